@@ -1,0 +1,1 @@
+export { InvalidInputError, Problems } from './problems';

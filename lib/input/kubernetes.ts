@@ -1,0 +1,184 @@
+import { type Problems, shown } from './problems';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const QUANTITY = /^([0-9]+(\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+
+/**
+ * Characters a URL path may hold without any of nginx, the URL map or a shell giving them a second meaning.
+ * Everything outside it is refused rather than escaped.
+ */
+const URL_PATH = /^\/[A-Za-z0-9\-._~/]*$/;
+
+/** A name that becomes a DNS label: most objects, the namespace, volumes, containers. At most 63 characters. */
+export function checkLabelName(problems: Problems, path: string, value: string, max = 63): void {
+  if (value.length <= max && LABEL.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a DNS label; ${rule('lower-case letters, digits and "-"', max)}${suggest(value, max)}`,
+  );
+}
+
+/** A Service name: a DNS label that starts with a letter (RFC 1035). */
+export function checkServiceName(problems: Problems, path: string, value: string): void {
+  if (value.length <= 63 && SERVICE_LABEL.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a Service name; ${rule('lower-case letters, digits and "-", starting with a letter', 63)}${suggest(value, 63)}`,
+  );
+}
+
+/** An object name that may hold dots: ConfigMap, ServiceAccount, BackendConfig, Ingress. At most 253 characters. */
+export function checkSubdomainName(problems: Problems, path: string, value: string): void {
+  if (value.length <= 253 && value.split('.').every((part) => part.length <= 63 && LABEL.test(part))) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a DNS name; ${rule('lower-case letters, digits, "-" and "."', 253)}${suggest(value, 253)}`,
+  );
+}
+
+/** A host that a balancer routes by: a full DNS name, without scheme, port, path or wildcard. */
+export function checkHost(problems: Problems, path: string, value: string): void {
+  const ok =
+    value.length <= 253 &&
+    value.includes('.') &&
+    value.split('.').every((part) => part.length <= 63 && LABEL.test(part));
+  if (ok) return;
+  const bare = /^(?:[a-z]+:\/\/)?([^/:]+)/i.exec(value)?.[1]?.toLowerCase();
+  const hint = bare !== undefined && bare !== value && bare.includes('.') ? `; did you mean "${bare}"?` : '';
+  problems.add(
+    path,
+    `${shown(value)} is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"${hint}`,
+  );
+}
+
+/** An absolute URL path made of characters that mean only themselves everywhere the path is written. */
+export function checkUrlPath(problems: Problems, path: string, value: string): void {
+  if (URL_PATH.test(value) && !value.includes('//') && !value.split('/').includes('..')) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a usable URL path; start with "/" and use letters, digits and "-._~/" only, without "//" or ".."`,
+  );
+}
+
+/**
+ * A path that something polls. The Socket.IO endpoint is refused: every request without a session id opens an Engine.IO
+ * session that lives until the ping timeout, so a probe fills the server with phantom clients.
+ */
+export function checkProbePath(problems: Problems, path: string, value: string): void {
+  checkUrlPath(problems, path, value);
+  if (/(^|\/)(socket\.io|engine\.io)(\/|$)/.test(value)) {
+    problems.add(
+      path,
+      `${shown(value)} is the Socket.IO endpoint: each probe would open a session that lives until the ping timeout; ` +
+        'probe a plain HTTP path such as "/health"',
+    );
+  }
+}
+
+/** A Kubernetes quantity such as `250m`, `512Mi` or `20Gi`, greater than zero. */
+export function checkQuantity(problems: Problems, path: string, value: string): void {
+  const match = QUANTITY.exec(value);
+  if (match !== null && Number(match[1]) > 0) return;
+  const unit = /^([0-9.]+)\s*([KMGT])i?B$/i.exec(value);
+  const hint = unit === null ? '' : `; did you mean "${unit[1]}${unit[2]?.toUpperCase()}i"?`;
+  problems.add(
+    path,
+    `${shown(value)} is not a Kubernetes quantity above zero; give a number with an optional suffix (m, k, M, G, T, Ki, Mi, Gi, Ti), such as "20Gi"${hint}`,
+  );
+}
+
+/** The value of a quantity in its base unit, for comparing a request with a limit. */
+export function quantityValue(value: string): number {
+  const match = QUANTITY.exec(value);
+  return match === null ? Number.NaN : Number(match[1]) * (UNITS[match[3] ?? ''] ?? Number.NaN);
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** A whole number within bounds. */
+export function checkInteger(problems: Problems, path: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  problems.add(path, `${shown(value)} is out of range; give a whole number from ${min} to ${max}`);
+}
+
+/** A TCP port. */
+export function checkPort(problems: Problems, path: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= 65535) return;
+  problems.add(path, `${shown(value)} is not a port; give a whole number from 1 to 65535`);
+}
+
+/** The name of an environment variable. */
+export function checkEnvName(problems: Problems, path: string, value: string): void {
+  if (ENV_NAME.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not an environment variable name; use letters, digits and "_", not starting with a digit`,
+  );
+}
+
+/** A label value: at most 63 letters, digits, "-", "_" and ".". */
+export function checkLabelValue(problems: Problems, path: string, value: string): void {
+  if (value.length <= 63 && LABEL_VALUE.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a label value; use at most 63 letters, digits, "-", "_" and ".", starting and ending with a letter or digit`,
+  );
+}
+
+/** A container image reference: no white space, and a tag or digest, because `latest` makes a rollout unrepeatable. */
+export function checkImage(problems: Problems, path: string, value: string): void {
+  if (!/^[a-z0-9][\w./:@-]*$/.test(value)) {
+    problems.add(
+      path,
+      `${shown(value)} is not an image reference; give repository and tag, such as "chat-backend:1.4.2"`,
+    );
+    return;
+  }
+  const last = value.slice(value.lastIndexOf('/') + 1);
+  if ((!last.includes(':') && !last.includes('@')) || /:latest$/.test(last)) {
+    problems.add(
+      path,
+      `${shown(value)} names no fixed version; add a tag or digest, such as "${value.replace(/:latest$/, '')}:1.0.0"`,
+    );
+  }
+}
+
+/** An IPv4 range in CIDR notation. */
+export function checkCidr(problems: Problems, path: string, value: string): void {
+  const match = CIDR.exec(value);
+  if (match?.slice(1, 5).every((part) => Number(part) <= 255) && Number(match[5]) <= 32) return;
+  const hint = /^\d+\.\d+\.\d+\.\d+$/.test(value) ? `; did you mean "${value}/32"?` : '';
+  problems.add(path, `${shown(value)} is not an IPv4 range; give CIDR notation, such as "10.0.0.0/8"${hint}`);
+}
+
+function rule(allowed: string, max: number): string {
+  return `use at most ${max} ${allowed}, starting and ending with a letter or digit`;
+}
+
+function suggest(value: string, max: number): string {
+  const better = value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[-0-9]+|-+$/g, '')
+    .slice(0, max);
+  return better !== '' && better !== value ? `, such as "${better}"` : '';
+}

@@ -1,0 +1,74 @@
+/**
+ * Thrown when what a caller gave cannot work. It carries every problem at once, so that one correction is enough;
+ * each says what is wrong, the value given, what is allowed and the change to make.
+ */
+export class InvalidInputError extends Error {
+  /** One sentence for each problem, in the order they were found. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? problems[0]
+        : `${problems.length} problems:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'InvalidInputError';
+    this.problems = Object.freeze([...problems]);
+  }
+}
+
+/**
+ * Collects problems while input is read, so that all of them can be reported together.
+ *
+ * A scope made with {@link Problems.at} writes into the same list and puts its path in front of each sentence.
+ */
+export class Problems {
+  private readonly list: string[];
+  private readonly path: string;
+
+  constructor(path = '', list: string[] = []) {
+    this.path = path;
+    this.list = list;
+  }
+
+  /** The same collector, one level deeper: `at('storage').add('size', …)` reports `storage.size`. */
+  at(path: string): Problems {
+    return new Problems(join(this.path, path), this.list);
+  }
+
+  /** Notes one problem with the field `path` of this scope; an empty path means the scope itself. */
+  add(path: string, sentence: string): void {
+    const where = join(this.path, path);
+    this.list.push(where === '' ? sentence : `${where}: ${sentence}`);
+  }
+
+  /** Takes over the problems of an {@link InvalidInputError} that `step` throws; anything else is thrown on. */
+  gather<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      for (const problem of error.problems) this.add('', problem);
+      return undefined;
+    }
+  }
+
+  get found(): readonly string[] {
+    return this.list;
+  }
+
+  /** @throws {InvalidInputError} when anything was noted. */
+  throwIfAny(): void {
+    if (this.list.length > 0) throw new InvalidInputError(this.list);
+  }
+}
+
+function join(left: string, right: string): string {
+  return left !== '' && right !== '' ? `${left}.${right}` : left + right;
+}
+
+/** A value as it stands in a message: strings quoted, the rest as JSON, never longer than a line. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

@@ -1,0 +1,21 @@
+/** Where seconds are decided: few inputs, every derived duration, the limits of the platforms and what must always be true. */
+export { brokenInvariants, describe, holds, INVARIANTS, type Invariant, type Quantity } from './invariants';
+export {
+  BALANCERS,
+  type BalancerKind,
+  type BalancerLimits,
+  type Knob,
+  limitsOf,
+  SHORTEST_LIFETIME_SECONDS,
+  type TimeoutMeaning,
+} from './limits';
+export { drawTimeline, shutdownTimeline, type TimelineEvent } from './timeline';
+export {
+  type BalancerTiming,
+  behindBalancer,
+  deriveTiming,
+  type ProbeSchedule,
+  type Timing,
+  TimingError,
+  type TimingProps,
+} from './timing';

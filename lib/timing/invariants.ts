@@ -1,0 +1,279 @@
+import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS, LONGEST_BALANCER_DRAIN_SECONDS } from './limits';
+import type { ProbeSchedule, Timing } from './timing';
+
+/** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
+export interface Quantity {
+  /** As it stands in messages: the name of the input or of the derived duration. */
+  readonly name: string;
+  readonly secondsIn: (timing: Timing) => number;
+  /** The least it can be set to; `undefined` for what cannot be set at all. */
+  readonly settableFrom?: number;
+}
+
+/**
+ * One thing that must be true of every timing: a sum of durations that outlasts another sum. Written as data, so that derivation,
+ * rules and documentation read the same list.
+ */
+export interface Invariant {
+  /** Stable name. */
+  readonly code: string;
+  /** The healthy condition. */
+  readonly sentence: string;
+  /** What happens to connections when it does not hold. */
+  readonly otherwise: string;
+  readonly source: string;
+  readonly outlasting: readonly Quantity[];
+  /** By how many seconds more, at the least. */
+  readonly bySeconds: number;
+  readonly outlasted: readonly Quantity[];
+}
+
+const input = (name: string, secondsIn: (timing: Timing) => number, settableFrom = 1): Quantity => ({
+  name,
+  secondsIn,
+  settableFrom,
+});
+const derived = (name: string, secondsIn: (timing: Timing) => number): Quantity => ({ name, secondsIn });
+const fixed = (name: string, seconds: number): Quantity => ({ name, secondsIn: () => seconds });
+
+const pingInterval = input('pingInterval', (t) => t.pingIntervalSeconds);
+const pingTimeout = input('pingTimeout', (t) => t.pingTimeoutSeconds);
+const heartbeat = derived('effective ping timeout', (t) => t.effectivePingTimeoutSeconds);
+const idleTimeout = input('idleTimeout', (t) => t.idleTimeoutSeconds);
+const lifetime = input('maxConnectionLifetime', (t) => t.maxConnectionLifetimeSeconds);
+const endpointDetach = input('endpointDetach', (t) => t.endpointDetachSeconds);
+const preStop = derived('preStop', (t) => t.preStopSeconds);
+const drain = input('drain', (t) => t.drainSeconds);
+const shutdown = input('shutdown', (t) => t.shutdownSeconds, 0);
+const startup = input('startup', (t) => t.startupSeconds);
+const margin = input('margin', (t) => t.marginSeconds, 10);
+const workerShutdownTimeout = derived('worker_shutdown_timeout', (t) => t.workerShutdownTimeoutSeconds);
+const grace = input('terminationGracePeriod', (t) => t.terminationGracePeriodSeconds);
+const connectionDraining = input('connectionDraining', (t) => t.connectionDrainingSeconds);
+const affinityTtl = input('affinityTtl', (t) => t.affinityTtlSeconds);
+const presenceTtl = derived('presence TTL', (t) => t.presenceTtlSeconds);
+const replayTtl = derived('replay TTL', (t) => t.replayTtlSeconds);
+const keepAlive = derived('keep-alive', (t) => t.keepAliveSeconds);
+
+const SOCKET_IO_TIMEOUTS = 'https://socket.io/docs/v4/server-options/#pingtimeout';
+const POD_TERMINATION = 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination';
+const GOOGLE_DRAIN = 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining';
+const GOOGLE_500 =
+  'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors';
+const GOOGLE_TIMEOUT = 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution';
+const PROBES = 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/';
+const QUIT = 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout';
+const STICKY = 'https://socket.io/docs/v4/using-multiple-nodes/';
+const RECOVERY = 'https://socket.io/docs/v4/connection-state-recovery';
+
+/** All invariants, in the order in which a connection meets them. */
+export const INVARIANTS: readonly Invariant[] = Object.freeze([
+  {
+    code: 'heartbeat-holds-interval-and-timeout',
+    sentence: 'the effective ping timeout holds the ping interval and the ping timeout',
+    otherwise: 'a client that answers in time is declared dead',
+    source: SOCKET_IO_TIMEOUTS,
+    outlasting: [heartbeat],
+    bySeconds: 0,
+    outlasted: [pingInterval, pingTimeout],
+  },
+  {
+    code: 'idle-outlasts-heartbeat',
+    sentence: 'idle timeouts outlast the longest silence of a healthy connection by at least 10 s',
+    otherwise: 'proxies and balancers cut connections whose next ping is on its way',
+    source: SOCKET_IO_TIMEOUTS,
+    outlasting: [idleTimeout],
+    bySeconds: 10,
+    outlasted: [pingInterval, pingTimeout],
+  },
+  {
+    code: 'lifetime-outlasts-idle',
+    sentence: 'a connection may live for longer than it may be silent',
+    otherwise: 'the lifetime cuts connections before the heartbeat can tell dead from silent',
+    source: GOOGLE_TIMEOUT,
+    outlasting: [lifetime],
+    bySeconds: 0,
+    outlasted: [idleTimeout],
+  },
+  {
+    code: 'prestop-outlasts-detach',
+    sentence: 'preStop holds the stop signal back until the balancer has stopped sending',
+    otherwise: 'new connections reach a process that is already stopping',
+    source: GOOGLE_500,
+    outlasting: [preStop],
+    bySeconds: 0,
+    outlasted: [endpointDetach],
+  },
+  {
+    code: 'grace-holds-shutdown',
+    sentence: 'the termination grace period holds preStop, drain, application shutdown and margin',
+    otherwise: 'the kubelet kills the process while it still has connections',
+    source: POD_TERMINATION,
+    outlasting: [grace],
+    bySeconds: 0,
+    outlasted: [preStop, drain, shutdown, margin],
+  },
+  {
+    code: 'worker-outlasts-drain',
+    sentence: 'an nginx worker that was told to quit keeps its connections through the drain',
+    otherwise: 'nginx drops all at once what the application was closing one by one',
+    source: QUIT,
+    outlasting: [workerShutdownTimeout],
+    bySeconds: 0,
+    outlasted: [drain],
+  },
+  {
+    code: 'grace-holds-worker',
+    sentence: 'the termination grace period holds preStop and the nginx worker shutdown',
+    otherwise: 'nginx is killed before its own timeout lets go',
+    source: POD_TERMINATION,
+    outlasting: [grace],
+    bySeconds: 0,
+    outlasted: [preStop, workerShutdownTimeout],
+  },
+  {
+    code: 'balancer-drain-covers-pod-drain',
+    sentence: 'the balancer leaves the connections of a removed pod alone until the pod has closed them',
+    otherwise: 'the balancer closes every remaining connection at once, in the middle of the drain',
+    source: GOOGLE_DRAIN,
+    outlasting: [connectionDraining],
+    bySeconds: 0,
+    outlasted: [preStop, drain],
+  },
+  {
+    code: 'balancer-drain-within-limit',
+    sentence: 'the drain fits the longest that balancers accept',
+    otherwise: 'the balancer refuses the whole configuration',
+    source: GOOGLE_DRAIN,
+    outlasting: [fixed('longest balancer drain', LONGEST_BALANCER_DRAIN_SECONDS)],
+    bySeconds: 0,
+    outlasted: [endpointDetach, drain],
+  },
+  {
+    code: 'affinity-at-least-3h',
+    sentence: 'a client stays bound to its pod for at least 3 h',
+    otherwise: 'a client that was away over lunch lands on a pod that does not know it',
+    source: STICKY,
+    outlasting: [affinityTtl],
+    bySeconds: 0,
+    outlasted: [fixed('shortest affinity', 10_800)],
+  },
+  {
+    code: 'affinity-at-most-24h',
+    sentence: 'a client stays bound to its pod for at most 24 h',
+    otherwise: 'the platform refuses the setting, or load never evens out',
+    source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
+    outlasting: [fixed('longest affinity', 86_400)],
+    bySeconds: 0,
+    outlasted: [affinityTtl],
+  },
+  {
+    code: 'presence-outlasts-heartbeat',
+    sentence: 'presence outlasts the longest silence of a healthy connection by at least 1 s',
+    otherwise: 'users who are connected are shown as gone',
+    source: SOCKET_IO_TIMEOUTS,
+    outlasting: [presenceTtl],
+    bySeconds: 1,
+    outlasted: [pingInterval, pingTimeout],
+  },
+  {
+    code: 'replay-outlasts-replacement',
+    sentence: 'missed messages are kept until a replaced pod is back',
+    otherwise: 'a client that waited for its new pod finds its messages gone',
+    source: RECOVERY,
+    outlasting: [replayTtl],
+    bySeconds: 0,
+    outlasted: [grace, startup],
+  },
+  {
+    code: 'keep-alive-outlasts-balancer',
+    sentence: 'the backend keeps idle connections open for longer than the balancer does',
+    otherwise: 'the balancer sends requests into closed connections: a 502 now and then',
+    source: GOOGLE_TIMEOUT,
+    outlasting: [keepAlive],
+    bySeconds: 1,
+    outlasted: [fixed('the balancer’s own keep-alive', GOOGLE_BACKEND_KEEP_ALIVE_SECONDS)],
+  },
+  {
+    code: 'keep-alive-outlasts-idle',
+    sentence: 'the backend keeps idle connections open for longer than the idle timeout in front of it',
+    otherwise: 'a balancer whose keep-alive is its idle timeout sends requests into closed connections',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html',
+    outlasting: [keepAlive],
+    bySeconds: 1,
+    outlasted: [idleTimeout],
+  },
+  ...(['livenessProbe', 'readinessProbe', 'startupProbe'] as const).map((probe) => ({
+    code: `${probe.replace('Probe', '')}-timeout-within-period`,
+    sentence: `each ${probe} ends before the next begins`,
+    otherwise: 'checks overlap and a slow answer counts twice',
+    source: PROBES,
+    outlasting: [derived(`${probe} period`, (t) => t[probe].periodSeconds)],
+    bySeconds: 1,
+    outlasted: [derived(`${probe} timeout`, (t) => t[probe].timeoutSeconds)],
+  })),
+  {
+    code: 'liveness-slower-than-readiness',
+    sentence: 'a pod is taken out of rotation before it is restarted',
+    otherwise: 'a short stall restarts the process and drops every connection on it',
+    source: PROBES,
+    outlasting: [derived('livenessProbe period × failures', (t) => detection(t.livenessProbe))],
+    bySeconds: 1,
+    outlasted: [derived('readinessProbe period × failures', (t) => detection(t.readinessProbe))],
+  },
+  {
+    code: 'startup-forgives',
+    sentence: 'the startup probe waits for as long as the application needs to start',
+    otherwise: 'the kubelet restarts a process that was still starting, for ever',
+    source: PROBES,
+    outlasting: [derived('startupProbe period × failures', (t) => detection(t.startupProbe))],
+    bySeconds: 0,
+    outlasted: [startup],
+  },
+]);
+
+/** Does `invariant` hold for `timing`? */
+export function holds(invariant: Invariant, timing: Timing): boolean {
+  return missing(invariant, timing) <= 0;
+}
+
+/** The invariants that do not hold, in their order. */
+export function brokenInvariants(timing: Timing): readonly Invariant[] {
+  return INVARIANTS.filter((invariant) => !holds(invariant, timing));
+}
+
+/** A broken invariant as one sentence: what must be true, the values, and each smallest change that alone repairs it. */
+export function describe(invariant: Invariant, timing: Timing): string {
+  const short = missing(invariant, timing);
+  const gap = invariant.bySeconds > 0 ? ` + ${invariant.bySeconds} s` : '';
+  const changes = [
+    ...settable(invariant.outlasting).map((q) => `${q.name} to at least ${q.secondsIn(timing) + short} s`),
+    ...settable(invariant.outlasted)
+      .filter((q) => q.secondsIn(timing) - short >= (q.settableFrom ?? 0))
+      .map((q) => `${q.name} to at most ${q.secondsIn(timing) - short} s`),
+  ];
+  return (
+    `${invariant.sentence}: ${terms(invariant.outlasting, timing)} is less than ${terms(invariant.outlasted, timing)}${gap}` +
+    `${changes.length > 0 ? `; set ${changes.join(', or ')}` : ''} (otherwise ${invariant.otherwise})`
+  );
+}
+
+function missing(invariant: Invariant, timing: Timing): number {
+  return sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
+}
+
+function sum(quantities: readonly Quantity[], timing: Timing): number {
+  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
+}
+
+function terms(quantities: readonly Quantity[], timing: Timing): string {
+  return quantities.map((quantity) => `${quantity.name} ${quantity.secondsIn(timing)} s`).join(' + ');
+}
+
+function settable(quantities: readonly Quantity[]): readonly Quantity[] {
+  return quantities.filter((quantity) => quantity.settableFrom !== undefined);
+}
+
+function detection(probe: ProbeSchedule): number {
+  return probe.periodSeconds * probe.failureThreshold;
+}

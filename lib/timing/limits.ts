@@ -1,0 +1,239 @@
+/**
+ * What each load balancer permits, and what each of its knobs *means*. The same field name answers different questions on
+ * different balancers: `timeoutSec` is how long a connection may **live** on one and how long it may be **silent** on another.
+ */
+
+/** How long a connection may live, whatever it does; or how long it may be silent. Never both. */
+export type TimeoutMeaning = 'lifetime' | 'idle';
+
+/** One setting of a balancer that takes seconds. */
+export interface Knob {
+  /** Where it is written. */
+  readonly field: string;
+  readonly minSeconds: number;
+  /** `Infinity` where the platform states no maximum. */
+  readonly maxSeconds: number;
+  /** What applies when nothing is written; `undefined` where the platform leaves the feature off. */
+  readonly defaultSeconds: number | undefined;
+  /** Where the numbers come from. */
+  readonly source: string;
+}
+
+/** The limits of one kind of balancer. */
+export interface BalancerLimits {
+  /** As people call it. */
+  readonly title: string;
+  readonly timeout: Knob & { readonly meaning: TimeoutMeaning };
+  /** A connection is closed at this age even when it is active and the timeout says otherwise. `Infinity`: no such age. */
+  readonly lifetimeCapSeconds: number;
+  /** For how long an endpoint that was taken out may finish what it has. */
+  readonly drain: Knob | undefined;
+  /** Lifetime of the affinity cookie. */
+  readonly affinityTtl: Knob | undefined;
+  /** How long the balancer keeps an idle connection to the backend open; the backend must keep it open for longer. */
+  readonly backendKeepAliveSeconds: number;
+}
+
+const GOOGLE_TIMEOUT = 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution';
+const GOOGLE_DRAIN = 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining';
+const GOOGLE_AFFINITY = 'https://docs.cloud.google.com/load-balancing/docs/backend-service#session_affinity';
+const BACKEND_CONFIG_AFFINITY = 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go';
+const GATEWAY_POLICY = 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources';
+const INGRESS_NGINX = 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/';
+const NGINX_PROXY = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout';
+const ALB_ATTRIBUTES =
+  'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html';
+const ALB_TARGETS =
+  'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html';
+
+/** One day: Google's front ends are restarted for maintenance, and no connection outlives that. */
+const DAY = 86_400;
+
+/** The largest value of the `timeoutSec` field itself. */
+const INT32_MAX = 2_147_483_647;
+
+function backendConfig(title: string, meaning: TimeoutMeaning, lifetimeCapSeconds: number): BalancerLimits {
+  return Object.freeze({
+    title,
+    timeout: {
+      field: 'BackendConfig spec.timeoutSec',
+      meaning,
+      minSeconds: 1,
+      maxSeconds: meaning === 'lifetime' ? DAY : INT32_MAX,
+      defaultSeconds: 30,
+      source: GOOGLE_TIMEOUT,
+    },
+    lifetimeCapSeconds,
+    drain: {
+      field: 'BackendConfig spec.connectionDraining.drainingTimeoutSec',
+      minSeconds: 0,
+      maxSeconds: 3600,
+      defaultSeconds: 0,
+      source: GOOGLE_DRAIN,
+    },
+    affinityTtl: {
+      field: 'BackendConfig spec.sessionAffinity.affinityCookieTtlSec',
+      minSeconds: 0,
+      maxSeconds: DAY,
+      defaultSeconds: 0,
+      source: BACKEND_CONFIG_AFFINITY,
+    },
+    backendKeepAliveSeconds: 600,
+  });
+}
+
+function gatewayPolicy(title: string, meaning: TimeoutMeaning, lifetimeCapSeconds: number): BalancerLimits {
+  return Object.freeze({
+    title,
+    timeout: {
+      field: 'GCPBackendPolicy spec.default.timeoutSec',
+      meaning,
+      minSeconds: 1,
+      maxSeconds: meaning === 'lifetime' ? DAY : INT32_MAX,
+      defaultSeconds: 30,
+      source: GOOGLE_TIMEOUT,
+    },
+    lifetimeCapSeconds,
+    drain: {
+      field: 'GCPBackendPolicy spec.default.connectionDraining.drainingTimeoutSec',
+      minSeconds: 0,
+      maxSeconds: 3600,
+      defaultSeconds: 0,
+      source: GATEWAY_POLICY,
+    },
+    affinityTtl: {
+      field: 'GCPBackendPolicy spec.default.sessionAffinity.cookieTtlSec',
+      minSeconds: 0,
+      maxSeconds: 1_209_600,
+      defaultSeconds: 0,
+      source: GOOGLE_AFFINITY,
+    },
+    backendKeepAliveSeconds: 600,
+  });
+}
+
+/** The name of a kind of balancer, as its platform gives it. */
+export type BalancerKind =
+  | 'gce'
+  | 'gce-internal'
+  | 'gke-l7-gxlb'
+  | 'gke-l7-global-external-managed'
+  | 'gke-l7-regional-external-managed'
+  | 'gke-l7-rilb'
+  | 'nginx'
+  | 'ingress-nginx'
+  | 'aws-alb';
+
+/** Every kind of balancer this library writes for. */
+export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.freeze({
+  /** Ingress class `gce`. */
+  gce: backendConfig('classic Application Load Balancer (Ingress class gce)', 'lifetime', DAY),
+  /** Ingress class `gce-internal`. */
+  'gce-internal': backendConfig(
+    'internal Application Load Balancer (Ingress class gce-internal)',
+    'idle',
+    Number.POSITIVE_INFINITY,
+  ),
+  /** GatewayClass `gke-l7-gxlb`: classic again. */
+  'gke-l7-gxlb': gatewayPolicy('classic Application Load Balancer (GatewayClass gke-l7-gxlb)', 'lifetime', DAY),
+  'gke-l7-global-external-managed': gatewayPolicy(
+    'global external Application Load Balancer (GatewayClass gke-l7-global-external-managed)',
+    'idle',
+    DAY,
+  ),
+  'gke-l7-regional-external-managed': gatewayPolicy(
+    'regional external Application Load Balancer (GatewayClass gke-l7-regional-external-managed)',
+    'idle',
+    Number.POSITIVE_INFINITY,
+  ),
+  'gke-l7-rilb': gatewayPolicy(
+    'internal Application Load Balancer (GatewayClass gke-l7-rilb)',
+    'idle',
+    Number.POSITIVE_INFINITY,
+  ),
+  nginx: {
+    title: 'nginx',
+    timeout: {
+      field: 'proxy_read_timeout',
+      meaning: 'idle',
+      minSeconds: 1,
+      maxSeconds: Number.POSITIVE_INFINITY,
+      defaultSeconds: 60,
+      source: NGINX_PROXY,
+    },
+    lifetimeCapSeconds: Number.POSITIVE_INFINITY,
+    drain: undefined,
+    affinityTtl: undefined,
+    backendKeepAliveSeconds: 60,
+  },
+  'ingress-nginx': {
+    title: 'ingress-nginx',
+    timeout: {
+      field: 'nginx.ingress.kubernetes.io/proxy-read-timeout',
+      meaning: 'idle',
+      minSeconds: 1,
+      maxSeconds: Number.POSITIVE_INFINITY,
+      defaultSeconds: 60,
+      source: INGRESS_NGINX,
+    },
+    lifetimeCapSeconds: Number.POSITIVE_INFINITY,
+    drain: undefined,
+    affinityTtl: {
+      field: 'nginx.ingress.kubernetes.io/session-cookie-max-age',
+      minSeconds: 0,
+      maxSeconds: Number.POSITIVE_INFINITY,
+      defaultSeconds: undefined,
+      source: INGRESS_NGINX,
+    },
+    backendKeepAliveSeconds: 60,
+  },
+  'aws-alb': {
+    title: 'AWS Application Load Balancer',
+    timeout: {
+      field: 'idle_timeout.timeout_seconds',
+      meaning: 'idle',
+      minSeconds: 1,
+      maxSeconds: 4000,
+      defaultSeconds: 60,
+      source: ALB_ATTRIBUTES,
+    },
+    lifetimeCapSeconds: Number.POSITIVE_INFINITY,
+    drain: {
+      field: 'deregistration_delay.timeout_seconds',
+      minSeconds: 0,
+      maxSeconds: 3600,
+      defaultSeconds: 300,
+      source: ALB_TARGETS,
+    },
+    affinityTtl: {
+      field: 'stickiness.lb_cookie.duration_seconds',
+      minSeconds: 1,
+      maxSeconds: 604_800,
+      defaultSeconds: DAY,
+      source: ALB_TARGETS,
+    },
+    backendKeepAliveSeconds: 60,
+  },
+});
+
+/** The limits of `kind`. */
+export function limitsOf(kind: BalancerKind): BalancerLimits {
+  return BALANCERS[kind];
+}
+
+/**
+ * How long a balancer that counts lifetimes must let a connection live, in seconds. Below an hour clients spend their time
+ * reconnecting: this is the "survives more than one hour" by which the incident that this library grew from was closed.
+ */
+export const SHORTEST_LIFETIME_SECONDS = 3600;
+
+/**
+ * Google's balancers keep an idle connection to a backend for 600 s and cannot be told otherwise. A backend that closes
+ * sooner makes the balancer send a request into a closed connection: a 502 now and then.
+ *
+ * @see https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
+ */
+export const GOOGLE_BACKEND_KEEP_ALIVE_SECONDS = 600;
+
+/** The largest drain that Google's and Amazon's balancers accept, in seconds. */
+export const LONGEST_BALANCER_DRAIN_SECONDS = 3600;

@@ -1,0 +1,58 @@
+import type { Timing } from './timing';
+
+/** Something that happens while a pod shuts down. */
+export interface TimelineEvent {
+  /** Seconds after the deletion of the pod. */
+  readonly atSeconds: number;
+  /** When it is over; the same as `atSeconds` for what happens at once. */
+  readonly untilSeconds: number;
+  readonly actor: 'pod' | 'balancer' | 'application' | 'nginx' | 'kubelet';
+  readonly event: string;
+}
+
+/**
+ * A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist: nginx runs as a
+ * sidecar that outlives the application.
+ */
+export function shutdownTimeline(timing: Timing): readonly TimelineEvent[] {
+  const flag = timing.preStopSeconds;
+  const drained = flag + timing.drainSeconds;
+  const gone = drained + timing.shutdownSeconds;
+  const event = (actor: TimelineEvent['actor'], atSeconds: number, untilSeconds: number, text: string): TimelineEvent =>
+    Object.freeze({ atSeconds, untilSeconds, actor, event: text });
+  return Object.freeze([
+    event('pod', 0, 0, 'deleted; endpoint removal and every preStop begin together'),
+    event('balancer', 0, timing.endpointDetachSeconds, 'may still send new connections; the pod serves them'),
+    event('balancer', 0, timing.connectionDrainingSeconds, 'leaves existing connections alone (connection draining)'),
+    event('nginx', flag, flag, 'drain flag up: /ready and new handshakes answer 503, live sessions go on'),
+    event('application', flag, flag, 'SIGTERM'),
+    event('application', flag, drained, 'closes its connections a few at a time; clients reconnect elsewhere'),
+    event('application', drained, gone, 'flushes, closes its stores, exits'),
+    event('nginx', gone, gone, 'SIGQUIT; nothing left to serve, exits'),
+    event(
+      'kubelet',
+      timing.terminationGracePeriodSeconds,
+      timing.terminationGracePeriodSeconds,
+      'SIGKILL for whatever is left',
+    ),
+  ]);
+}
+
+/** The timeline as text: a row an event, its seconds, and a bar on one time axis. */
+export function drawTimeline(timing: Timing, columns = 40): string {
+  const events = shutdownTimeline(timing);
+  const end = Math.max(...events.map((e) => e.untilSeconds), 1);
+  const column = (seconds: number) => Math.round((seconds / end) * (columns - 1));
+  const span = (e: TimelineEvent) =>
+    e.untilSeconds > e.atSeconds ? `${e.atSeconds}–${e.untilSeconds} s` : `${e.atSeconds} s`;
+  const width = Math.max(...events.map((e) => span(e).length));
+  return events
+    .map((e) => {
+      const from = column(e.atSeconds);
+      const to = column(e.untilSeconds);
+      const mark = to > from ? '━'.repeat(to - from + 1) : '●';
+      const bar = (' '.repeat(from) + mark).padEnd(columns);
+      return `${span(e).padStart(width)}  ${bar}  ${e.actor}: ${e.event}`;
+    })
+    .join('\n');
+}

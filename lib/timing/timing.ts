@@ -1,0 +1,339 @@
+import type { Duration } from 'cdk8s';
+import { InvalidInputError, Problems, shown } from '../input/problems';
+import { brokenInvariants, describe } from './invariants';
+import { type BalancerKind, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
+
+/** What is known about an application and its platform. Every other duration follows from these. */
+export interface TimingProps {
+  /**
+   * How often the server pings. Socket.IO's `pingInterval`, or the heartbeat interval of a plain WebSocket server.
+   *
+   * @default Duration.seconds(25)
+   * @see https://socket.io/docs/v4/server-options/#pinginterval
+   */
+  readonly pingInterval?: Duration;
+
+  /**
+   * How long the server waits for the answer to a ping before it gives the connection up. Socket.IO's `pingTimeout`.
+   *
+   * @default Duration.seconds(20)
+   * @see https://socket.io/docs/v4/server-options/#pingtimeout
+   */
+  readonly pingTimeout?: Duration;
+
+  /**
+   * How long one connection may live. Balancers that count lifetimes close it then, active or not; clients reconnect.
+   * Google's front ends keep nothing longer than a day.
+   *
+   * @default Duration.hours(24)
+   * @see https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
+   */
+  readonly maxConnectionLifetime?: Duration;
+
+  /**
+   * How long after the deletion of a pod the balancer may still send it new connections. The pod does nothing but serve
+   * for that long. With network endpoint groups this is programming latency, one to two minutes; less is a bet on a measurement
+   * of your own.
+   *
+   * @default Duration.seconds(120)
+   * @see https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors
+   */
+  readonly endpointDetach?: Duration;
+
+  /**
+   * The window over which a terminating server closes its connections, a few at a time, so that clients come back as a stream
+   * and not as a storm.
+   *
+   * @default Duration.seconds(50)
+   */
+  readonly drain?: Duration;
+
+  /**
+   * What the application needs after its last connection is gone: flush, close the database, exit.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly shutdown?: Duration;
+
+  /**
+   * What a new process needs before it answers.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly startup?: Duration;
+
+  /**
+   * Safety added wherever one duration must outlast another: to idle timeouts above the heartbeat, to the termination grace period
+   * above the shutdown. At least 10 s.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly margin?: Duration;
+
+  /**
+   * Pins the termination grace period instead of deriving it; it must still hold the whole shutdown.
+   *
+   * @default - preStop + drain + shutdown + margin
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * Pins the idle timeout of every layer that has one; it must still outlast the heartbeat.
+   *
+   * @default - pingInterval + pingTimeout + margin
+   */
+  readonly idleTimeout?: Duration;
+
+  /**
+   * Pins the balancer's connection draining; it must still cover the pod's own.
+   *
+   * @default - preStop + drain
+   */
+  readonly connectionDraining?: Duration;
+
+  /**
+   * Pins how long a client stays bound to its pod, from 3 h to 24 h.
+   *
+   * @default - maxConnectionLifetime, within those bounds
+   */
+  readonly affinityTtl?: Duration;
+}
+
+/** The schedule of one probe, in the fields of a Kubernetes probe. */
+export interface ProbeSchedule {
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly successThreshold: number;
+  readonly failureThreshold: number;
+}
+
+/**
+ * Every duration of one system, derived and checked: plain frozen data in seconds, so that it can be written into an annotation and
+ * read back.
+ */
+export interface Timing {
+  readonly pingIntervalSeconds: number;
+  readonly pingTimeoutSeconds: number;
+  /** After this much silence either side gives the connection up: interval + timeout. */
+  readonly effectivePingTimeoutSeconds: number;
+  readonly marginSeconds: number;
+  /** For every layer that closes silent connections. */
+  readonly idleTimeoutSeconds: number;
+  /** For every layer that closes old connections. */
+  readonly maxConnectionLifetimeSeconds: number;
+  readonly endpointDetachSeconds: number;
+  /** How long every container's preStop hook holds the stop signal back. */
+  readonly preStopSeconds: number;
+  readonly drainSeconds: number;
+  readonly shutdownSeconds: number;
+  readonly startupSeconds: number;
+  /** nginx's `worker_shutdown_timeout`: how long a worker that was told to quit may keep its connections. */
+  readonly workerShutdownTimeoutSeconds: number;
+  readonly terminationGracePeriodSeconds: number;
+  /** How long the balancer leaves the connections of a removed endpoint alone. */
+  readonly connectionDrainingSeconds: number;
+  readonly affinityTtlSeconds: number;
+  /** How long a user counts as present without a heartbeat. */
+  readonly presenceTtlSeconds: number;
+  /** How long messages are kept for a client that was cut off. */
+  readonly replayTtlSeconds: number;
+  /** HTTP keep-alive of whatever the balancer talks to. */
+  readonly keepAliveSeconds: number;
+  readonly livenessProbe: ProbeSchedule;
+  readonly readinessProbe: ProbeSchedule;
+  readonly startupProbe: ProbeSchedule;
+}
+
+/** What a balancer of one kind must be told. */
+export interface BalancerTiming {
+  readonly kind: BalancerKind;
+  /** What {@link BalancerTiming.timeoutSeconds} limits on this kind of balancer. */
+  readonly meaning: TimeoutMeaning;
+  readonly timeoutSeconds: number;
+  readonly connectionDrainingSeconds: number;
+  readonly affinityTtlSeconds: number;
+}
+
+/** Thrown when no timing satisfies what was asked; carries every broken invariant with values and the smallest change. */
+export class TimingError extends InvalidInputError {
+  constructor(problems: readonly string[]) {
+    super(problems);
+    this.name = 'TimingError';
+  }
+}
+
+/**
+ * Inputs in seconds: the bounds within which each is meaningful, and its default. `whole`: it ends in a field that takes whole
+ * seconds.
+ */
+const INPUTS = {
+  pingInterval: { min: 1, max: 3600, default: 25, whole: false },
+  pingTimeout: { min: 1, max: 3600, default: 20, whole: false },
+  maxConnectionLifetime: { min: 60, max: 31_536_000, default: 86_400, whole: true },
+  endpointDetach: { min: 1, max: 3600, default: 120, whole: true },
+  drain: { min: 1, max: 3600, default: 50, whole: true },
+  shutdown: { min: 0, max: 3600, default: 10, whole: true },
+  startup: { min: 1, max: 3600, default: 60, whole: true },
+  margin: { min: 10, max: 3600, default: 30, whole: true },
+  terminationGracePeriod: { min: 1, max: 604_800, default: undefined, whole: true },
+  idleTimeout: { min: 1, max: 604_800, default: undefined, whole: true },
+  connectionDraining: { min: 0, max: 3600, default: undefined, whole: true },
+  affinityTtl: { min: 1, max: 1_209_600, default: undefined, whole: true },
+} as const satisfies Record<
+  keyof TimingProps,
+  { readonly min: number; readonly max: number; readonly default: number | undefined; readonly whole: boolean }
+>;
+
+/** A client that comes back within the hour must find its pod; a day is what every platform accepts. */
+const SHORTEST_AFFINITY = 10_800;
+const LONGEST_AFFINITY = 86_400;
+
+/** How long a missed message can be asked for, at the least. */
+const SHORTEST_REPLAY = 300;
+
+/** Keep-alive towards a balancer that keeps connections for 600 s: Google's own recommendation. */
+const KEEP_ALIVE = 620;
+
+/**
+ * Derives every duration from what is known.
+ *
+ * @example
+ * const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
+ * timing.idleTimeoutSeconds; // 80
+ *
+ * @throws {TimingError} with every input that is out of bounds, or every invariant that does not hold
+ */
+export function deriveTiming(props: TimingProps = {}): Timing {
+  const problems = new Problems();
+  for (const name of Object.keys(props)) {
+    if (!(name in INPUTS))
+      problems.add(name, `is not a timing input; the inputs are ${Object.keys(INPUTS).join(', ')}`);
+  }
+  const read = (name: keyof typeof INPUTS): number | undefined => seconds(problems, name, props[name]);
+  const pinned = {
+    terminationGracePeriod: read('terminationGracePeriod'),
+    idleTimeout: read('idleTimeout'),
+    connectionDraining: read('connectionDraining'),
+    affinityTtl: read('affinityTtl'),
+  };
+  const input = (name: keyof typeof INPUTS): number => read(name) ?? INPUTS[name].default ?? Number.NaN;
+  const pingInterval = input('pingInterval');
+  const pingTimeout = input('pingTimeout');
+  const lifetime = input('maxConnectionLifetime');
+  const preStop = input('endpointDetach');
+  const drain = input('drain');
+  const shutdown = input('shutdown');
+  const startup = input('startup');
+  const margin = input('margin');
+  if (problems.found.length > 0) throw new TimingError(problems.found);
+
+  const heartbeat = pingInterval + pingTimeout;
+  const idle = pinned.idleTimeout ?? Math.ceil(heartbeat) + margin;
+  const grace = pinned.terminationGracePeriod ?? preStop + drain + shutdown + margin;
+  const timing: Timing = deepFreeze({
+    pingIntervalSeconds: pingInterval,
+    pingTimeoutSeconds: pingTimeout,
+    effectivePingTimeoutSeconds: heartbeat,
+    marginSeconds: margin,
+    idleTimeoutSeconds: idle,
+    maxConnectionLifetimeSeconds: lifetime,
+    endpointDetachSeconds: preStop,
+    preStopSeconds: preStop,
+    drainSeconds: drain,
+    shutdownSeconds: shutdown,
+    startupSeconds: startup,
+    workerShutdownTimeoutSeconds: drain + shutdown,
+    terminationGracePeriodSeconds: grace,
+    connectionDrainingSeconds: pinned.connectionDraining ?? preStop + drain,
+    affinityTtlSeconds: pinned.affinityTtl ?? Math.min(Math.max(lifetime, SHORTEST_AFFINITY), LONGEST_AFFINITY),
+    presenceTtlSeconds: Math.ceil(heartbeat) + 1,
+    replayTtlSeconds: Math.max(SHORTEST_REPLAY, grace + startup),
+    keepAliveSeconds: Math.max(KEEP_ALIVE, idle + 20),
+    livenessProbe: schedule({ initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
+    readinessProbe: schedule({ initialDelaySeconds: 10, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
+    startupProbe: schedule({
+      initialDelaySeconds: 0,
+      periodSeconds: 5,
+      timeoutSeconds: 3,
+      failureThreshold: Math.ceil(startup / 5),
+    }),
+  });
+  const broken = brokenInvariants(timing);
+  if (broken.length > 0) throw new TimingError(broken.map((invariant) => describe(invariant, timing)));
+  return timing;
+}
+
+/**
+ * What the balancer in front must be told: a lifetime where its timeout is one, an idle timeout where it is one.
+ *
+ * @throws {TimingError} when this kind of balancer cannot keep what the timing promises
+ */
+export function behindBalancer(timing: Timing, kind: BalancerKind): BalancerTiming {
+  const limits = limitsOf(kind);
+  const problems = new Problems();
+  const lifetime = timing.maxConnectionLifetimeSeconds;
+  if (lifetime > limits.lifetimeCapSeconds) {
+    problems.add(
+      'maxConnectionLifetime',
+      `${lifetime} s cannot be kept by the ${limits.title}, which closes every connection after ${limits.lifetimeCapSeconds} s at the latest; ` +
+        `set it to at most ${limits.lifetimeCapSeconds} s`,
+    );
+  }
+  if (limits.timeout.meaning === 'lifetime' && lifetime < SHORTEST_LIFETIME_SECONDS) {
+    problems.add(
+      'maxConnectionLifetime',
+      `${lifetime} s would cut every connection every ${lifetime} s: on the ${limits.title} ${limits.timeout.field} is how long a connection may live, ` +
+        `idle or active, and pings do not help; set it to at least ${SHORTEST_LIFETIME_SECONDS} s`,
+    );
+  }
+  const timeout = limits.timeout.meaning === 'lifetime' ? lifetime : timing.idleTimeoutSeconds;
+  const within = (
+    name: string,
+    value: number,
+    knob: { field: string; minSeconds: number; maxSeconds: number } | undefined,
+  ) => {
+    if (knob === undefined || (value >= knob.minSeconds && value <= knob.maxSeconds)) return;
+    problems.add(
+      name,
+      `${value} s is out of range for ${knob.field}; give ${knob.minSeconds} s to ${knob.maxSeconds} s`,
+    );
+  };
+  if (problems.found.length === 0)
+    within(limits.timeout.meaning === 'lifetime' ? 'maxConnectionLifetime' : 'idleTimeout', timeout, limits.timeout);
+  within('connectionDraining', timing.connectionDrainingSeconds, limits.drain);
+  within('affinityTtl', timing.affinityTtlSeconds, limits.affinityTtl);
+  if (problems.found.length > 0) throw new TimingError(problems.found);
+  return Object.freeze({
+    kind,
+    meaning: limits.timeout.meaning,
+    timeoutSeconds: timeout,
+    connectionDrainingSeconds: timing.connectionDrainingSeconds,
+    affinityTtlSeconds: timing.affinityTtlSeconds,
+  });
+}
+
+function seconds(problems: Problems, name: keyof typeof INPUTS, value: Duration | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const { min, max, whole } = INPUTS[name];
+  // A caller in plain JavaScript, or with a cast, meets a sentence here and not a TypeError further down.
+  if (typeof value !== 'object' || typeof value.toMilliseconds !== 'function') {
+    problems.add(name, `${shown(value)} is not a Duration; write Duration.seconds(…) or Duration.millis(…)`);
+    return undefined;
+  }
+  const amount = value.toMilliseconds({ integral: false }) / 1000;
+  if (!(amount >= min && amount <= max)) problems.add(name, `${amount} s is out of range; give ${min} s to ${max} s`);
+  else if (whole && !Number.isInteger(amount)) {
+    problems.add(name, `${amount} s ends in a field that takes whole seconds; give ${Math.ceil(amount)} s`);
+  }
+  return amount;
+}
+
+function schedule(probe: Omit<ProbeSchedule, 'successThreshold'>): ProbeSchedule {
+  return { ...probe, successThreshold: 1 };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}
