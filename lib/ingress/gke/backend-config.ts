@@ -1,0 +1,165 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkInteger, checkProbePath, checkSubdomainName } from '../../input/kubernetes';
+import { Problems, shown } from '../../input/problems';
+import { kubeObject } from '../../synth/kube-object';
+import { behindBalancer, type Timing } from '../../timing/timing';
+import { type Affinity, checkAffinity } from '../affinity';
+import { checkIngressClass, type GkeIngressClass } from './ingress-class';
+
+/** How the balancer finds out whether a pod answers. The kubelet's probes play no part in it. */
+export interface BackendHealthCheck {
+  /** A path that answers 200 itself, without redirect or login. @default "/health" */
+  readonly path?: string;
+  /** Seconds from one check to the next, 1 to 300. @default 15 */
+  readonly checkIntervalSeconds?: number;
+  /** Seconds to wait for an answer, at most the interval. @default 5 */
+  readonly timeoutSeconds?: number;
+  /** Successes in a row that make a pod healthy, 1 to 10. @default 2 */
+  readonly healthyThreshold?: number;
+  /** Failures in a row that make a pod unhealthy, 1 to 10. @default 5 */
+  readonly unhealthyThreshold?: number;
+  /**
+   * A port of the pod other than the one that serves. The check follows the serving port by itself; a sidecar that answers elsewhere is the only reason to
+   * name one.
+   *
+   * @default - the serving port
+   */
+  readonly port?: number;
+}
+
+export interface BackendConfigProps {
+  readonly name: string;
+
+  /** Every duration, from `deriveTiming`. */
+  readonly timing: Timing;
+
+  /**
+   * The Ingress class in front. It decides what `timeoutSec` means: a lifetime on the classic balancer of class `gce`, an idle timeout on
+   * the Envoy-based one of class `gce-internal`.
+   *
+   * @default "gce"
+   */
+  readonly ingressClass?: GkeIngressClass;
+
+  /** What binds a client to its pod. @default "cookie" */
+  readonly affinity?: Affinity;
+
+  /** @default - `/health` every 15 s */
+  readonly healthCheck?: BackendHealthCheck;
+
+  /**
+   * Which part of the requests is logged, 0 to 1. Left out, Google logs and bills all of them.
+   *
+   * @default 1
+   */
+  readonly logSampleRate?: number;
+
+  /**
+   * Name of a Cloud Armor policy. The controller leaves an attached policy alone when this is left out; an empty string detaches it.
+   *
+   * @default - whatever is attached
+   */
+  readonly securityPolicy?: string;
+}
+
+const AFFINITY_TYPES: Readonly<Record<Affinity, string>> = {
+  cookie: 'GENERATED_COOKIE',
+  clientAddress: 'CLIENT_IP',
+  none: 'NONE',
+};
+
+const HEALTH_CHECK = {
+  path: '/health',
+  checkIntervalSeconds: 15,
+  timeoutSeconds: 5,
+  healthyThreshold: 2,
+  unhealthyThreshold: 5,
+} as const;
+
+/** Notes everything wrong with the properties of a BackendConfig. */
+export function checkBackendConfig(problems: Problems, props: BackendConfigProps): void {
+  checkSubdomainName(problems, 'name', props.name);
+  checkAffinity(problems, props.affinity ?? 'cookie');
+  const ingressClass = props.ingressClass ?? 'gce';
+  if (checkIngressClass(problems, 'ingressClass', ingressClass)) {
+    problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
+  }
+  const health = { ...HEALTH_CHECK, ...props.healthCheck };
+  const at = problems.at('healthCheck');
+  checkProbePath(at, 'path', health.path);
+  checkInteger(at, 'checkIntervalSeconds', health.checkIntervalSeconds, 1, 300);
+  checkInteger(at, 'timeoutSeconds', health.timeoutSeconds, 1, 300);
+  checkInteger(at, 'healthyThreshold', health.healthyThreshold, 1, 10);
+  checkInteger(at, 'unhealthyThreshold', health.unhealthyThreshold, 1, 10);
+  if (health.port !== undefined) checkInteger(at, 'port', health.port, 1, 65_535);
+  if (health.timeoutSeconds > health.checkIntervalSeconds) {
+    at.add(
+      'timeoutSeconds',
+      `${health.timeoutSeconds} s is longer than the interval of ${health.checkIntervalSeconds} s, which Google refuses, freezing the whole Ingress; ` +
+        `set it to at most ${health.checkIntervalSeconds} s`,
+    );
+  }
+  const rate = props.logSampleRate ?? 1;
+  if (!(rate >= 0 && rate <= 1))
+    problems.add('logSampleRate', `${shown(rate)} is out of range; give a number from 0 to 1`);
+  if (props.securityPolicy !== undefined && props.securityPolicy !== '') {
+    checkSubdomainName(problems, 'securityPolicy', props.securityPolicy);
+  }
+}
+
+/**
+ * What Google's balancer is told about one backend. Every field that this construct manages is written, defaults too: the controller never reverts a field that
+ * is left out, so an omitted one would keep whatever an earlier version said.
+ *
+ * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration
+ */
+export class BackendConfig extends Construct {
+  readonly resource: ApiObject;
+  readonly name: string;
+  readonly ingressClass: GkeIngressClass;
+  /** Seconds after which the balancer closes a connection, idle or not according to the class. */
+  readonly timeoutSeconds: number;
+
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
+  constructor(scope: Construct, id: string, props: BackendConfigProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkBackendConfig(problems, props);
+    problems.throwIfAny();
+
+    this.name = props.name;
+    this.ingressClass = props.ingressClass ?? 'gce';
+    const balancer = behindBalancer(props.timing, this.ingressClass);
+    this.timeoutSeconds = balancer.timeoutSeconds;
+    const affinity = props.affinity ?? 'cookie';
+    const health = { ...HEALTH_CHECK, ...props.healthCheck };
+    this.resource = kubeObject(this, 'Resource', {
+      apiVersion: 'cloud.google.com/v1',
+      kind: 'BackendConfig',
+      metadata: { name: props.name },
+      spec: {
+        timeoutSec: balancer.timeoutSeconds,
+        connectionDraining: { drainingTimeoutSec: balancer.connectionDrainingSeconds },
+        sessionAffinity: {
+          affinityType: AFFINITY_TYPES[affinity],
+          // Only a cookie has a lifetime. Zero and not absent: an old value would stay, and be sent again at every sync.
+          affinityCookieTtlSec: affinity === 'cookie' ? balancer.affinityTtlSeconds : 0,
+        },
+        healthCheck: {
+          type: 'HTTP',
+          requestPath: health.path,
+          checkIntervalSec: health.checkIntervalSeconds,
+          timeoutSec: health.timeoutSeconds,
+          healthyThreshold: health.healthyThreshold,
+          unhealthyThreshold: health.unhealthyThreshold,
+          ...(health.port === undefined ? {} : { port: health.port }),
+        },
+        logging: { enable: (props.logSampleRate ?? 1) > 0, sampleRate: props.logSampleRate ?? 1 },
+        // A cached handshake hands one session id to everybody. Only an explicit false turns the CDN off.
+        cdn: { enabled: false },
+        ...(props.securityPolicy === undefined ? {} : { securityPolicy: { name: props.securityPolicy } }),
+      },
+    });
+  }
+}

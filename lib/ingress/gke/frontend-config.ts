@@ -1,0 +1,57 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkSubdomainName } from '../../input/kubernetes';
+import { Problems } from '../../input/problems';
+import { kubeObject } from '../../synth/kube-object';
+
+export interface FrontendConfigProps {
+  readonly name: string;
+
+  /** Answers plain HTTP with a permanent redirect to HTTPS. @default true */
+  readonly redirectToHttps?: boolean;
+
+  /**
+   * Name of an SSL policy, which must exist: a missing one stops the whole Ingress from being programmed.
+   *
+   * @default - Google's default policy, which accepts TLS 1.0
+   * @see https://docs.cloud.google.com/load-balancing/docs/ssl-policies-concepts
+   */
+  readonly sslPolicy?: string;
+}
+
+/** Notes everything wrong with the properties of a FrontendConfig. */
+export function checkFrontendConfig(problems: Problems, props: FrontendConfigProps): void {
+  checkSubdomainName(problems, 'name', props.name);
+  if (props.sslPolicy !== undefined) checkSubdomainName(problems, 'sslPolicy', props.sslPolicy);
+}
+
+/**
+ * The client's side of Google's balancer: redirect and TLS policy. Only for class `gce`.
+ *
+ * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#configuring_ingress_features_through_frontendconfig_parameters
+ */
+export class FrontendConfig extends Construct {
+  readonly resource: ApiObject;
+  readonly name: string;
+  readonly redirectsToHttps: boolean;
+
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
+  constructor(scope: Construct, id: string, props: FrontendConfigProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkFrontendConfig(problems, props);
+    problems.throwIfAny();
+    this.name = props.name;
+    this.redirectsToHttps = props.redirectToHttps ?? true;
+    this.resource = kubeObject(this, 'Resource', {
+      apiVersion: 'networking.gke.io/v1beta1',
+      kind: 'FrontendConfig',
+      metadata: { name: props.name },
+      spec: {
+        redirectToHttps: { enabled: this.redirectsToHttps, responseCodeName: 'MOVED_PERMANENTLY_DEFAULT' },
+        // An empty name takes an earlier policy off; leaving the field out would keep it.
+        sslPolicy: props.sslPolicy ?? '',
+      },
+    });
+  }
+}

@@ -1,0 +1,6 @@
+export { BackendConfig, type BackendConfigProps, type BackendHealthCheck, checkBackendConfig } from './backend-config';
+export { checkFrontendConfig, FrontendConfig, type FrontendConfigProps } from './frontend-config';
+export { checkIngress, GkeWebSocketIngress, type GkeWebSocketIngressProps } from './gke-websocket-ingress';
+export type { GkeIngressClass } from './ingress-class';
+export { checkManagedCertificate, ManagedCertificate, type ManagedCertificateProps } from './managed-certificate';
+export { checkNegService, NegService, type NegServiceProps } from './neg-service';

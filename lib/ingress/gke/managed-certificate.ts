@@ -1,0 +1,55 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkHost, checkSubdomainName } from '../../input/kubernetes';
+import { Problems } from '../../input/problems';
+import { kubeObject } from '../../synth/kube-object';
+
+export interface ManagedCertificateProps {
+  readonly name: string;
+  /** The hosts it is valid for: 1 to 100, each at most 63 characters, no wildcards. */
+  readonly domains: readonly string[];
+}
+
+/** Notes everything wrong with the properties of a ManagedCertificate. */
+export function checkManagedCertificate(problems: Problems, props: ManagedCertificateProps): void {
+  checkSubdomainName(problems, 'name', props.name);
+  if (props.domains.length < 1 || props.domains.length > 100) {
+    problems.add('domains', `${props.domains.length} domains are out of range; give 1 to 100`);
+  }
+  props.domains.forEach((domain, i) => {
+    checkHost(problems, `domains[${i}]`, domain);
+    if (domain.length > 63) {
+      problems.add(
+        `domains[${i}]`,
+        `"${domain}" has ${domain.length} characters; a managed certificate takes at most 63`,
+      );
+    }
+  });
+}
+
+/**
+ * A certificate that Google obtains and renews once the hosts resolve to the Ingress's address.
+ *
+ * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/managed-certs
+ */
+export class ManagedCertificate extends Construct {
+  readonly resource: ApiObject;
+  readonly name: string;
+  readonly domains: readonly string[];
+
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
+  constructor(scope: Construct, id: string, props: ManagedCertificateProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkManagedCertificate(problems, props);
+    problems.throwIfAny();
+    this.name = props.name;
+    this.domains = Object.freeze([...props.domains]);
+    this.resource = kubeObject(this, 'Resource', {
+      apiVersion: 'networking.gke.io/v1',
+      kind: 'ManagedCertificate',
+      metadata: { name: props.name },
+      spec: { domains: [...props.domains] },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export type { Affinity } from './affinity';
+export * from './gke';

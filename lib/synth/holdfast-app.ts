@@ -1,0 +1,126 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ApiObject, App, type Chart, type IResolver } from 'cdk8s';
+import { InvalidInputError } from '../input/problems';
+import { fileNames } from '../manifest/files';
+import type { Manifest } from '../manifest/manifest';
+import { toYaml } from '../manifest/yaml';
+import { ManifestFolder } from './manifest-folder';
+
+export interface HoldfastAppProps {
+  /**
+   * Where the folders of manifests are written.
+   *
+   * @default - the environment variable CDK8S_OUTDIR, which `cdk8s synth` sets, else `manifests`
+   */
+  readonly outdir?: string;
+
+  /** Resolvers of cdk8s for values that become known late. @default - those of cdk8s */
+  readonly resolvers?: IResolver[];
+}
+
+/**
+ * A cdk8s `App` that writes one folder for each chart and one readable file for each object, in the order in which `kubectl apply -f` should meet them.
+ *
+ * It differs from the `App` of cdk8s in what it guarantees, not in how charts are written: synthesis visits the construct tree once, so it stays linear in
+ * the number of charts; two objects that would end in one file are an error instead of one silently lost; files of a previous run do not stay behind; a chart that
+ * cannot be synthesized leaves the output of the last run untouched. Order comes from the kinds; dependencies between constructs do not change it.
+ */
+export class HoldfastApp extends App {
+  constructor(props: HoldfastAppProps = {}) {
+    super({
+      outdir: props.outdir ?? process.env.CDK8S_OUTDIR ?? 'manifests',
+      ...(props.resolvers === undefined ? {} : { resolvers: props.resolvers }),
+    });
+  }
+
+  /**
+   * Validates the whole tree, then writes `<outdir>/<chart>/<nn>-<kind>.<name>.yaml`.
+   *
+   * @throws {InvalidInputError} with everything that constructs found wrong, before anything is written
+   */
+  override synth(): void {
+    const objects = this.validated();
+    const folders: ManifestFolder[] = [];
+    try {
+      for (const [chart, members] of objects) {
+        const folder = new ManifestFolder(path.join(this.outdir, folderName(chart)));
+        folders.push(folder);
+        for (const [file, manifest] of named(members.map(toManifest))) folder.write(file, toYaml(manifest));
+      }
+    } catch (error) {
+      for (const folder of folders) folder.discard();
+      throw error;
+    }
+    for (const folder of folders) folder.commit();
+    if (this.recordsMetadata()) this.writeMetadata([...objects.values()].flat());
+  }
+
+  /** What {@link HoldfastApp.synth} would write, as text by path relative to the output folder, in order. */
+  files(): ReadonlyMap<string, string> {
+    const files = new Map<string, string>();
+    for (const [chart, members] of this.validated()) {
+      for (const [file, manifest] of named(members.map(toManifest)))
+        files.set(path.join(folderName(chart), file), toYaml(manifest));
+    }
+    return files;
+  }
+
+  /** Every object as plain data, by chart folder, in the order of the files. */
+  manifests(): ReadonlyMap<string, readonly Manifest[]> {
+    return new Map(
+      [...this.validated()].map(([chart, members]) => [
+        folderName(chart),
+        named(members.map(toManifest)).map(([, manifest]) => manifest),
+      ]),
+    );
+  }
+
+  /** One walk over the tree: every construct's own validation, and the objects by the chart they belong to. */
+  private validated(): ReadonlyMap<Chart, readonly ApiObject[]> {
+    const problems: string[] = [];
+    const objects = new Map<Chart, ApiObject[]>();
+    for (const construct of this.node.findAll()) {
+      for (const problem of construct.node.validate()) problems.push(`${construct.node.path}: ${problem}`);
+      if (!(construct instanceof ApiObject)) continue;
+      const members = objects.get(construct.chart);
+      if (members === undefined) objects.set(construct.chart, [construct]);
+      else members.push(construct);
+    }
+    const folders = new Set<string>();
+    for (const name of [...objects.keys()].map(folderName)) {
+      if (folders.has(name)) problems.push(`two charts would share the folder "${name}"; rename one`);
+      folders.add(name);
+    }
+    if (problems.length > 0) throw new InvalidInputError(problems);
+    return objects;
+  }
+
+  /** `cdk8s synth` asks for this file when validation plugins are configured, and reads it from the output folder. */
+  private recordsMetadata(): boolean {
+    return process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  }
+
+  private writeMetadata(objects: readonly ApiObject[]): void {
+    const resources = Object.fromEntries(objects.map((object) => [object.name, { path: object.node.path }]));
+    fs.writeFileSync(
+      path.join(this.outdir, 'construct-metadata.json'),
+      JSON.stringify({ version: '1.0.0', resources }),
+    );
+  }
+}
+
+function folderName(chart: Chart): string {
+  return chart.node.path.replaceAll('/', '-');
+}
+
+function toManifest(object: ApiObject): Manifest {
+  return object.toJson() as Manifest;
+}
+
+function named(manifests: readonly Manifest[]): readonly (readonly [string, Manifest])[] {
+  const names = fileNames(manifests);
+  return manifests
+    .map((manifest, i) => [names[i] as string, manifest] as const)
+    .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+}

@@ -1,0 +1,1 @@
+export { HoldfastApp, type HoldfastAppProps } from './holdfast-app';
