@@ -70,6 +70,9 @@ const PROFILES = ['COMPATIBLE', 'MODERN', 'RESTRICTED', 'FIPS_202205'];
 /** A certificate takes this many hosts. */
 const MOST_DOMAINS = 100;
 
+/** And each of at most this many characters. */
+const MOST_CHARACTERS = 63;
+
 /** Notes everything wrong with the arguments of an edge. */
 export function checkGlobalEdge(problems: Problems, args: GlobalEdgeArgs): void {
   checkHost(problems, 'host', args.host ?? '');
@@ -99,7 +102,12 @@ function checkCertificate(problems: Problems, certificate: EdgeCertificate, args
   // A hash of the hosts and a dash come behind it.
   if (kind === 'compute' && certificate.name.length > 54)
     problems.add('name', `${shown(certificate.name)} leaves no room for a hash of the hosts; use at most 54 characters`);
-  const domains = 1 + (args.aliases?.length ?? 0);
+  const hosts = [args.host ?? '', ...(args.aliases ?? [])];
+  for (const host of hosts) {
+    if (host.length > MOST_CHARACTERS)
+      problems.add('', `"${host}" has ${host.length} characters; a managed certificate takes at most ${MOST_CHARACTERS}`);
+  }
+  const domains = hosts.length;
   if (domains > MOST_DOMAINS)
     problems.add('', `${domains} hosts are more than one certificate takes; give at most ${MOST_DOMAINS}`);
   if (kind === 'certificateManager' && args.dns === undefined) {
