@@ -1,5 +1,6 @@
 import type { BackendHealthCheck, GkeIngressClass } from '../lib/ingress';
 import type { Affinity } from '../lib/ingress/affinity';
+import type { ArmorProps, BackupProps, EdgeSslPolicy, ObjectiveProps, UptimeProps } from '../lib/pulumi';
 import type { TimingProps } from '../lib/timing';
 import type { WebSocketServerProps } from '../lib/workload';
 
@@ -19,6 +20,25 @@ export interface Environment {
 
   /** Where a connection enters. */
   readonly edge: EdgeProps;
+
+  /**
+   * How `pulumi up` makes what is on Google Cloud. Project, region and DNS zone are in the stack's configuration.
+   *
+   * @default - no backup; the defaults of everything else
+   */
+  readonly cloud?: CloudProps;
+}
+
+/** What this environment says about things that are not Kubernetes objects. */
+export interface CloudProps {
+  /** The TLS policy that `edge.sslPolicy` names. */
+  readonly tls?: Omit<EdgeSslPolicy, 'name'>;
+  /** The Cloud Armor policy that `edge.securityPolicy` names. */
+  readonly armor?: ArmorProps;
+  readonly uptime?: UptimeProps;
+  readonly objective?: ObjectiveProps;
+  /** Copies of the volumes. */
+  readonly backup?: BackupProps;
 }
 
 /** Google's balancer in front of the server. */

@@ -27,7 +27,8 @@ type Json = Readonly<Record<string, unknown>>;
  * Pulumi would give up after ten minutes, in the middle of a drain, and call the deployment failed.
  */
 export function rolloutSeconds(manifest: Manifest, all: readonly Manifest[]): number | undefined {
-  if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment' && manifest.kind !== 'DaemonSet') return undefined;
+  if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment' && manifest.kind !== 'DaemonSet')
+    return undefined;
   const spec = record(manifest.spec);
   const pod = record(podTemplateOf(manifest)?.spec);
   const grace = number(pod.terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;

@@ -62,7 +62,7 @@ export class ChartResources extends pulumi.ComponentResource {
     const all = order.flat();
     const protects = args.protect ?? holdsData;
     const objects = new Map<string, KubernetesObject>();
-    let previous: readonly KubernetesObject[] = [];
+    let previous: NonNullable<pulumi.ResourceOptions['dependsOn']> = options.dependsOn ?? [];
     for (const group of order) {
       const made = group.map((manifest) => {
         const object = new KubernetesObject(
@@ -71,7 +71,7 @@ export class ChartResources extends pulumi.ComponentResource {
           withoutWaiting(inputs.get(manifest) as ManifestInputs, awaitsLaterPods(manifest, all)),
           {
             parent: this,
-            dependsOn: [...previous],
+            dependsOn: previous,
             ...(protects(manifest) ? { protect: true } : {}),
             ...(autoscalerOf(manifest, all) === undefined ? {} : { ignoreChanges: ['spec.replicas'] }),
             ...timeouts(rolloutSeconds(manifest, all)),

@@ -22,7 +22,9 @@ export function deploymentOrder(
     if (known !== undefined) return known;
     if (waiting.includes(manifest)) {
       const circle = [...waiting.slice(waiting.indexOf(manifest)), manifest].map(identityOf).join(' → ');
-      throw new InvalidInputError([`these objects wait for each other, so none can be made: ${circle}; cut the circle`]);
+      throw new InvalidInputError([
+        `these objects wait for each other, so none can be made: ${circle}; cut the circle`,
+      ]);
     }
     const before = [...new Set([...referencesOf(manifest, manifests), ...declared(manifest)])];
     const level = Math.max(

@@ -16,12 +16,15 @@ export function readManifests(folder: string): readonly Manifest[] {
   } catch (error) {
     throw new InvalidInputError([`${folder} cannot be read: ${(error as Error).message}`]);
   }
-  if (files.length === 0) throw new InvalidInputError([`${folder} holds no manifests; name the folder of one environment`]);
+  if (files.length === 0)
+    throw new InvalidInputError([`${folder} holds no manifests; name the folder of one environment`]);
   return [...files].sort().flatMap((file) => {
     try {
       return (loadAll(fs.readFileSync(path.join(folder, file), 'utf8')) as unknown[]).filter(isManifest);
     } catch (error) {
-      throw new InvalidInputError([`${path.join(folder, file)} is not YAML: ${(error as Error).message.split('\n')[0]}`]);
+      throw new InvalidInputError([
+        `${path.join(folder, file)} is not YAML: ${(error as Error).message.split('\n')[0]}`,
+      ]);
     }
   });
 }

@@ -1,6 +1,6 @@
-import type { IResolver, ResolutionContext } from 'cdk8s';
 import * as pulumi from '@pulumi/pulumi';
-import { Problems } from '../../input/problems';
+import type { IResolver, ResolutionContext } from 'cdk8s';
+import type { Problems } from '../../input/problems';
 import { identityOf, type Manifest } from '../../manifest/manifest';
 
 /** A manifest whose leaves may be known only after something else was deployed. */
@@ -90,9 +90,15 @@ export function checkOutputs(problems: Problems, manifest: Manifest, resolver: O
     if (text.search(PLACEHOLDER) === -1) return;
     const field = path.join('.');
     if (resolver === undefined) {
-      at.add(field, 'holds an Output of a resolver that the App does not have; make it with `new HoldfastApp({ resolvers: [outputs] })`');
+      at.add(
+        field,
+        'holds an Output of a resolver that the App does not have; make it with `new HoldfastApp({ resolvers: [outputs] })`',
+      );
     } else if (['apiVersion', 'kind', 'metadata.name', 'metadata.namespace'].includes(field)) {
-      at.add(field, 'is an Output, but says which object this is, which must be known before anything is deployed; give a fixed name');
+      at.add(
+        field,
+        'is an Output, but says which object this is, which must be known before anything is deployed; give a fixed name',
+      );
     }
   });
   visitKeys(manifest, [], (path, key) => {
@@ -108,7 +114,11 @@ function visit(value: unknown, path: readonly string[], each: (path: readonly st
     for (const [key, item] of Object.entries(value)) visit(item, [...path, key], each);
 }
 
-function visitKeys(value: unknown, path: readonly string[], each: (path: readonly string[], key: string) => void): void {
+function visitKeys(
+  value: unknown,
+  path: readonly string[],
+  each: (path: readonly string[], key: string) => void,
+): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     each(path, key);

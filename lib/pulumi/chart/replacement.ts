@@ -29,10 +29,7 @@ export interface Replacement {
 }
 
 /** Everything that Pulumi would delete, or delete and make again, on the way from one set of manifests to another. */
-export function replacementsBetween(
-  previous: readonly Manifest[],
-  next: readonly Manifest[],
-): readonly Replacement[] {
+export function replacementsBetween(previous: readonly Manifest[], next: readonly Manifest[]): readonly Replacement[] {
   const later = new Map(next.map((manifest) => [identityOf(manifest), manifest]));
   return previous.flatMap((manifest) => {
     const identity = identityOf(manifest);

@@ -33,10 +33,7 @@ export interface GkeClusterArgs {
 }
 
 /** What the nodes may do: write logs and metrics, and pull images. */
-const NODE_ROLES = [
-  'roles/container.defaultNodeServiceAccount',
-  'roles/artifactregistry.reader',
-];
+const NODE_ROLES = ['roles/container.defaultNodeServiceAccount', 'roles/artifactregistry.reader'];
 
 /** Notes everything wrong with the arguments of a cluster. */
 export function checkGkeCluster(problems: Problems, args: GkeClusterArgs): void {
@@ -159,9 +156,7 @@ function kubeconfigOf(name: string, endpoint: string, authority: string): string
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
-    clusters: [
-      { name, cluster: { server: `https://${endpoint}`, 'certificate-authority-data': authority } },
-    ],
+    clusters: [{ name, cluster: { server: `https://${endpoint}`, 'certificate-authority-data': authority } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     users: [
       {

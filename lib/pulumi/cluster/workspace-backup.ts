@@ -9,7 +9,7 @@ import { checkGoogleName } from '../edge/google-name';
 export interface BackupProps {
   /** A schedule of five fields, in UTC. @default "0 3 * * *", every night */
   readonly cron?: string;
-  /** 1 to 365. @default 30 */
+  /** 1 to 360. @default 30 */
   readonly retainDays?: number;
   /** For how many days nobody can delete a copy, 0 to 90 and at most as long as it is kept. @default 7 */
   readonly deleteLockDays?: number;
@@ -27,6 +27,9 @@ export interface WorkspaceBackupArgs extends BackupProps {
 
 export const BACKUP_DEFAULTS = { cron: '0 3 * * *', retainDays: 30, deleteLockDays: 7 } as const;
 
+/** Google refuses to keep more than 360 intervals of a schedule: at one copy a day, so many days. */
+const MOST_RETAIN_DAYS = 360;
+
 /** Five fields, each of digits and the marks of cron. */
 const CRON = /^[\d*,/-]+( [\d*,/A-Za-z-]+){4}$/;
 
@@ -34,7 +37,7 @@ const CRON = /^[\d*,/-]+( [\d*,/A-Za-z-]+){4}$/;
 export function checkBackup(problems: Problems, props: BackupProps): void {
   const { cron, retainDays, deleteLockDays } = { ...BACKUP_DEFAULTS, ...props };
   if (!CRON.test(cron)) problems.add('cron', `${shown(cron)} is not a schedule of five fields, such as "0 3 * * *"`);
-  checkInteger(problems, 'retainDays', retainDays, 1, 365);
+  checkInteger(problems, 'retainDays', retainDays, 1, MOST_RETAIN_DAYS);
   checkInteger(problems, 'deleteLockDays', deleteLockDays, 0, 90);
   if (deleteLockDays > retainDays) {
     problems.add(

@@ -101,11 +101,17 @@ function checkCertificate(problems: Problems, certificate: EdgeCertificate, args
     problems.add('kind', `${shown(kind)} is unknown; give "compute" or "certificateManager"`);
   // A hash of the hosts and a dash come behind it.
   if (kind === 'compute' && certificate.name.length > 54)
-    problems.add('name', `${shown(certificate.name)} leaves no room for a hash of the hosts; use at most 54 characters`);
+    problems.add(
+      'name',
+      `${shown(certificate.name)} leaves no room for a hash of the hosts; use at most 54 characters`,
+    );
   const hosts = [args.host ?? '', ...(args.aliases ?? [])];
   for (const host of hosts) {
     if (host.length > MOST_CHARACTERS)
-      problems.add('', `"${host}" has ${host.length} characters; a managed certificate takes at most ${MOST_CHARACTERS}`);
+      problems.add(
+        '',
+        `"${host}" has ${host.length} characters; a managed certificate takes at most ${MOST_CHARACTERS}`,
+      );
   }
   const domains = hosts.length;
   if (domains > MOST_DOMAINS)

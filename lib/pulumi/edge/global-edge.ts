@@ -12,7 +12,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../input/problems';
 import { armorRules } from './armor';
 import type { EdgeNames } from './edge-names';
-import { checkGlobalEdge, DEFAULT_TTL_SECONDS, type EdgeDns, type GlobalEdgeArgs, SSL_DEFAULTS } from './global-edge-args';
+import {
+  checkGlobalEdge,
+  DEFAULT_TTL_SECONDS,
+  type EdgeDns,
+  type GlobalEdgeArgs,
+  SSL_DEFAULTS,
+} from './global-edge-args';
 
 /** The one authority behind Google's managed certificates. */
 const GOOGLE_AUTHORITY = '0 issue "pki.goog"';
@@ -127,7 +133,9 @@ export class GlobalEdge extends pulumi.ComponentResource {
         { name: host.replaceAll('.', '-'), domain: host, location: 'global' },
         child,
       );
-      const record = authorization.dnsResourceRecords.apply(([first]) => first ?? { data: '', name: '', type: 'CNAME' });
+      const record = authorization.dnsResourceRecords.apply(
+        ([first]) => first ?? { data: '', name: '', type: 'CNAME' },
+      );
       new RecordSet(
         `${name}-${host}-authorization`,
         {
@@ -160,7 +168,10 @@ export class GlobalEdge extends pulumi.ComponentResource {
 
 /** The hosts in eight characters, whatever their order. */
 function hashOf(hosts: readonly string[]): string {
-  return createHash('sha256').update([...hosts].sort().join('\n')).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update([...hosts].sort().join('\n'))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 function named(name: string | undefined): readonly string[] {

@@ -22,9 +22,7 @@ export function badRequestsCondition(metricType: string, resourceType: string) {
       comparison: 'COMPARISON_GT',
       thresholdValue: BAD_REQUESTS.perMinute,
       duration: `${BAD_REQUESTS.seconds}s`,
-      aggregations: [
-        { alignmentPeriod: '60s', perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM' },
-      ],
+      aggregations: [{ alignmentPeriod: '60s', perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM' }],
       // No line in the log is no request, not an unknown number of them.
       evaluationMissingData: 'EVALUATION_MISSING_DATA_INACTIVE',
       trigger: { count: 1 },

@@ -172,7 +172,11 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
           ...(args.logs.from === 'proxy'
             ? {
                 labels: [
-                  { key: 'transport', valueType: 'STRING', description: 'polling, websocket, webtransport, other or none' },
+                  {
+                    key: 'transport',
+                    valueType: 'STRING',
+                    description: 'polling, websocket, webtransport, other or none',
+                  },
                 ],
               }
             : {}),
