@@ -30,7 +30,7 @@ const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io'];
 /** What `pulumi stack output` shows. */
 export interface StackOutputs {
   readonly namespace: string;
-  readonly address: pulumi.Output<string> | undefined;
+  readonly address: pulumi.Output<string> | string;
   readonly urls: { readonly app: string; readonly health: string; readonly socketIo: string };
   /** Commands that show whether it works, from the outside inwards. */
   readonly verify: readonly string[];
@@ -195,7 +195,7 @@ function outputs(
   const workload = server.storage?.per === 'pod' ? 'statefulset' : 'deployment';
   return {
     namespace,
-    address,
+    address: address ?? 'not reserved by this stack',
     urls: { app, health, socketIo },
     verify: [
       ...(googleCloud && edge.address !== undefined

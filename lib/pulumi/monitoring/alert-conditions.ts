@@ -1,3 +1,5 @@
+import * as pulumi from '@pulumi/pulumi';
+
 /** Conditions of alert policies in the fields of Cloud Monitoring, without the resources around them. */
 
 /** More than ten Socket.IO requests answered 400 in each minute of five: the documented threshold. */
@@ -31,13 +33,11 @@ export function badRequestsCondition(metricType: string, resourceType: string) {
 }
 
 /** The condition on an uptime check: its last result in more than one region is a failure. */
-export function uptimeCondition(checkId: string, path: string, periodSeconds: number) {
+export function uptimeCondition(checkId: pulumi.Input<string>, path: string, periodSeconds: number) {
   return {
     displayName: `${path} does not answer`,
     conditionThreshold: {
-      filter:
-        'metric.type="monitoring.googleapis.com/uptime_check/check_passed" AND resource.type="uptime_url" ' +
-        `AND metric.labels.check_id="${checkId}"`,
+      filter: pulumi.interpolate`metric.type="monitoring.googleapis.com/uptime_check/check_passed" AND resource.type="uptime_url" AND metric.labels.check_id="${checkId}"`,
       comparison: 'COMPARISON_GT',
       thresholdValue: FAILING_REGIONS,
       duration: '60s',
@@ -56,11 +56,11 @@ export function uptimeCondition(checkId: string, path: string, periodSeconds: nu
 }
 
 /** The condition on the speed at which the error budget of an objective is spent. */
-export function burnRateCondition(objectiveName: string) {
+export function burnRateCondition(objectiveName: pulumi.Input<string>) {
   return {
     displayName: `Handshakes fail ${FAST_BURN.times} times faster than the objective allows`,
     conditionThreshold: {
-      filter: `select_slo_burn_rate("${objectiveName}", "${FAST_BURN.lookback}")`,
+      filter: pulumi.interpolate`select_slo_burn_rate("${objectiveName}", "${FAST_BURN.lookback}")`,
       comparison: 'COMPARISON_GT',
       thresholdValue: FAST_BURN.times,
       duration: '0s',

@@ -109,7 +109,7 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       'CRITICAL',
       `https://${args.host}${uptime.path} does not answer`,
       'Ask the path yourself; then look at the health of the backends and at the certificate.',
-      this.uptimeCheck.uptimeCheckId.apply((id) => uptimeCondition(id, uptime.path, uptime.periodSeconds)),
+      uptimeCondition(this.uptimeCheck.uptimeCheckId, uptime.path, uptime.periodSeconds),
     );
 
     this.objective = this.handshakeObjective(name, args, resourceType, [metrics.handshakes, metrics.failedHandshakes]);
@@ -118,7 +118,7 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       'CRITICAL',
       'Handshakes fail too often',
       'The error budget will not last. Compare the times of the failures with deployments and node drains.',
-      this.objective.name.apply(burnRateCondition),
+      burnRateCondition(this.objective.name),
     );
 
     for (const documented of args.alerts ?? DOCUMENTED_ALERTS) {
