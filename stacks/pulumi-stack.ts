@@ -84,7 +84,7 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
           ...(config.cluster.machineType === undefined ? {} : { machineType: config.cluster.machineType }),
         })
       : undefined;
-  const resources = new ChartResources(
+  new ChartResources(
     name,
     {
       chart,
@@ -99,11 +99,8 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   );
   if (cloud) {
     new WebSocketMonitoring(`${name}-monitoring`, monitoring);
-    if (backup !== undefined) {
-      // Copies of a namespace that is not there yet would be empty ones.
-      const target = cluster === undefined ? backup : { ...backup, cluster: cluster.id };
-      new WorkspaceBackup(`${name}-backup`, target, { dependsOn: [resources] });
-    }
+    if (backup !== undefined)
+      new WorkspaceBackup(`${name}-backup`, cluster === undefined ? backup : { ...backup, cluster: cluster.id });
   }
   return outputs(config, globalEdge?.address);
 }
