@@ -69,6 +69,11 @@ export function readStackConfig(
   );
   if (cluster !== undefined && (cluster.name === undefined || cluster.location === undefined))
     problems.add(own('cluster'), 'needs a name and a location');
+  if (googleCloud && environment?.cloud?.backup !== undefined && cluster === undefined)
+    problems.add(
+      own('cluster'),
+      `is not set, but the environment "${name}" wants copies of its volumes; give its name and location`,
+    );
   const dns = reader.optional(own('dns'), object({ zone: text, ttlSeconds: count, onlyGoogleIssues: flag }));
   if (dns !== undefined && dns.zone === undefined)
     problems.add(own('dns'), 'needs a zone: the name of a managed zone in Cloud DNS');

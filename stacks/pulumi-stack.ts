@@ -5,6 +5,8 @@ import type { Problems } from '../lib/input';
 import { groupOf, type Manifest } from '../lib/manifest';
 import {
   ChartResources,
+  type ChartResourcesArgs,
+  checkChartResources,
   checkEdgeReferences,
   checkGlobalEdge,
   checkMonitoring,
@@ -53,8 +55,6 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
     checkGlobalEdge(problems.at(`${name}.edge`), edge);
     checkMonitoring(problems.at(`${name}.monitoring`), monitoring);
     if (backup !== undefined) checkWorkspaceBackup(problems.at(`${name}.backup`), backup);
-    if (environment.cloud?.backup !== undefined && config.cluster === undefined)
-      problems.add(`${name}.cloud.backup`, 'backs a cluster up that is not named; set cluster in the configuration');
   }
   problems.throwIfAny();
 
@@ -72,6 +72,13 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   const previous = problems.gather(() =>
     config.previousManifests === undefined ? undefined : readManifests(path.resolve(root, config.previousManifests)),
   );
+  const chartArgs: ChartResourcesArgs = {
+    chart,
+    ...(config.protectData ? {} : { protect: () => false }),
+    ...(config.gkeObjects ? {} : { leaveOut: (manifest: Manifest) => GKE_GROUPS.includes(groupOf(manifest)) }),
+    ...(previous === undefined ? {} : { previous }),
+  };
+  checkChartResources(problems, chartArgs);
   problems.throwIfAny();
 
   const globalEdge = cloud ? new GlobalEdge(`${name}-edge`, edge) : undefined;
@@ -84,19 +91,10 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
           ...(config.cluster.machineType === undefined ? {} : { machineType: config.cluster.machineType }),
         })
       : undefined;
-  new ChartResources(
-    name,
-    {
-      chart,
-      ...(config.protectData ? {} : { protect: () => false }),
-      ...(config.gkeObjects ? {} : { leaveOut: (manifest: Manifest) => GKE_GROUPS.includes(groupOf(manifest)) }),
-      ...(previous === undefined ? {} : { previous }),
-    },
-    {
-      providers: { kubernetes: kubernetesProvider(config, cluster) },
-      dependsOn: [...(globalEdge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
-    },
-  );
+  new ChartResources(name, chartArgs, {
+    providers: { kubernetes: kubernetesProvider(config, cluster) },
+    dependsOn: [...(globalEdge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
+  });
   if (cloud) {
     new WebSocketMonitoring(`${name}-monitoring`, monitoring);
     if (backup !== undefined)
@@ -166,7 +164,9 @@ function kubernetesProvider(config: StackConfig, cluster: GkeCluster | undefined
   const kubeconfig =
     cluster?.kubeconfig ?? (config.kubeconfig === undefined ? undefined : pulumi.secret(config.kubeconfig));
   const identifier =
-    config.cluster === undefined ? config.kubeContext : `${config.cluster.location}/${config.cluster.name}`;
+    !config.googleCloud || config.cluster === undefined
+      ? config.kubeContext
+      : `${config.cluster.location}/${config.cluster.name}`;
   return new Provider('kubernetes', {
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(config.kubeContext === undefined || cluster !== undefined ? {} : { context: config.kubeContext }),

@@ -2,7 +2,7 @@
  * Google Cloud and Kubernetes in one Pulumi program: what an Ingress only names, a cdk8s chart as resources, and what watches both. Needs `@pulumi/pulumi`, `@pulumi/kubernetes` and, for
  * what is on Google Cloud, `@pulumi/gcp`.
  */
-export { ChartResources, type ChartResourcesArgs } from './chart/chart-resources';
+export { ChartResources, type ChartResourcesArgs, checkChartResources } from './chart/chart-resources';
 export { holdsData } from './chart/data-holders';
 export { KubernetesObject } from './chart/kubernetes-object';
 export { readManifests } from './chart/manifest-folder-reader';

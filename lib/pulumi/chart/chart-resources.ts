@@ -97,6 +97,11 @@ export class ChartResources extends pulumi.ComponentResource {
   }
 }
 
+/** Notes everything wrong with a chart, for a program that registers other resources before it. */
+export function checkChartResources(problems: Problems, args: ChartResourcesArgs): void {
+  problems.gather(() => plan(args));
+}
+
 interface Plan {
   readonly order: readonly (readonly Manifest[])[];
   readonly inputs: ReadonlyMap<Manifest, ManifestInputs>;

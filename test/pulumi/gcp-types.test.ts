@@ -1,0 +1,82 @@
+import * as path from 'node:path';
+import * as ts from 'typescript';
+import type { Registration } from './recording-monitor';
+import { type Result, ROOT, runProgram } from './run-program';
+
+/** Where the SDK declares the arguments of a type, as far as the file's name does not follow from it. */
+const FILES: Readonly<Record<string, string>> = {
+  'compute/sSLPolicy': 'compute/sslpolicy',
+  'projects/iAMMember': 'projects/iammember',
+};
+
+let resources: readonly Registration[];
+
+beforeAll(async () => {
+  const results = await Promise.all([
+    runProgram({ stack: 'production' }),
+    runProgram({ program: 'test/pulumi/programs/components.ts', stack: 'components' }),
+  ]);
+  resources = results
+    .flatMap((result: Result) => result.resources)
+    .filter((resource) => resource.type.startsWith('gcp:'));
+}, 120_000);
+
+test("Everything that is sent to Google Cloud satisfies the SDK's own types, without a field that they do not know", () => {
+  expect(resources.length).toBeGreaterThan(40);
+  expect(errors(resources.map((resource) => literal(resource, resource.inputs)).join('\n'))).toEqual([]);
+}, 60_000);
+
+test('Fails an unknown field, deep within a resource too, and a wrong type', () => {
+  const metric = resources.find((resource) => resource.type.includes(':Metric')) as Registration;
+  const policy = resources.find((resource) => resource.type.includes(':SecurityPolicy')) as Registration;
+  const rule = { ...(policy.inputs.rules as object[])[0], priorty: 1 };
+  const source = [
+    literal(metric, { ...metric.inputs, fliter: '' }),
+    literal(policy, { ...policy.inputs, rules: [rule] }),
+    literal(metric, { ...metric.inputs, disabled: 'no' }),
+  ].join('\n');
+  const found = errors(source);
+  expect(found).toHaveLength(3);
+  expect(found[0]).toContain('fliter');
+  expect(found[1]).toContain('priorty');
+  expect(found[2]).toContain("'string' is not assignable to type 'Input<boolean | undefined>");
+}, 60_000);
+
+let count = 0;
+
+/** A constant of the type of the resource's arguments: the compiler refuses fields that a literal has too much. */
+function literal(resource: Registration, inputs: Readonly<Record<string, unknown>>): string {
+  const [, module = '', name = ''] = resource.type.split(':');
+  const file = FILES[module] ?? module;
+  count += 1;
+  const plain = JSON.stringify(inputs, (_key, value) =>
+    typeof value === 'object' && value !== null && 'secret' in value && Object.keys(value).length === 1
+      ? value.secret
+      : value,
+  );
+  return `import type { ${name}Args as Args${count} } from '@pulumi/gcp/${file}';\nexport const value${count}: Args${count} = ${plain};`;
+}
+
+/** What the compiler says about a source file beside this one. */
+function errors(source: string): readonly string[] {
+  const file = path.join(__dirname, 'recorded-inputs.ts');
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    types: ['node'],
+    typeRoots: [path.join(ROOT, 'node_modules/@types')],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+  const program = ts.createProgram([file], options, host);
+  return ts
+    .getPreEmitDiagnostics(program, program.getSourceFile(file) as ts.SourceFile)
+    .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+}
