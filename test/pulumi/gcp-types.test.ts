@@ -26,6 +26,72 @@ test("Everything that is sent to Google Cloud satisfies the SDK's own types, wit
   expect(errors(resources.map((resource) => literal(resource, resource.inputs)).join('\n'))).toEqual([]);
 }, 60_000);
 
+describe('Everything that is sent to Google Cloud is within its ranges:', () => {
+  const of = (type: string) => {
+    const found = resources.filter((resource) => resource.type.endsWith(`:${type}`)).map((resource) => resource.inputs);
+    expect(found.length).toBeGreaterThan(0);
+    return found;
+  };
+  const seconds = (value: unknown) => Number(/^(\d+)s$/.exec(String(value))?.[1]);
+
+  test.each([
+    'GlobalAddress',
+    'SSLPolicy',
+    'SecurityPolicy',
+    'ManagedSslCertificate',
+    'CertificateMap',
+    'DnsAuthorization',
+    'Cluster',
+    'BackupPlan',
+  ])('the name of a %s', (type) => {
+    for (const { name } of of(type)) expect(name).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+  });
+
+  test('names of records end with a dot', () => {
+    for (const { name, type } of of('RecordSet'))
+      expect(String(name)).toMatch(type === 'CNAME' ? /\.$/ : /^[a-z.]+\.$/);
+  });
+
+  test('uptime checks answer within 1 to 60 s, every 60, 300, 600 or 900 s', () => {
+    for (const { timeout, period } of of('UptimeCheckConfig')) {
+      expect(seconds(timeout)).toBeGreaterThanOrEqual(1);
+      expect(seconds(timeout)).toBeLessThanOrEqual(60);
+      expect([60, 300, 600, 900]).toContain(seconds(period));
+    }
+  });
+
+  test('alert policies last whole minutes, are evaluated every 30 s or a multiple, and close after 30 minutes at the least', () => {
+    for (const { conditions, alertStrategy } of of('AlertPolicy')) {
+      expect(seconds((alertStrategy as { autoClose: string }).autoClose)).toBeGreaterThanOrEqual(1800);
+      for (const condition of conditions as Record<string, Record<string, unknown>>[]) {
+        const { conditionThreshold: threshold, conditionPrometheusQueryLanguage: query } = condition;
+        expect(seconds((threshold ?? query)?.duration) % 60).toBe(0);
+        if (query !== undefined) expect(seconds(query.evaluationInterval) % 30).toBe(0);
+      }
+    }
+  });
+
+  test('objectives are above 0 and at most 0.999, over 1 to 30 days', () => {
+    for (const { goal, rollingPeriodDays } of of('Slo')) {
+      expect(goal).toBeGreaterThan(0);
+      expect(goal).toBeLessThanOrEqual(0.999);
+      expect(rollingPeriodDays).toBeGreaterThanOrEqual(1);
+      expect(rollingPeriodDays).toBeLessThanOrEqual(30);
+    }
+  });
+
+  test('metrics have names of at most 100 characters that their type may hold', () => {
+    for (const { name } of of('Metric')) expect(name).toMatch(/^[a-z0-9_/-]{1,100}$/);
+  });
+
+  test('a backup keeps its copies at least as long as it locks them', () => {
+    for (const { retentionPolicy } of of('BackupPlan')) {
+      const policy = retentionPolicy as { backupRetainDays: number; backupDeleteLockDays: number };
+      expect(policy.backupDeleteLockDays).toBeLessThanOrEqual(policy.backupRetainDays);
+    }
+  });
+});
+
 test('Fails an unknown field, deep within a resource too, and a wrong type', () => {
   const metric = resources.find((resource) => resource.type.includes(':Metric')) as Registration;
   const policy = resources.find((resource) => resource.type.includes(':SecurityPolicy')) as Registration;
