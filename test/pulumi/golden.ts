@@ -5,16 +5,16 @@ import { fileNames, type Manifest } from '../../lib/manifest';
 import type { Registration } from './recording-monitor';
 import type { Result } from './run-program';
 
-const FOLDER = path.join(__dirname, 'golden');
+export const GOLDEN_FOLDER = path.join(__dirname, '__snapshots__');
 
 /** The annotation that Pulumi alone reads. */
 const PULUMI_ANNOTATION = /^pulumi\.com\//;
 
 /** Compares text with a file of this folder, which `UPDATE_GOLDEN=1 npx jest test/pulumi` writes. */
 export function expectGolden(name: string, text: string): void {
-  const file = path.join(FOLDER, name);
+  const file = path.join(GOLDEN_FOLDER, name);
   if (process.env.UPDATE_GOLDEN === '1') {
-    fs.mkdirSync(FOLDER, { recursive: true });
+    fs.mkdirSync(GOLDEN_FOLDER, { recursive: true });
     fs.writeFileSync(file, text);
   }
   expect(text).toBe(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : `no ${name} yet`);

@@ -12,8 +12,7 @@ function chartWith(resolver: OutputResolver): Chart {
 
 /** What a manifest holds once everything is known. */
 function known(value: unknown): Promise<unknown> {
-  const output = pulumi.output({ value }) as pulumi.Output<{ value: unknown }>;
-  return new Promise((resolve) => output.apply((result) => resolve(result.value)));
+  return new Promise((resolve) => pulumi.all([value]).apply(([result]) => resolve(result)));
 }
 
 function problemsOf(manifest: Manifest, resolver?: OutputResolver): readonly string[] {

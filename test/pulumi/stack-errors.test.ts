@@ -1,4 +1,16 @@
-import { type Result, runProgram } from './run-program';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { Problems } from '../../lib/input';
+import { HoldfastApp } from '../../lib/synth';
+import { dev } from '../../stacks/dev';
+import { production } from '../../stacks/production';
+import { readStackConfig } from '../../stacks/pulumi-config';
+import { deployStack } from '../../stacks/pulumi-stack';
+import { WebSocketChart } from '../../stacks/websocket-chart';
+import { type Result, ROOT, runProgram } from './run-program';
+
+const storage = { per: 'pod', mountPath: '/home/theia', size: '20Gi', storageClass: 'standard-rwo' } as const;
 
 /** What the runner answers when a program ends with a message for a person: nothing more is said. */
 const MESSAGE_LOGGED = 32;
@@ -19,17 +31,6 @@ const runs = {
         'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
       },
     }),
-  ranges: () =>
-    runProgram({
-      stack: 'production',
-      preview: true,
-      config: {
-        'holdfast:dns': { zone: 'Coditect', ttlSeconds: 0 },
-        'holdfast:notifications': { emails: ['nobody'] },
-        'holdfast:cluster': undefined,
-      },
-    }),
-  unknownStack: () => runProgram({ stack: 'prod', preview: true, config: { 'gcp:project': 'p' } }),
   mistakes: () => runProgram({ program: 'test/pulumi/programs/mistakes.ts', stack: 'mistakes', preview: true }),
 };
 
@@ -72,22 +73,71 @@ test('Fails with everything that is wrong with a configuration at once', () => {
   );
 });
 
+/** Everything that is wrong with a stack, found without Pulumi's runner: nothing is registered before it is found. */
+function problemsOf(stack: string, values: Readonly<Record<string, string>>, environments = [dev, production]) {
+  const problems = new Problems();
+  const source = { values: { 'gcp:project': 'p', ...values }, secretKeys: [] };
+  const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
+  if (config !== undefined) problems.gather(() => deployStack(new Problems('', [...problems.found]), config, ROOT));
+  return problems.found;
+}
+
 test('Fails with what Google Cloud would refuse', () => {
-  expect(messageOf('ranges')).toBe(
-    [
-      '4 problems:',
-      '  - holdfast:cluster: is not set, but the environment "production" wants copies of its volumes; give its name and location',
-      '  - production.edge.dns.zone: "Coditect" is not a name for a Google Cloud resource; use at most 63 lower-case letters, digits and "-", starting with a letter and not ending with "-"',
-      '  - production.edge.dns.ttlSeconds: 0 is out of range; give a whole number from 1 to 86400',
-      '  - production.monitoring.notifications.emails[0]: "nobody" is not an e-mail address',
-    ].join('\n'),
+  expect(
+    problemsOf('production', {
+      'holdfast:dns': '{"zone":"Coditect","ttlSeconds":0}',
+      'holdfast:notifications': '{"emails":["nobody"]}',
+      'holdfast:cluster': '{"name":"coditect","location":"europe-west1"}',
+    }),
+  ).toEqual([
+    'production.edge.dns.zone: "Coditect" is not a name for a Google Cloud resource; use at most 63 lower-case letters, digits and "-", starting with a letter and not ending with "-"',
+    'production.edge.dns.ttlSeconds: 0 is out of range; give a whole number from 1 to 86400',
+    'production.monitoring.notifications.emails[0]: "nobody" is not an e-mail address',
+  ]);
+});
+
+test('Fails for copies of the volumes of a cluster that nobody named', () => {
+  expect(problemsOf('production', {})).toContain(
+    'holdfast:cluster: is not set, but the environment "production" wants copies of its volumes; give its name and location',
   );
 });
 
 test('Fails for a stack that is no environment', () => {
-  expect(messageOf('unknownStack')).toBe(
-    'holdfast:environment: "prod" is no environment; the stack is called after one of dev, staging, production, or names one here',
+  expect(problemsOf('prod', {})).toEqual([
+    'holdfast:environment: "prod" is no environment; the stack is called after one of dev, production, or names one here',
+  ]);
+});
+
+test('Fails for an environment without a host', () => {
+  const hostless = { ...dev, edge: { ...dev.edge, host: '' } };
+  expect(problemsOf('dev', {}, [hostless])).toContain(
+    'dev.edge.host: "" is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"',
   );
+});
+
+test.each([
+  [
+    'a claim template differs',
+    { storage: { ...storage, size: '10Gi' } },
+    'coditect-combined: spec.volumeClaimTemplates cannot be changed in place',
+  ],
+  ['a StatefulSet is gone', { name: 'other' }, 'other: is gone, or has another name'],
+])('Fails before anything is registered when %s from what was deployed last', (_what, change, sentence) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-previous-'));
+  try {
+    const app = new HoldfastApp({ outdir: folder });
+    new WebSocketChart(app, { ...production, server: { ...production.server, ...change } });
+    app.synth();
+    const values = {
+      'holdfast:previousManifests': path.join(folder, 'production'),
+      'holdfast:cluster': '{"name":"coditect","location":"europe-west1"}',
+    };
+    expect(problemsOf('production', values)).toEqual([
+      expect.stringContaining(`apps/StatefulSet coditect-app/${sentence}`),
+    ]);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('Fails with an Output that became text, an Output in a name, an address that nobody makes, and a missing host', () => {

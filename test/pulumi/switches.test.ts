@@ -1,25 +1,8 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
-import { loadAll } from 'js-yaml';
-import { HoldfastApp } from '../../lib/synth';
-import { production } from '../../stacks/production';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { type Result, runProgram } from './run-program';
 
-const previous = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-previous-'));
 const results = new Map<string, Result>();
 
 beforeAll(async () => {
-  const app = new HoldfastApp({ outdir: previous });
-  new WebSocketChart(app, {
-    ...production,
-    server: {
-      ...production.server,
-      storage: { per: 'pod', mountPath: '/home/theia', size: '10Gi', storageClass: 'standard-rwo' },
-    },
-  });
-  app.synth();
   const runs: Readonly<Record<string, Parameters<typeof runProgram>[0]>> = {
     local: {
       stack: 'production',
@@ -46,16 +29,9 @@ beforeAll(async () => {
       preview: true,
       config: { 'holdfast:cluster': { name: 'coditect', location: 'europe-west1', make: true } },
     },
-    replaced: {
-      stack: 'production',
-      preview: true,
-      config: { 'holdfast:previousManifests': path.join(previous, 'production') },
-    },
   };
   await Promise.all(Object.entries(runs).map(async ([name, run]) => results.set(name, await runProgram(run))));
 }, 120_000);
-
-afterAll(() => fs.rmSync(previous, { recursive: true, force: true }));
 
 const result = (name: string) => results.get(name) as Result;
 const types = (name: string) => result(name).resources.map((resource) => resource.type);
@@ -97,18 +73,4 @@ test('A cluster that the stack makes is there before its objects, which a previe
   expect(namespace?.dependsOn).toContain('gcp:container/nodePool:NodePool production-cluster-nodes');
   expect(types('made')).toContain('kubernetes:apps/v1:StatefulSet');
   expect(inputs('made', 'gcp:gkebackup/backupPlan:BackupPlan')?.cluster).toBe('<unknown>');
-});
-
-test('Fails before anything is registered when a claim template changes, and names the field', () => {
-  expect(result('replaced').exitCode).toBe(32);
-  expect(result('replaced').resources).toEqual([]);
-  expect(result('replaced').log).toEqual([
-    'apps/StatefulSet coditect-app/coditect-combined: spec.volumeClaimTemplates cannot be changed in place: Pulumi would delete the object first, and every pod ' +
-      'and connection with it; keep the old value, or replace the object by hand (docs/deploy.md, "Changes that replace")',
-  ]);
-});
-
-test('The folder that a change is compared with is what cdk8s synth wrote', () => {
-  const file = fs.readFileSync(path.join(previous, 'production', '70-statefulset.coditect-combined.yaml'), 'utf8');
-  expect(loadAll(file)).toMatchObject([{ kind: 'StatefulSet' }]);
 });
