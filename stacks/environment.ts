@@ -35,6 +35,8 @@ export interface CloudProps {
   readonly tls?: Omit<EdgeSslPolicy, 'name'>;
   /** The Cloud Armor policy that `edge.securityPolicy` names. */
   readonly armor?: ArmorProps;
+  /** Alerts, an uptime check and an objective. @default true */
+  readonly monitoring?: boolean;
   readonly uptime?: UptimeProps;
   readonly objective?: ObjectiveProps;
   /** Copies of the volumes. */

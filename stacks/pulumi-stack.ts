@@ -51,9 +51,15 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   const monitoring = monitoringArgs(config);
   const backup = backupArgs(config);
   const cloud = config.googleCloud;
+  const watched = cloud && environment.cloud?.monitoring !== false;
   if (cloud) {
+    if (environment.edge.ingressClass === 'gce-internal')
+      problems.add(
+        `${name}.edge.ingressClass`,
+        '"gce-internal" has nothing on the global edge; set googleCloud to false',
+      );
     checkGlobalEdge(problems.at(`${name}.edge`), edge);
-    checkMonitoring(problems.at(`${name}.monitoring`), monitoring);
+    if (watched) checkMonitoring(problems.at(`${name}.monitoring`), monitoring);
     if (backup !== undefined) checkWorkspaceBackup(problems.at(`${name}.backup`), backup);
   }
   problems.throwIfAny();
@@ -96,7 +102,7 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
     dependsOn: [...(globalEdge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
   });
   if (cloud) {
-    new WebSocketMonitoring(`${name}-monitoring`, monitoring);
+    if (watched) new WebSocketMonitoring(`${name}-monitoring`, monitoring);
     if (backup !== undefined)
       new WorkspaceBackup(`${name}-backup`, cluster === undefined ? backup : { ...backup, cluster: cluster.id });
   }
@@ -176,7 +182,8 @@ function kubernetesProvider(config: StackConfig, cluster: GkeCluster | undefined
     enableConfigMapMutable: true,
     enableSecretMutable: true,
     enableServerSideApply: true,
-    ...(config.adoptExisting ? { upsertExistingObjects: true } : {}),
+    // A field that kubectl wrote with another value would otherwise be a conflict.
+    ...(config.adoptExisting ? { upsertExistingObjects: true, enablePatchForce: true } : {}),
   });
 }
 

@@ -145,7 +145,7 @@ describe('A name in a manifest', () => {
         kind: 'Ingress',
         metadata: { ...metadata, annotations: { 'kubernetes.io/ingress.regional-static-ip-name': 'edge' } },
       },
-      'addresses',
+      'regionalAddresses',
     ],
     [
       'a shared certificate of an Ingress',

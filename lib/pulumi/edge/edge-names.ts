@@ -3,7 +3,10 @@ import { identityOf, type Manifest } from '../../manifest/manifest';
 
 /** Names of things on Google Cloud that manifests may refer to. */
 export interface EdgeNames {
+  /** Global ones, for class `gce` and global Gateways. */
   readonly addresses?: readonly string[];
+  /** Of the region, for class `gce-internal`. */
+  readonly regionalAddresses?: readonly string[];
   readonly sslPolicies?: readonly string[];
   readonly securityPolicies?: readonly string[];
   /** Compute certificates, for the annotation `pre-shared-cert`. */
@@ -14,6 +17,7 @@ export interface EdgeNames {
 /** Where manifests name something on Google Cloud, and what happens when it is not there. */
 const WHAT: Readonly<Record<keyof EdgeNames, string>> = {
   addresses: 'address',
+  regionalAddresses: 'regional address',
   sslPolicies: 'SSL policy',
   securityPolicies: 'Cloud Armor policy',
   certificates: 'certificate',
@@ -58,10 +62,10 @@ export function edgeReferences(manifest: Manifest): readonly EdgeReference[] {
     if (typeof name === 'string' && name !== '') found.push({ kind, name, field });
   };
   if (manifest.kind === 'Ingress') {
-    for (const scope of ['global', 'regional']) {
-      const annotation = `kubernetes.io/ingress.${scope}-static-ip-name`;
-      note('addresses', annotations[annotation], annotation);
-    }
+    const address = 'kubernetes.io/ingress.global-static-ip-name';
+    const regional = 'kubernetes.io/ingress.regional-static-ip-name';
+    note('addresses', annotations[address], address);
+    note('regionalAddresses', annotations[regional], regional);
     const shared = 'ingress.gcp.kubernetes.io/pre-shared-cert';
     for (const name of (annotations[shared] ?? '').split(',')) note('certificates', name.trim(), shared);
   }
