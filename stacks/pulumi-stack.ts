@@ -8,21 +8,15 @@ import {
   type ChartResourcesArgs,
   checkChartResources,
   checkEdgeReferences,
-  checkGlobalEdge,
-  checkMonitoring,
-  checkWorkspaceBackup,
-  type EdgeNames,
   GkeCluster,
   GlobalEdge,
-  type GlobalEdgeArgs,
   OutputResolver,
   readManifests,
   WebSocketMonitoring,
-  type WebSocketMonitoringArgs,
   WorkspaceBackup,
-  type WorkspaceBackupArgs,
 } from '../lib/pulumi';
 import { HoldfastApp } from '../lib/synth';
+import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
 import { checkEnvironment, WebSocketChart } from './websocket-chart';
 
@@ -47,34 +41,15 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   const { environment } = config;
   const name = environment.name;
   checkEnvironment(problems, environment);
-  const edge = edgeArgs(config);
-  const monitoring = monitoringArgs(config);
-  const backup = backupArgs(config);
-  const cloud = config.googleCloud;
-  const watched = cloud && environment.cloud?.monitoring !== false;
-  if (cloud) {
-    if (environment.edge.ingressClass === 'gce-internal')
-      problems.add(
-        `${name}.edge.ingressClass`,
-        '"gce-internal" has nothing on the global edge; set googleCloud to false',
-      );
-    checkGlobalEdge(problems.at(`${name}.edge`), edge);
-    if (watched) checkMonitoring(problems.at(`${name}.monitoring`), monitoring);
-    if (backup !== undefined) checkWorkspaceBackup(problems.at(`${name}.backup`), backup);
-  }
+  const cloud = config.googleCloud ? cloudArgs(config) : undefined;
+  if (cloud !== undefined) checkCloud(problems.at(name), cloud, environment);
   problems.throwIfAny();
 
   const chart = new WebSocketChart(new HoldfastApp({ resolvers: [new OutputResolver()] }), environment);
   const manifests = chart.apiObjects.map((object) => object.toJson() as Manifest);
   // With Google Cloud switched off, what the manifests name is somebody else's to make.
-  if (cloud && config.gkeObjects) {
-    const made: EdgeNames = {
-      addresses: present(edge.address),
-      sslPolicies: present(edge.sslPolicy?.name),
-      securityPolicies: present(edge.securityPolicy?.name),
-    };
-    checkEdgeReferences(problems.at(name), manifests, made, config.existing);
-  }
+  if (cloud !== undefined && config.gkeObjects)
+    checkEdgeReferences(problems.at(name), manifests, namesOf(cloud.edge), config.existing);
   const previous = problems.gather(() =>
     config.previousManifests === undefined ? undefined : readManifests(path.resolve(root, config.previousManifests)),
   );
@@ -87,82 +62,18 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   checkChartResources(problems, chartArgs);
   problems.throwIfAny();
 
-  const globalEdge = cloud ? new GlobalEdge(`${name}-edge`, edge) : undefined;
-  const cluster =
-    cloud && config.cluster?.make === true
-      ? new GkeCluster(`${name}-cluster`, {
-          name: config.cluster.name,
-          region: config.cluster.location,
-          project: config.project ?? '',
-          ...(config.cluster.machineType === undefined ? {} : { machineType: config.cluster.machineType }),
-        })
-      : undefined;
+  const edge = cloud === undefined ? undefined : new GlobalEdge(`${name}-edge`, cloud.edge);
+  const cluster = cloud?.cluster === undefined ? undefined : new GkeCluster(`${name}-cluster`, cloud.cluster);
   new ChartResources(name, chartArgs, {
     providers: { kubernetes: kubernetesProvider(config, cluster) },
-    dependsOn: [...(globalEdge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
+    dependsOn: [...(edge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
   });
-  if (cloud) {
-    if (watched) new WebSocketMonitoring(`${name}-monitoring`, monitoring);
-    if (backup !== undefined)
-      new WorkspaceBackup(`${name}-backup`, cluster === undefined ? backup : { ...backup, cluster: cluster.id });
+  if (cloud?.monitoring !== undefined) new WebSocketMonitoring(`${name}-monitoring`, cloud.monitoring);
+  if (cloud?.backup !== undefined) {
+    const target = cluster === undefined ? {} : { cluster: cluster.id };
+    new WorkspaceBackup(`${name}-backup`, { ...cloud.backup, ...target });
   }
-  return outputs(config, globalEdge?.address);
-}
-
-function edgeArgs({ environment, existing, dns }: StackConfig): GlobalEdgeArgs {
-  const { host, address, sslPolicy, securityPolicy } = environment.edge;
-  const make = (name: string | undefined, there: readonly string[] | undefined) =>
-    name === undefined || there?.includes(name) ? undefined : name;
-  const madeAddress = make(address, existing.addresses);
-  const madeTls = make(sslPolicy, existing.sslPolicies);
-  const madeArmor = make(securityPolicy, existing.securityPolicies);
-  return {
-    host,
-    ...(madeAddress === undefined ? {} : { address: madeAddress }),
-    ...(dns === undefined ? {} : { dns }),
-    ...(madeTls === undefined ? {} : { sslPolicy: { ...environment.cloud?.tls, name: madeTls } }),
-    ...(madeArmor === undefined ? {} : { securityPolicy: { ...environment.cloud?.armor, name: madeArmor } }),
-  };
-}
-
-function monitoringArgs({ environment, project, notifications, webhook }: StackConfig): WebSocketMonitoringArgs {
-  const { namespace, server, edge, cloud } = environment;
-  return {
-    name: namespace,
-    project: project ?? '',
-    host: edge.host,
-    namespace,
-    logs:
-      server.proxy === undefined
-        ? { from: 'balancer', host: edge.host, path: socketIoPath(environment) }
-        : { from: 'proxy', namespace, app: server.name, path: socketIoPath(environment) },
-    uptime: {
-      path: edge.healthCheck.path ?? '/health',
-      // What the proxy itself answers.
-      ...(server.proxy === undefined ? {} : { body: 'healthy' }),
-      ...cloud?.uptime,
-    },
-    ...(cloud?.objective === undefined ? {} : { objective: cloud.objective }),
-    notifications: { ...notifications, ...(webhook === undefined ? {} : { webhook: pulumi.secret(webhook) }) },
-  };
-}
-
-function backupArgs({
-  environment,
-  cluster,
-  project,
-  backupLocation,
-  region,
-}: StackConfig): WorkspaceBackupArgs | undefined {
-  const backup = environment.cloud?.backup;
-  if (backup === undefined || cluster === undefined) return undefined;
-  return {
-    ...backup,
-    name: `${environment.namespace}-backup`,
-    cluster: `projects/${project}/locations/${cluster.location}/clusters/${cluster.name}`,
-    location: backupLocation ?? region ?? cluster.location,
-    namespaces: [environment.namespace],
-  };
+  return outputs(config, edge?.address);
 }
 
 /** The existing cluster of the current context unless told otherwise. */
@@ -213,12 +124,4 @@ function outputs(
       `curl --fail --silent --show-error --http1.1 '${socketIo}'`,
     ],
   };
-}
-
-function socketIoPath({ server }: StackConfig['environment']): string {
-  return server.proxy?.socketIo.path ?? '/socket.io/';
-}
-
-function present(name: string | undefined): readonly string[] {
-  return name === undefined ? [] : [name];
 }

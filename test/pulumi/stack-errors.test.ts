@@ -102,6 +102,20 @@ test('Fails for copies of the volumes of a cluster that nobody named', () => {
   );
 });
 
+test('Fails for an internal Ingress, which has nothing on the global edge', () => {
+  const internal = { ...dev, edge: { ...dev.edge, ingressClass: 'gce-internal' as const } };
+  expect(problemsOf('dev', {}, [internal])).toContain(
+    'dev.edge.ingressClass: "gce-internal" has nothing on the global edge; set googleCloud to false',
+  );
+});
+
+test('Fails for a cluster of one zone, before anything is made', () => {
+  const cluster = '{"name":"coditect","location":"europe-west1-b","make":true}';
+  expect(problemsOf('production', { 'holdfast:cluster': cluster })).toEqual([
+    'production.cluster.region: "europe-west1-b" is not a region; give one such as "europe-west1", without a zone',
+  ]);
+});
+
 test('Fails for a stack that is no environment', () => {
   expect(problemsOf('prod', {})).toEqual([
     'holdfast:environment: "prod" is no environment; the stack is called after one of dev, production, or names one here',
