@@ -17,13 +17,15 @@ interface Sent {
 }
 
 /** What the programs send, as the golden files have it, which other tests compare with the programs. */
-const resources: readonly Sent[] = ['production.yaml', 'components.yaml'].flatMap((file) => {
-  const text = fs.readFileSync(path.join(GOLDEN_FOLDER, file), 'utf8');
-  const recorded = (load(text) as { resources: Readonly<Record<string, Partial<Sent>>> }).resources;
-  return Object.entries(recorded)
-    .map(([key, { inputs = {} }]) => ({ type: key.split(' ')[0] ?? '', inputs }))
-    .filter((resource) => resource.type.startsWith('gcp:'));
-});
+const resources: readonly Sent[] = ['dev.yaml', 'staging.yaml', 'production.yaml', 'components.yaml'].flatMap(
+  (file) => {
+    const text = fs.readFileSync(path.join(GOLDEN_FOLDER, file), 'utf8');
+    const recorded = (load(text) as { resources: Readonly<Record<string, Partial<Sent>>> }).resources;
+    return Object.entries(recorded)
+      .map(([key, { inputs = {} }]) => ({ type: key.split(' ')[0] ?? '', inputs }))
+      .filter((resource) => resource.type.startsWith('gcp:'));
+  },
+);
 
 test("Everything that is sent to Google Cloud satisfies the SDK's own types, without a field that they do not know", () => {
   expect(resources.length).toBeGreaterThan(40);

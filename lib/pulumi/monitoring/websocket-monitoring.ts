@@ -84,7 +84,7 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       'socketio-400',
       'CRITICAL',
       'Socket.IO requests are answered 400',
-      'Affinity is lost, or a proxy drops the upgrade. See which transport the requests use: label `transport` of the metric.',
+      'Affinity is lost, or a proxy drops the upgrade. See in the log which transport the requests use: polling alone speaks for affinity.',
       badRequestsCondition(metricType(args, 'badRequests'), resourceType),
       [metrics.badRequests],
     );
