@@ -108,3 +108,12 @@ test.each<[string, (output: pulumi.Output<string>) => string]>([
     expect.stringContaining('ConfigMap chat/web.data.a: holds an Output that was turned into text'),
   ]);
 });
+
+test('Fails for an Output that was encoded for a Secret, where nobody would see that it is none', () => {
+  const resolver = new OutputResolver();
+  const encoded = Buffer.from(resolver.text(pulumi.output('b'))).toString('base64');
+  const secret = { ...configMap({ password: encoded, other: 'dmFsdWU=' }), kind: 'Secret' };
+  expect(problemsOf(secret, resolver)).toEqual([
+    'Secret chat/web.data.password: holds an Output that was encoded before it was known; put it into stringData as it is',
+  ]);
+});

@@ -2,6 +2,7 @@ import { Testing } from 'cdk8s';
 import { applyOrderOf, identityOf, type Manifest } from '../../lib/manifest';
 import { edgeReferences } from '../../lib/pulumi/edge/edge-names';
 import { HoldfastApp } from '../../lib/synth';
+import { deriveTiming } from '../../lib/timing';
 import { dev } from '../../stacks/dev';
 import type { Environment } from '../../stacks/environment';
 import { production } from '../../stacks/production';
@@ -49,6 +50,15 @@ describe.each(names)('The program, run by Pulumi itself for %s,', (name) => {
       .map((resource) => resource.inputs.name);
     const named = synthesized(name).flatMap(edgeReferences);
     expect(named.map((reference) => reference.name).filter((wanted) => !made.includes(wanted))).toEqual([]);
+  });
+
+  test('waits for a rollout at least as long as all its pods drain and start, one after the other', () => {
+    const { server, timing } = environments.find((environment) => environment.name === name) as Environment;
+    const { terminationGracePeriodSeconds: grace, startupSeconds: start } = deriveTiming(timing);
+    const workload = result().resources.find((resource) => resource.type === 'kubernetes:apps/v1:StatefulSet');
+    const timeout = Number.parseInt(String(workload?.timeouts?.update), 10);
+    expect(timeout).toBeGreaterThanOrEqual((server.replicas ?? 0) * (grace + start));
+    expect(timeout).toBeGreaterThanOrEqual(600);
   });
 
   test('makes every object wait for all that come before it', () => {

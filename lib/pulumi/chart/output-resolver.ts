@@ -101,11 +101,22 @@ export function checkOutputs(problems: Problems, manifest: Manifest, resolver: O
       );
     }
   });
+  for (const [key, encoded] of Object.entries(encodedData(manifest))) {
+    const text = Buffer.from(encoded, 'base64').toString('utf8');
+    if (OUTPUT_AS_TEXT.test(text) || text.search(PLACEHOLDER) !== -1)
+      at.add(`data.${key}`, 'holds an Output that was encoded before it was known; put it into stringData as it is');
+  }
   visitKeys(manifest, [], (path, key) => {
     if (OUTPUT_AS_TEXT.test(key) || key.search(PLACEHOLDER) !== -1) {
       at.add(path.join('.'), 'has an Output as the name of a field; only values can be Outputs');
     }
   });
+}
+
+/** What a Secret holds in base64. */
+function encodedData(manifest: Manifest): Readonly<Record<string, string>> {
+  if (manifest.kind !== 'Secret' || typeof manifest.data !== 'object' || manifest.data === null) return {};
+  return Object.fromEntries(Object.entries(manifest.data).filter(([, value]) => typeof value === 'string'));
 }
 
 function visit(value: unknown, path: readonly string[], each: (path: readonly string[], text: string) => void): void {

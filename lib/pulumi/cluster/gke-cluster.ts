@@ -16,7 +16,7 @@ export interface GkeClusterArgs {
   /** A region, such as `europe-west1`: nodes in three zones, and a control plane that one zone can fail under. */
   readonly region: string;
 
-  /** @default "e2-standard-4" */
+  /** @default "e2-standard-4", four CPUs and 16 GiB: one pod, its proxy and what GKE itself runs, with room for a second pod during a rollout */
   readonly machineType?: string;
 
   /** Nodes in each of the three zones, at the least and at the most. @default - 1 to 3 */
@@ -49,6 +49,7 @@ export function checkGkeCluster(problems: Problems, args: GkeClusterArgs): void 
   if (max < min) problems.add('nodesPerZone.max', `${max} is less than min ${min}; set it to at least ${min}`);
 }
 
+/** Three nodes, so that each of three pods has its own; nine when they must grow. */
 const DEFAULT_NODES = { min: 1, max: 3 } as const;
 
 /**

@@ -25,6 +25,7 @@ export interface WorkspaceBackupArgs extends BackupProps {
   readonly namespaces: readonly string[];
 }
 
+/** A night's work at most is lost; a month is left to notice; for a week neither a mistake nor an attacker can delete a copy. */
 export const BACKUP_DEFAULTS = { cron: '0 3 * * *', retainDays: 30, deleteLockDays: 7 } as const;
 
 /** Google refuses to keep more than 360 intervals of a schedule: at one copy a day, so many days. */

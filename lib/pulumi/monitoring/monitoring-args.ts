@@ -62,7 +62,9 @@ export interface ObjectiveProps {
 /** Uptime checks are offered for these periods. */
 const UPTIME_PERIODS: readonly number[] = [60, 300, 600, 900];
 
+/** The documented path and period; ten seconds are Google's own default. */
 export const UPTIME_DEFAULTS = { path: '/health', periodSeconds: 300, timeoutSeconds: 10 } as const;
+/** The documented target for handshakes. */
 export const OBJECTIVE_DEFAULTS = { goal: 0.999, days: 28 } as const;
 
 /** Notes everything wrong with the arguments of the monitoring. */
