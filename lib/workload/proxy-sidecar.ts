@@ -3,7 +3,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
-import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
+import { checkNginxConf, DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
@@ -54,7 +54,7 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
 export function checkProxy(problems: Problems, props: ProxyOptions, timing: Timing, upstreamPort: number): void {
   checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
   checkResources(problems.at('resources'), props.resources ?? DEFAULT_RESOURCES);
-  problems.gather(() => nginxConf(confProps(props, timing, upstreamPort)));
+  checkNginxConf(problems, confProps(props, timing, upstreamPort));
   if ((props.port ?? DEFAULT_PROXY_PORT) === upstreamPort) {
     problems.add(
       'port',
