@@ -3,7 +3,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
-import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
+import { checkNginxConf, DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
@@ -18,7 +18,13 @@ import { withPreStop } from './drain';
 import { httpProbes } from './probes';
 
 /** An nginx in the pod, between the balancer and the application. */
-export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag'> {
+export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended'> {
+  /**
+   * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none. Not left to a
+   * default: a wrong number tells the application that its clients speak plain HTTP, and it redirects them to HTTPS for ever.
+   */
+  readonly addressesAppended: number;
+
   /**
    * An nginx image that runs unprivileged and has `/bin/sh`, by tag or digest. A digest is better: tags are rebuilt.
    *
@@ -31,8 +37,7 @@ export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream'
 }
 
 /**
- * The unprivileged nginx that listens on 8080 as user 101. Not older than 1.30.4: the configuration picks the client's address out of a header by a pattern, and
- * earlier versions mishandle patterns in maps.
+ * The unprivileged nginx that listens on 8080 as user 101: the oldest of its line without a known vulnerability.
  *
  * @see https://nginx.org/en/security_advisories.html
  */
@@ -49,7 +54,7 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
 export function checkProxy(problems: Problems, props: ProxyOptions, timing: Timing, upstreamPort: number): void {
   checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
   checkResources(problems.at('resources'), props.resources ?? DEFAULT_RESOURCES);
-  problems.gather(() => nginxConf(confProps(props, timing, upstreamPort)));
+  checkNginxConf(problems, confProps(props, timing, upstreamPort));
   if ((props.port ?? DEFAULT_PROXY_PORT) === upstreamPort) {
     problems.add(
       'port',
