@@ -61,10 +61,10 @@ export interface EdgeProps {
     readonly frontendConfig: string;
     readonly certificate: string;
   };
-  /** Name of the reserved global address, which must exist. @default - an address that is not kept */
+  /** Name of the reserved global address, which must exist; `pulumi up` makes it. @default - an address that is not kept */
   readonly address?: string;
-  /** Name of the SSL policy, which must exist. @default - Google's default policy */
+  /** Name of the SSL policy, which must exist; `pulumi up` makes it. @default - Google's default policy */
   readonly sslPolicy?: string;
-  /** Name of the Cloud Armor policy, which must exist. @default - whatever is attached */
+  /** Name of the Cloud Armor policy, which must exist; `pulumi up` makes it. @default - whatever is attached */
   readonly securityPolicy?: string;
 }

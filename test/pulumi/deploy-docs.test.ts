@@ -26,6 +26,12 @@ test('docs/deploy.md names no key that the program does not read', () => {
   expect(named.filter((key) => !known.has(key))).toEqual([]);
 });
 
+test('docs/deploy.md quotes the example that the tests run', () => {
+  const example = fs.readFileSync(path.join(ROOT, 'examples/pulumi.ts'), 'utf8');
+  const quoted = /```ts\n([\s\S]*?)```/.exec(text)?.[1];
+  expect(quoted).toBe(example.replaceAll("'../lib", "'holdfast"));
+});
+
 test('docs/deploy.md refers to files that are there', () => {
   const files = [...text.matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map((match) => match[1] ?? '');
   expect(files.filter((file) => !fs.existsSync(path.join(ROOT, file)))).toEqual([]);

@@ -43,6 +43,8 @@ const computed: Computed = (type, inputs, urn) => {
   switch (type) {
     case 'gcp:compute/globalAddress:GlobalAddress':
       return { address: '203.0.113.10' };
+    case 'gcp:redis/instance:Instance':
+      return { host: '10.0.0.3' };
     case 'gcp:monitoring/notificationChannel:NotificationChannel':
       return { name: `projects/p/notificationChannels/${String(inputs.displayName)}` };
     case 'gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig':
