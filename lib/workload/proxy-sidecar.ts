@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
-import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
-import * as k8s from '../synth/k8s';
-import { kubeObject } from '../synth/kube-object';
+import { DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
+import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
-import {
-  type ContainerResources,
-  checkResources,
-  confined,
-  type PlainContainer,
-  resourceRequirements,
-} from './container';
-import { withPreStop } from './drain';
-import { httpProbes } from './probes';
+import { type ContainerResources, checkResources, type PlainContainer } from './container';
+import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE, nginxContainer } from './nginx-container';
 
 /** An nginx in the pod, between the balancer and the application. */
 export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag'> {
@@ -30,25 +21,9 @@ export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream'
   readonly resources?: ContainerResources;
 }
 
-/**
- * The unprivileged nginx that listens on 8080 as user 101. Not older than 1.30.4: the configuration picks the client's address out of a header by a pattern, and
- * earlier versions mishandle patterns in maps.
- *
- * @see https://nginx.org/en/security_advisories.html
- */
-export const DEFAULT_PROXY_IMAGE = 'nginxinc/nginx-unprivileged:1.30.4-alpine';
-
-/** The user of {@link DEFAULT_PROXY_IMAGE}. */
-const NGINX_USER = 101;
-
-const DEFAULT_RESOURCES: ContainerResources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } };
-
-/** The least port that a process may take without privileges, unless a sysctl says otherwise. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
-
 export function checkProxy(problems: Problems, props: ProxyOptions, timing: Timing, upstreamPort: number): void {
   checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
-  checkResources(problems.at('resources'), props.resources ?? DEFAULT_RESOURCES);
+  checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
   problems.gather(() => nginxConf(confProps(props, timing, upstreamPort)));
   if ((props.port ?? DEFAULT_PROXY_PORT) === upstreamPort) {
     problems.add(
@@ -88,40 +63,20 @@ export class ProxySidecar extends Construct {
   constructor(scope: Construct, id: string, props: ProxySidecarProps) {
     super(scope, id);
     const { timing } = props;
-    const conf = nginxConf(confProps(props, timing, props.upstreamPort));
     this.port = props.port ?? DEFAULT_PROXY_PORT;
-    this.configHash = createHash('sha256').update(conf).digest('hex').slice(0, 16);
-    this.configMap = kubeObject(
-      this,
-      'Config',
-      k8s.KubeConfigMap.manifest({ metadata: { name: props.name }, data: { 'nginx.conf': conf } }),
-    );
-    this.volumes = [
-      { name: 'nginx-config', configMap: { name: props.name, defaultMode: 0o444 } },
-      { name: 'nginx-tmp', emptyDir: {} },
-    ];
-    const container = confined(
-      {
-        name: 'nginx',
-        image: props.image ?? DEFAULT_PROXY_IMAGE,
-        imagePullPolicy: 'IfNotPresent',
-        // Not the image's entry point: it edits the configuration in place, which is read-only here.
-        command: ['nginx', '-c', '/etc/nginx/holdfast/nginx.conf', '-g', 'daemon off;'],
-        ports: [{ name: 'http', containerPort: this.port, protocol: 'TCP' }],
-        resources: resourceRequirements(props.resources ?? DEFAULT_RESOURCES),
-        volumeMounts: [
-          { name: 'nginx-config', mountPath: '/etc/nginx/holdfast', readOnly: true },
-          { name: 'nginx-tmp', mountPath: '/tmp' },
-        ],
-        ...httpProbes({ liveness: '/health', readiness: '/ready', startup: '/health' }, this.port, timing),
-      },
-      NGINX_USER,
-    );
-    this.container = { ...withPreStop(container, timing, 'exec', DEFAULT_DRAIN_FLAG), restartPolicy: 'Always' };
-    this.sysctls =
-      this.port < FIRST_UNPRIVILEGED_PORT
-        ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(this.port) }]
-        : [];
+    const nginx = nginxContainer(this, {
+      name: props.name,
+      conf: nginxConf(confProps(props, timing, props.upstreamPort)),
+      port: this.port,
+      timing,
+      image: props.image,
+      resources: props.resources,
+    });
+    this.configMap = nginx.configMap;
+    this.configHash = nginx.configHash;
+    this.volumes = nginx.volumes;
+    this.sysctls = nginx.sysctls;
+    this.container = { ...nginx.container, restartPolicy: 'Always' };
   }
 }
 
