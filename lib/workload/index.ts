@@ -20,4 +20,5 @@ export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted
 export { TIMING_ANNOTATION } from './rollout';
 export { checkServer, type WebSocketServerProps } from './server-props';
 export type { AccessMode, StorageProps } from './storage';
+export { WebSocketGateway, type WebSocketGatewayProps } from './websocket-gateway';
 export { WebSocketServer } from './websocket-server';
