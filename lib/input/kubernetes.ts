@@ -4,7 +4,6 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUANTITY = /^([0-9]+(\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
 /**
@@ -27,7 +26,7 @@ export function checkServiceName(problems: Problems, path: string, value: string
   if (value.length <= 63 && SERVICE_LABEL.test(value)) return;
   problems.add(
     path,
-    `${shown(value)} is not a Service name; ${rule('lower-case letters, digits and "-", starting with a letter', 63)}${suggest(value, 63)}`,
+    `${shown(value)} is not a Service name; ${rule('lower-case letters, digits and "-"', 63, 'starting with a letter and ending with a letter or digit')}${suggest(value, 63)}`,
   );
 }
 
@@ -135,15 +134,6 @@ export function checkEnvName(problems: Problems, path: string, value: string): v
   );
 }
 
-/** A label value: at most 63 letters, digits, "-", "_" and ".". */
-export function checkLabelValue(problems: Problems, path: string, value: string): void {
-  if (value.length <= 63 && LABEL_VALUE.test(value)) return;
-  problems.add(
-    path,
-    `${shown(value)} is not a label value; use at most 63 letters, digits, "-", "_" and ".", starting and ending with a letter or digit`,
-  );
-}
-
 /** A container image reference: no white space, and a tag or digest, because `latest` makes a rollout unrepeatable. */
 export function checkImage(problems: Problems, path: string, value: string): void {
   if (!/^[a-z0-9][\w./:@-]*$/.test(value)) {
@@ -170,8 +160,8 @@ export function checkCidr(problems: Problems, path: string, value: string): void
   problems.add(path, `${shown(value)} is not an IPv4 range; give CIDR notation, such as "10.0.0.0/8"${hint}`);
 }
 
-function rule(allowed: string, max: number): string {
-  return `use at most ${max} ${allowed}, starting and ending with a letter or digit`;
+function rule(allowed: string, max: number, ends = 'starting and ending with a letter or digit'): string {
+  return `use at most ${max} ${allowed}, ${ends}`;
 }
 
 function suggest(value: string, max: number): string {

@@ -1,13 +1,5 @@
 import type * as kplus from 'cdk8s-plus-28';
-import {
-  checkEnvName,
-  checkImage,
-  checkInteger,
-  checkLabelName,
-  checkLabelValue,
-  checkPort,
-  checkUrlPath,
-} from '../input/kubernetes';
+import { checkEnvName, checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { DEFAULT_PROXY_PORT } from '../nginx';
 import type * as k8s from '../synth/k8s';
@@ -204,7 +196,6 @@ export function checkServer(problems: Problems, props: WebSocketServerProps): vo
   checkMounts(problems.at('volumeMounts'), props);
   checkInteger(problems, 'user', props.user ?? 1000, 1, 2_147_483_647);
   checkTraffic(problems.at('traffic'), props.traffic ?? {});
-  checkLabelValue(problems, 'name', props.name);
   if (props.preStopHook === 'sleep' && props.proxy === undefined) {
     problems.add(
       'preStopHook',

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { checkInteger, checkProbePath, checkSubdomainName } from '../../input/kubernetes';
 import { Problems, shown } from '../../input/problems';
 import { kubeObject } from '../../synth/kube-object';
-import { behindBalancer, type Timing } from '../../timing/timing';
+import { behindBalancer, type Timing } from '../../timing';
 import { type Affinity, checkAffinity } from '../affinity';
 import { checkIngressClass, type GkeIngressClass } from './ingress-class';
 
