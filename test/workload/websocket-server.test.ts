@@ -7,7 +7,13 @@ import { TIMING_ANNOTATION, WebSocketServer, type WebSocketServerProps } from '.
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
 const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
-const chat: WebSocketServerProps = { name: 'chat', image: 'chat-backend:1.4.2', port: 3001, timing };
+const chat: WebSocketServerProps = {
+  name: 'chat',
+  image: 'chat-backend:1.4.2',
+  port: 3001,
+  timing,
+  adapter: { kind: 'none', podsAreIndependent: true },
+};
 const proxy = {
   socketIo: { path: '/ide/socket.io/' },
   routes: [{ path: '/ide/', upstreamPath: '/' }],

@@ -1,4 +1,4 @@
-export { BackendConfig, type BackendConfigProps, type BackendHealthCheck, checkBackendConfig } from './backend-config';
+export { BackendConfig, type BackendConfigProps, checkBackendConfig } from './backend-config';
 export { checkFrontendConfig, FrontendConfig, type FrontendConfigProps } from './frontend-config';
 export { checkIngress, GkeWebSocketIngress, type GkeWebSocketIngressProps } from './gke-websocket-ingress';
 export type { GkeIngressClass } from './ingress-class';

@@ -52,6 +52,7 @@ function edge({
     image: 'chat-backend:1.4.2',
     port: 3001,
     timing,
+    adapter: { kind: 'none', podsAreIndependent: true },
     ...(behindProxy ? { proxy } : {}),
   });
   const config = new BackendConfig(scope, 'BackendConfig', { name: 'chat-backend-config', timing, ...backend });
