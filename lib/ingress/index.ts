@@ -1,5 +1,6 @@
 export type { Affinity } from './affinity';
 export * from './aws-alb';
+export * from './gateway-api';
 export * from './gke';
 export type { BackendHealthCheck } from './health-check';
 export * from './ingress-nginx';

@@ -139,7 +139,7 @@ function proxyAnnotations(props: NginxWebSocketIngressProps): Readonly<Record<st
     // A message goes on when it arrives and not when a buffer is full.
     'proxy-buffering': 'off',
     'proxy-request-buffering': 'off',
-    'proxy-body-size': `${props.maxBodySize?.toMebibytes() ?? BODY_MEBIBYTES}m`,
+    'proxy-body-size': size(props.maxBodySize?.toKibibytes() ?? BODY_MEBIBYTES * 1024),
     'ssl-redirect': String(props.tls !== undefined),
   };
 }
@@ -169,6 +169,10 @@ function affinityAnnotations(
     // A client whose pod has gone is bound to the next one, instead of trying the old one for a day.
     'session-cookie-change-on-failure': 'true',
   };
+}
+
+function size(kibibytes: number): string {
+  return kibibytes % 1024 === 0 ? `${kibibytes / 1024}m` : `${kibibytes}k`;
 }
 
 function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
