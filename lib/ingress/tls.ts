@@ -37,12 +37,13 @@ export function checkTls(
     return;
   }
   for (const source of given) {
-    if (!supported.includes(source)) {
-      problems.add(
-        '',
-        `cannot come from "${source}" on ${platform}; give ${supported.map((s) => `"${s}"`).join(' or ')}`,
-      );
-    }
+    if (supported.includes(source)) continue;
+    problems.add(
+      '',
+      supported.length === 0
+        ? `is not written for ${platform} here; leave it out`
+        : `cannot come from "${source}" on ${platform}; give ${supported.map((name) => `"${name}"`).join(' or ')}`,
+    );
   }
   if ('certificates' in tls && tls.certificates.length === 0) {
     problems.add('certificates', 'is empty, so that nothing could be served over TLS; name at least one');

@@ -82,7 +82,7 @@ export function checkWebSocketIngress(
   platform: PlatformAbilities,
 ): void {
   const { paths, affinity, serviceName, servicePort } = ingressOf(props);
-  const { title } = limitsOf(platform.kind);
+  const title = titleOf(platform.kind);
   checkSubdomainName(problems, 'name', props.name);
   checkHost(problems, 'host', props.host);
   if (paths.length === 0) problems.add('paths', 'is empty, so nothing would reach the server; leave it out for "/"');
@@ -94,9 +94,9 @@ export function checkWebSocketIngress(
   checkPort(problems, 'servicePort', servicePort);
   checkAffinity(problems, affinity);
   if (!platform.affinities.includes(affinity)) {
-    problems.add('affinity', `${shown(affinity)} is nothing that the ${title} can keep; ${platform.instead}`);
+    problems.add('affinity', `${shown(affinity)} is nothing that ${title} can keep; ${platform.instead}`);
   }
-  checkTls(problems.at('tls'), props.tls, `the ${title}`, platform.tls);
+  checkTls(problems.at('tls'), props.tls, title, platform.tls);
   problems.at('timing').gather(() => behindBalancer(props.server.timing, platform.kind));
   checkReach(problems.at('server'), props.server, platform.kind);
 }
@@ -104,18 +104,20 @@ export function checkWebSocketIngress(
 /** Can the balancer's packets reach the pods, and will their nginx recognize the client in what it forwards? */
 function checkReach(problems: Problems, server: WebSocketBackend, kind: PlatformKind): void {
   const { addressesAppended, opened, how } = REACH[kind];
-  const { title } = limitsOf(kind);
+  const title = titleOf(kind);
   if (!opened(server.networkPolicy)) {
-    problems.add(
-      'traffic',
-      `does not let the ${title} in, so that every check and every connection would fail; ${how}`,
-    );
+    problems.add('traffic', `does not let ${title} in, so that every check and every connection would fail; ${how}`);
   }
   if (server.addressesAppended !== undefined && server.addressesAppended < addressesAppended) {
     problems.add(
       'addressesAppended',
-      `is ${server.addressesAppended}, but the ${title} appends ${addressesAppended} to X-Forwarded-For: the address of a proxy would pass for every client's; ` +
+      `is ${server.addressesAppended}, but ${title} appends ${addressesAppended} to X-Forwarded-For: the address of a proxy would pass for every client's; ` +
         `set it to ${addressesAppended}`,
     );
   }
+}
+
+/** As it stands in a sentence. */
+function titleOf(kind: PlatformKind): string {
+  return kind === 'ingress-nginx' ? kind : `the ${limitsOf(kind).title}`;
 }

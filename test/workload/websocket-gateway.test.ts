@@ -1,0 +1,254 @@
+import { Chart, Size, Testing } from 'cdk8s';
+import { deriveTiming } from '../../lib/timing';
+import {
+  WebSocketGateway,
+  type WebSocketGatewayProps,
+  WebSocketServer,
+  type WebSocketServerProps,
+} from '../../lib/workload';
+import { only, problemsOf, type Yaml } from '../ingress/support';
+import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
+
+const timing = deriveTiming();
+
+interface Given {
+  readonly gateway?: Partial<WebSocketGatewayProps>;
+  readonly server?: Partial<WebSocketServerProps>;
+}
+
+function build({ gateway, server }: Given = {}) {
+  const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
+  const backend = new WebSocketServer(chart, 'Server', {
+    name: 'chat-backend',
+    image: 'chat-backend:1.4.2',
+    port: 3001,
+    timing,
+    adapter: { kind: 'none', podsAreIndependent: true },
+    stableNames: true,
+    traffic: { ingressFrom: [] },
+    ...server,
+  });
+  const tier = new WebSocketGateway(chart, 'Gateway', {
+    name: 'websocket-gateway',
+    server: backend,
+    addressesAppended: 2,
+    ...gateway,
+  });
+  return { chart, tier, manifests: Testing.synth(chart) as Yaml[] };
+}
+
+const confOf = (given?: Given): string => only(build(given).manifests, 'ConfigMap').data['nginx.conf'];
+
+test('is a Deployment of three nginx with a ConfigMap of their own, as documented', () => {
+  const { manifests } = build();
+  const deployment = only(manifests, 'Deployment', 'websocket-gateway');
+  expect(deployment.spec).toMatchObject({
+    replicas: 3,
+    selector: { matchLabels: { app: 'websocket-gateway' } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  });
+  const pod = deployment.spec.template;
+  expect(pod.metadata.labels).toEqual({ app: 'websocket-gateway' });
+  expect(pod.spec.containers.map((c: Yaml) => c.name)).toEqual(['nginx']);
+  expect(pod.spec.volumes[0].configMap.name).toBe('websocket-gateway-config');
+  expect(only(manifests, 'ConfigMap').metadata.name).toBe('websocket-gateway-config');
+});
+
+test('takes the documented timeouts, routes and pool, and hashes the real client', () => {
+  const conf = confOf();
+  for (const line of [
+    'location /socket.io/ {',
+    'location /api/ {',
+    'location = /health {',
+    'proxy_connect_timeout 10s;',
+    'proxy_send_timeout 300s;',
+    `proxy_read_timeout ${timing.idleTimeoutSeconds}s;`,
+    'client_body_timeout 60s;',
+    'client_header_timeout 60s;',
+    'keepalive 64;',
+    'hash $client_address consistent;',
+  ]) {
+    expect(conf).toContain(line);
+  }
+});
+
+describe('with affinity', () => {
+  test('knows every pod by a Service of its own, whose address stays when the pod is replaced', () => {
+    const { manifests } = build();
+    for (const pod of ['chat-backend-0', 'chat-backend-1', 'chat-backend-2']) {
+      const service = only(manifests, 'Service', pod);
+      expect(service.spec).toMatchObject({
+        type: 'ClusterIP',
+        selector: { app: 'chat-backend', 'statefulset.kubernetes.io/pod-name': pod },
+        ports: [{ port: 3001, targetPort: 3001 }],
+        // Bound by address, each gateway would use one pod only, and a pod that is not ready must refuse.
+        sessionAffinity: 'None',
+        publishNotReadyAddresses: false,
+      });
+      expect(service.spec.clusterIP).toBeUndefined();
+      expect(confOf()).toContain(`server ${pod}:3001 `);
+    }
+    expect(only(manifests, 'StatefulSet').spec).toMatchObject({ replicas: 3, serviceName: 'chat-backend-headless' });
+    expect(only(manifests, 'StatefulSet').spec).not.toHaveProperty('volumeClaimTemplates');
+  });
+
+  test('knows every pod that there can be, so that scaling changes no configuration', () => {
+    const conf = confOf({ server: { autoscaling: { minReplicas: 2, maxReplicas: 5, cpuUtilization: 60 } } });
+    expect(conf.match(/server chat-backend-\d:/g)).toHaveLength(5);
+  });
+
+  test('goes to the nginx in the pod where there is one', () => {
+    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 3 };
+    expect(
+      only(build({ server: { proxy } }).manifests, 'ConfigMap', 'websocket-gateway-config').data['nginx.conf'],
+    ).toContain('server chat-backend-0:8080 ');
+  });
+});
+
+test('without affinity has one Service for all pods, whatever they are', () => {
+  const given: Given = { gateway: { affinity: 'none' }, server: { stableNames: false } };
+  const { manifests, tier } = build(given);
+  expect(tier.upstreams.map((service) => service.name)).toEqual(['websocket-gateway-upstream']);
+  expect(only(manifests, 'Service').spec).toMatchObject({ selector: { app: 'chat-backend' }, sessionAffinity: 'None' });
+  expect(only(manifests, 'Deployment', 'chat-backend').spec.replicas).toBe(3);
+  expect(confOf(given)).toContain('server websocket-gateway-upstream:3001;');
+  expect(confOf(given)).not.toContain('hash ');
+});
+
+test('is drained like any other server: serves on, raises its flag, and gets the whole shutdown', () => {
+  const { spec } = only(build().manifests, 'Deployment').spec.template;
+  const [nginx] = spec.containers;
+  expect(nginx.lifecycle.preStop.exec.command).toEqual(['/bin/sh', '-c', 'sleep 120; touch /tmp/drain']);
+  expect(spec.terminationGracePeriodSeconds).toBe(timing.terminationGracePeriodSeconds);
+  expect(confOf()).toContain(`worker_shutdown_timeout ${timing.workerShutdownTimeoutSeconds}s;`);
+  expect(nginx.readinessProbe.httpGet).toMatchObject({ path: '/ready', port: 8080 });
+  expect(nginx.livenessProbe.httpGet).toMatchObject({ path: '/health', port: 8080 });
+});
+
+test('has a disruption budget, a spread, a network policy and an account of its own', () => {
+  const { manifests } = build();
+  const selector = { matchLabels: { app: 'websocket-gateway' } };
+  expect(only(manifests, 'PodDisruptionBudget', 'websocket-gateway').spec).toMatchObject({
+    maxUnavailable: 1,
+    selector,
+  });
+  const { spec } = only(manifests, 'Deployment').spec.template;
+  expect(spec.topologySpreadConstraints.map((c: Yaml) => [c.topologyKey, c.labelSelector])).toEqual([
+    ['topology.kubernetes.io/zone', selector],
+    ['kubernetes.io/hostname', selector],
+  ]);
+  expect(spec.serviceAccountName).toBe('websocket-gateway');
+  expect(only(manifests, 'ServiceAccount', 'websocket-gateway').automountServiceAccountToken).toBe(false);
+  const policy = only(manifests, 'NetworkPolicy', 'websocket-gateway').spec;
+  expect(policy.ingress).toEqual([
+    {
+      from: [{ ipBlock: { cidr: '130.211.0.0/22' } }, { ipBlock: { cidr: '35.191.0.0/16' } }, { podSelector: {} }],
+      ports: [{ protocol: 'TCP', port: 8080 }],
+    },
+  ]);
+  expect(policy.egress).toHaveLength(2);
+  // The backend lets nobody in but its namespace, where the gateway is.
+  expect(only(manifests, 'NetworkPolicy', 'chat-backend').spec.ingress[0].from).toEqual([{ podSelector: {} }]);
+  expect(build({ gateway: { replicas: 1 } }).tier.disruptionBudget).toBeUndefined();
+});
+
+test('is scaled like any other server', () => {
+  const autoscaling = { minReplicas: 3, maxReplicas: 12, cpuUtilization: 50 };
+  const { manifests } = build({ gateway: { autoscaling } });
+  expect(only(manifests, 'Deployment').spec).not.toHaveProperty('replicas');
+  expect(only(manifests, 'HorizontalPodAutoscaler').spec).toMatchObject({
+    scaleTargetRef: { kind: 'Deployment', name: 'websocket-gateway' },
+    minReplicas: 3,
+    maxReplicas: 12,
+  });
+});
+
+test('replaces its pods when its configuration changes, and only then', () => {
+  const hash = (gateway: Partial<WebSocketGatewayProps>) =>
+    only(build({ gateway }).manifests, 'Deployment').spec.template.metadata.annotations['holdfast/config-hash'];
+  expect(hash({})).toMatch(/^[0-9a-f]{16}$/);
+  expect(hash({})).toBe(hash({ replicas: 5 }));
+  expect(hash({})).not.toBe(hash({ apiPath: '/rest/' }));
+  expect(hash({})).not.toBe(hash({ maxBodySize: Size.mebibytes(20) }));
+});
+
+test.each<[string, Given]>([
+  ['with affinity', {}],
+  ['without', { gateway: { affinity: 'none' } }],
+  ['on port 80', { gateway: { port: 80 } }],
+  ['scaled', { gateway: { autoscaling: { minReplicas: 1, maxReplicas: 3, cpuUtilization: 50 } } }],
+])('validates, has restricted pods on a read-only root, and is the same every time: %s', (_title, given) => {
+  const { manifests } = build(given);
+  for (const manifest of manifests) {
+    expect(schemaErrors(manifest, '1.28')).toEqual([]);
+    expect(schemaErrors(manifest, '1.37')).toEqual([]);
+    for (const pod of podSpecsOf(manifest) as Yaml[]) {
+      expect(restrictedViolations(pod)).toEqual([]);
+      for (const container of pod.spec.containers) expect(container.securityContext.readOnlyRootFilesystem).toBe(true);
+    }
+  }
+  expect(build(given).manifests).toEqual(manifests);
+});
+
+describe('bad input', () => {
+  test('fails for a server whose pods cannot be told apart', () => {
+    expect(problemsOf(() => build({ server: { stableNames: false } }))).toEqual([
+      'server: has pods without names, so that the gateway cannot keep a client on one of them; set stableNames on the server, or affinity: "none" where ' +
+        'every client connects by WebSocket alone',
+    ]);
+  });
+
+  test('fails where the nginx in the pod would take the gateway for the client', () => {
+    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
+    expect(problemsOf(() => build({ server: { proxy } }))).toEqual([
+      'server: believes in 2 appended addresses, but there are 3: the gateway adds one to the 2 before it; set proxy.addressesAppended of the server to 3',
+    ]);
+  });
+
+  test('fails where a Service would select pods of another namespace', () => {
+    const { tier, chart } = build();
+    expect(tier.workload.metadata.namespace).toBe('production');
+    const other = new Chart(Testing.app(), 'other', { namespace: 'elsewhere' });
+    const server = chart.node.findChild('Server') as WebSocketServer;
+    expect(problemsOf(() => new WebSocketGateway(other, 'Gateway', { name: 'gateway', server }))).toEqual([
+      expect.stringContaining('server: is in the namespace "production" and the gateway in "elsewhere"'),
+    ]);
+  });
+
+  test('fails with everything that is wrong', () => {
+    const gateway = {
+      name: 'chat-backend',
+      affinity: 'cookie' as never,
+      replicas: 0,
+      autoscaling: { minReplicas: 3, maxReplicas: 2, cpuUtilization: 50 },
+      image: 'nginx:latest',
+      resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '512Mi' } },
+      traffic: { ingressFrom: ['10.0.0.1'], ingressFromNamespaces: ['Nginx'] },
+      socketIoPath: '/socket.io',
+      maxConnections: 100_000,
+    };
+    expect(problemsOf(() => build({ gateway }))).toEqual([
+      'name: "chat-backend" is the server\'s; choose another',
+      expect.stringContaining('affinity: "cookie" is not one that the gateway can keep'),
+      expect.stringContaining('replicas: 0 is out of range'),
+      expect.stringContaining('autoscaling.maxReplicas: 2 is less than minReplicas 3'),
+      expect.stringContaining('replicas: 0 and autoscaling contradict each other'),
+      expect.stringContaining('image: "nginx:latest" names no fixed version'),
+      expect.stringContaining('resources.requests.memory: 1Gi is more than the limit'),
+      expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not an IPv4 range'),
+      expect.stringContaining('traffic.ingressFromNamespaces[0]: "Nginx" is not a DNS label'),
+      expect.stringContaining('maxConnections: 100000 is more than nginx can pass on'),
+      expect.stringContaining('socketIoPath: "/socket.io" must end with "/"'),
+    ]);
+  });
+
+  test('fails on stable names that contradict the storage', () => {
+    const storage = { per: 'workload', mountPath: '/data', size: '1Gi' } as const;
+    expect(problemsOf(() => build({ server: { storage, stableNames: true, replicas: 1 } }))).toEqual([
+      expect.stringContaining('stableNames: is for pods that share nothing'),
+    ]);
+    expect(problemsOf(() => build({ server: { storage: { ...storage, per: 'pod' }, stableNames: false } }))).toEqual([
+      expect.stringContaining('stableNames: cannot be false where every pod has a claim of its own'),
+    ]);
+  });
+});
