@@ -10,8 +10,7 @@ import { withPreStop } from './drain';
 import { httpProbes } from './probes';
 
 /**
- * The unprivileged nginx that listens on 8080 as user 101. Not older than 1.30.4: the configuration picks the client's address out of a header by a pattern, and
- * earlier versions mishandle patterns in maps.
+ * The unprivileged nginx that listens on 8080 as user 101: the oldest of its line without a known vulnerability.
  *
  * @see https://nginx.org/en/security_advisories.html
  */

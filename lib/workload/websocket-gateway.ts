@@ -26,6 +26,12 @@ export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' |
   readonly server: WebSocketServer;
 
   /**
+   * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none. A wrong number
+   * makes one client of all of them, and one pod their server.
+   */
+  readonly addressesAppended: number;
+
+  /**
    * What binds a client to its pod. Every gateway makes the same choice, so the balancer in front needs no affinity of its own.
    *
    * - `clientAddress`: the client's real address, hashed; everybody behind one NAT shares a pod.
@@ -99,7 +105,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
     this.timing = server.timing;
     this.selector = Object.freeze({ app: name });
     this.servingPort = props.port ?? DEFAULT_PROXY_PORT;
-    this.addressesAppended = props.addressesAppended ?? 0;
+    this.addressesAppended = props.addressesAppended;
     this.serviceAccount = powerlessAccount(this, name, this.selector);
     this.upstreams = upstreamsOf(props).map(({ host, selector }) => this.upstream(host, selector, server));
     const nginx = nginxContainer(this, {
@@ -214,7 +220,7 @@ function checkGateway(problems: Problems, props: WebSocketGatewayProps, namespac
         'every client connects by WebSocket alone',
     );
   }
-  const appended = (props.addressesAppended ?? 0) + 1;
+  const appended = props.addressesAppended + 1;
   if (server.addressesAppended !== undefined && server.addressesAppended !== appended) {
     problems.add(
       'server',

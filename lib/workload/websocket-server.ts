@@ -71,7 +71,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.timing = timing;
     this.selector = Object.freeze({ app: name });
     this.servingPort = servingPortOf(props);
-    this.addressesAppended = props.proxy === undefined ? undefined : (props.proxy.addressesAppended ?? 0);
+    this.addressesAppended = props.proxy?.addressesAppended;
     this.podNames = hasStableNames(props)
       ? Object.freeze(Array.from({ length: maxReplicasOf(props) }, (_, i) => `${name}-${i}`))
       : undefined;

@@ -237,7 +237,7 @@ describe.each(PLATFORMS)('%s', (platform) => {
   });
 
   test('refuses a server whose nginx would take the balancer for every client', () => {
-    const proxy = { socketIo: { path: '/socket.io/' } };
+    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 0 };
     expect(problemsOf(() => manifestsOn(platform, { server: { proxy } }))).toEqual([
       expect.stringMatching(
         /^server\.addressesAppended: is 0, but .* appends \d to X-Forwarded-For: .*; set it to \d$/,

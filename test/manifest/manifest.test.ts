@@ -46,7 +46,7 @@ describe('file names', () => {
   test('name the namespace where one name stands in two', () => {
     expect(
       fileNames([object('Service', 'web', { namespace: 'a' }), object('Service', 'web', { namespace: 'b' })]),
-    ).toEqual(['40-service.web.a.yaml', '40-service.web.b.yaml']);
+    ).toEqual(['40-service.web@a.yaml', '40-service.web@b.yaml']);
   });
 
   test('name the group where two have a kind of one name', () => {
@@ -55,15 +55,17 @@ describe('file names', () => {
         object('Ingress', 'web', {}, 'networking.k8s.io/v1'),
         object('Ingress', 'web', {}, 'extensions/v1beta1'),
       ]),
-    ).toEqual(['50-ingress.web.cluster.networking.k8s.io.yaml', '50-ingress.web.cluster.extensions.yaml']);
+    ).toEqual(['50-ingress.web@cluster@networking.k8s.io.yaml', '50-ingress.web@cluster@extensions.yaml']);
   });
 
   test('hold no character that a file system refuses', () => {
-    expect(fileNames([object('ClusterRole', 'system:web/reader')])).toEqual(['11-clusterrole.system_web_reader.yaml']);
+    expect(fileNames([object('ClusterRole', 'system:web/reader')])).toEqual([
+      '11-clusterrole.system%3Aweb%2Freader.yaml',
+    ]);
   });
 
   test('are never shared, whatever the objects', () => {
-    const word = fc.constantFrom('a', 'b', 'a.b');
+    const word = fc.constantFrom('a', 'b', 'a.b', 'a:b', 'a_b');
     const any = fc.record({
       kind: fc.constantFrom('Service', 'Ingress'),
       name: word,

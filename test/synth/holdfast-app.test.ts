@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -127,6 +127,15 @@ describe('nothing is written', () => {
     expect(written()).toEqual(['dev']);
   });
 
+  test('fails where no folder can be made, in one sentence', () => {
+    const file = path.join(outdir, 'file');
+    fs.writeFileSync(file, '');
+    const app = new HoldfastApp({ outdir: file });
+    chartWith(app, 'dev', 'a');
+    expect(() => app.synth()).toThrow(/file[/\\]dev cannot be used as an output folder: /);
+    expect(written()).toEqual(['file']);
+  });
+
   test('fails when two charts would share a folder', () => {
     const app = new HoldfastApp({ outdir });
     chartWith(app, 'a-b', 'x');
@@ -139,6 +148,19 @@ describe('nothing is written', () => {
 describe('the commands of the README', () => {
   const root = path.join(__dirname, '..', '..');
   const environment = { ...process.env, CDK8S_OUTDIR: '' };
+
+  test('fails in words, without a stack trace, when something is wrong', () => {
+    const file = path.join(outdir, 'file');
+    fs.writeFileSync(file, '');
+    const result = spawnSync(process.execPath, ['--import', 'tsx', 'stacks/cdk8s.ts'], {
+      cwd: root,
+      env: { ...environment, CDK8S_OUTDIR: file },
+      encoding: 'utf8',
+    });
+    expect(result.status).toBe(1);
+    expect(result.stdout).toBe('');
+    expect(result.stderr.trim().split('\n')).toEqual([expect.stringContaining('cannot be used as an output folder')]);
+  });
 
   test('`npm run synth` and `cdk8s synth` write the same bytes', () => {
     const ours = path.join(outdir, 'npm');

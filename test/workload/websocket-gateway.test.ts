@@ -210,9 +210,9 @@ describe('bad input', () => {
     expect(tier.workload.metadata.namespace).toBe('production');
     const other = new Chart(Testing.app(), 'other', { namespace: 'elsewhere' });
     const server = chart.node.findChild('Server') as WebSocketServer;
-    expect(problemsOf(() => new WebSocketGateway(other, 'Gateway', { name: 'gateway', server }))).toEqual([
-      expect.stringContaining('server: is in the namespace "production" and the gateway in "elsewhere"'),
-    ]);
+    expect(
+      problemsOf(() => new WebSocketGateway(other, 'Gateway', { name: 'gateway', server, addressesAppended: 2 })),
+    ).toEqual([expect.stringContaining('server: is in the namespace "production" and the gateway in "elsewhere"')]);
   });
 
   test('fails with everything that is wrong', () => {
