@@ -75,6 +75,19 @@ describe('the gateway tier as it is deployed', () => {
     expect(apps.map((app) => app.sessionIds.length)).toEqual(chosen.map((sessions) => 2 * sessions));
   });
 
+  test('finds a replaced pod behind the same address, without being restarted', async () => {
+    const nginx = await gateway('clientAddress');
+    for (const address of clients) expect(await pollingSession(nginx, address)).toBe('ok');
+    const [replaced, ...others] = apps as [App, App, App];
+    const before = others.map((app) => app.sessionIds.length);
+    await replaced.close();
+    const successor = await startApp({}, replaced.port);
+    for (const address of clients) expect(await pollingSession(nginx, address)).toBe('ok');
+    // Everybody where they were: the successor has the clients of its predecessor, the others theirs once more.
+    expect(successor.sessionIds.length).toBe(replaced.sessionIds.length);
+    expect(others.map((app) => app.sessionIds.length)).toEqual(before.map((sessions) => 2 * sessions));
+  });
+
   test('fails long-polling sessions without affinity, all but the lucky ones', async () => {
     const nginx = await gateway('none');
     const outcomes = [];
