@@ -340,6 +340,18 @@ describe('around the pods', () => {
     });
   });
 
+  test('a controller in the cluster is let in by its namespace, and then nobody from outside', () => {
+    const from = (traffic: NonNullable<WebSocketServerProps['traffic']>) =>
+      only('NetworkPolicy', { ...chat, traffic }).spec.ingress[0].from;
+    const controller = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } };
+    expect(from({ ingressFromNamespaces: ['ingress-nginx'] })).toEqual([controller, { podSelector: {} }]);
+    expect(from({ ingressFromNamespaces: ['ingress-nginx'], ingressFrom: ['10.0.0.0/8'] })).toEqual([
+      { ipBlock: { cidr: '10.0.0.0/8' } },
+      controller,
+      { podSelector: {} },
+    ]);
+  });
+
   test('the pods run under an account of their own that has no token', () => {
     expect(only('ServiceAccount', chat)).toMatchObject({
       metadata: { name: 'chat' },

@@ -45,7 +45,8 @@ const DEFAULT_CLASS: GatewayClass = 'gke-l7-global-external-managed';
  * A Gateway of GKE with the route to a server, the Service, and the policies that make connections last: what BackendConfig and FrontendConfig
  * are to an Ingress. There is no BackendConfig here, and a policy names its Service, not the other way round.
  *
- * `GCPTrafficDistributionPolicy` needs a GKE that has it; on one that has not, applying says so.
+ * `GCPTrafficDistributionPolicy` needs a GKE that has it; on one that has not, applying says so: take it out with
+ * `node.tryRemoveChild('TrafficDistributionPolicy')`, and expect affinity to hold on the classic balancer only.
  *
  * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  */
