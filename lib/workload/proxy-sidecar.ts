@@ -11,7 +11,7 @@ import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE, nginxContainer } from './
 /** An nginx in the pod, between the balancer and the application. */
 export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended'> {
   /**
-   * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none; one more behind a `WebSocketGateway`. Not left to a
+   * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none. A `WebSocketGateway` in between adds none. Not left to a
    * default: a wrong number tells the application that its clients speak plain HTTP, and it redirects them to HTTPS for ever.
    */
   readonly addressesAppended: number;

@@ -72,6 +72,8 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * address stays. A pod that is away refuses connections there, and its clients go to the next pod on the hash ring, all of them to the same, until it is
  * back. While it drains it answers new sessions with 503 until its readiness fails; clients try again and land on the next.
  *
+ * It passes `X-Forwarded-For` on as it came, so that the same balancer may reach the server past it as well, for what is not a WebSocket.
+ *
  * What it cannot do: move the connections of a gateway that is replaced one by one. nginx holds them for `worker_shutdown_timeout` and then closes what
  * is left at once, so replace gateways at a quiet hour. A different number of server pods is a different configuration, and replaces the gateways too.
  *
@@ -220,11 +222,12 @@ function checkGateway(problems: Problems, props: WebSocketGatewayProps, namespac
         'every client connects by WebSocket alone',
     );
   }
-  const appended = props.addressesAppended + 1;
+  // Without anybody in front, the gateway names the client itself.
+  const appended = Math.max(1, props.addressesAppended);
   if (server.addressesAppended !== undefined && server.addressesAppended !== appended) {
     problems.add(
       'server',
-      `believes in ${server.addressesAppended} appended addresses, but there are ${appended}: the gateway adds one to the ${appended - 1} before it; ` +
+      `believes in ${server.addressesAppended} appended addresses, but ${appended} will arrive: the gateway passes on what the balancer in front of it appends; ` +
         `set proxy.addressesAppended of the server to ${appended}`,
     );
   }

@@ -1,4 +1,5 @@
 import { Chart, Testing } from 'cdk8s';
+import { nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketGateway, WebSocketServer } from '../../lib/workload';
 import { type App, ask, client, closeAll, connected, echo, freePort, startApp } from './support/app';
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 /** The gateway of a three-pod server with the configuration of its ConfigMap, in which the pods' Services stand for the three applications. */
-async function gateway(affinity: 'clientAddress' | 'none'): Promise<Nginx> {
+async function gateway(affinity: 'clientAddress' | 'none', ports = apps.map((app) => app.port)): Promise<Nginx> {
   const port = await freePort();
   const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
   const server = new WebSocketServer(chart, 'Server', {
@@ -41,11 +42,11 @@ async function gateway(affinity: 'clientAddress' | 'none'): Promise<Nginx> {
   let conf = tier.configMap.toJson().data['nginx.conf'] as string;
   if (affinity === 'none') {
     // What kube-proxy does behind the one Service: every connection may go to any pod.
-    const any = apps.map((app) => `server 127.0.0.1:${app.port};`).join('\n');
+    const any = ports.map((pod) => `server 127.0.0.1:${pod};`).join('\n');
     conf = conf.replace('server gateway-upstream:3001;', any);
   } else {
-    apps.forEach((app, i) => {
-      conf = conf.replace(`server chat-${i}:3001 `, `server 127.0.0.1:${app.port} `);
+    ports.forEach((pod, i) => {
+      conf = conf.replace(`server chat-${i}:3001 `, `server 127.0.0.1:${pod} `);
     });
   }
   expect(conf).not.toMatch(/:3001/);
@@ -86,6 +87,27 @@ describe('the gateway tier as it is deployed', () => {
     // Everybody where they were: the successor has the clients of its predecessor, the others theirs once more.
     expect(successor.sessionIds.length).toBe(replaced.sessionIds.length);
     expect(others.map((app) => app.sessionIds.length)).toEqual(before.map((sessions) => 2 * sessions));
+  });
+
+  test('leaves the client to be found by the nginx in the pod, through the gateway as well as past it', async () => {
+    const port = await freePort();
+    const inPod = await startNginx(
+      nginxConf({
+        timing: deriveTiming(),
+        port,
+        upstream: { port: (apps[0] as App).port },
+        socketIo: { path: '/socket.io/' },
+        routes: [{ path: '/api/' }],
+        addressesAppended: 2,
+      }),
+      port,
+    );
+    const tier = await gateway('clientAddress', [inPod.port, inPod.port, inPod.port]);
+    for (const url of [inPod.url, tier.url]) {
+      const headers = { 'X-Forwarded-For': '6.6.6.6, 203.0.113.7, 198.51.100.1', 'X-Forwarded-Proto': 'https' };
+      const seen = JSON.parse((await ask(`${url}/api/me`, { headers })).body).headers;
+      expect(seen).toMatchObject({ 'x-real-ip': '203.0.113.7', 'x-forwarded-proto': 'https' });
+    }
   });
 
   test('fails long-polling sessions without affinity, all but the lucky ones', async () => {

@@ -1,4 +1,5 @@
 import { Chart, Size, Testing } from 'cdk8s';
+import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
 import {
   WebSocketGateway,
@@ -6,6 +7,8 @@ import {
   WebSocketServer,
   type WebSocketServerProps,
 } from '../../lib/workload';
+import { production } from '../../stacks/production';
+import { WebSocketChart } from '../../stacks/websocket-chart';
 import { only, problemsOf, type Yaml } from '../ingress/support';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
@@ -98,7 +101,7 @@ describe('with affinity', () => {
   });
 
   test('goes to the nginx in the pod where there is one', () => {
-    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 3 };
+    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
     expect(
       only(build({ server: { proxy } }).manifests, 'ConfigMap', 'websocket-gateway-config').data['nginx.conf'],
     ).toContain('server chat-backend-0:8080 ');
@@ -190,6 +193,32 @@ test.each<[string, Given]>([
   expect(build(given).manifests).toEqual(manifests);
 });
 
+test('stands in front of the IDE of production on a host of its own, while the main host still reaches the IDE past it', () => {
+  const chart = new WebSocketChart(Testing.app(), production);
+  const gateway = new WebSocketGateway(chart, 'Gateway', {
+    name: 'websocket-gateway',
+    server: chart.server,
+    addressesAppended: 2,
+    socketIoPath: '/theia/socket.io/',
+  });
+  new GkeWebSocketEdge(chart, 'GatewayEdge', {
+    name: 'websocket-gateway',
+    host: 'websocket.coditect.ai',
+    server: gateway,
+    affinity: 'none',
+    tls: { managed: true },
+  });
+  const manifests = Testing.synth(chart) as Yaml[];
+  expect(manifests.filter((m) => m.kind === 'Ingress').map((m) => m.spec.rules[0].host)).toEqual([
+    'coditect.ai',
+    'websocket.coditect.ai',
+  ]);
+  expect(only(manifests, 'ConfigMap', 'websocket-gateway-config').data['nginx.conf']).toContain(
+    'server coditect-combined-0:8080 ',
+  );
+  for (const manifest of manifests) expect(schemaErrors(manifest, '1.37')).toEqual([]);
+});
+
 describe('bad input', () => {
   test('fails for a server whose pods cannot be told apart', () => {
     expect(problemsOf(() => build({ server: { stableNames: false } }))).toEqual([
@@ -198,11 +227,19 @@ describe('bad input', () => {
     ]);
   });
 
-  test('fails where the nginx in the pod would take the gateway for the client', () => {
-    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
-    expect(problemsOf(() => build({ server: { proxy } }))).toEqual([
-      'server: believes in 2 appended addresses, but there are 3: the gateway adds one to the 2 before it; set proxy.addressesAppended of the server to 3',
+  test('fails where the nginx in the pod would look for the client in the wrong place', () => {
+    const behind = (appended: number, believed: number) =>
+      problemsOf(() =>
+        build({
+          gateway: { addressesAppended: appended },
+          server: { proxy: { socketIo: { path: '/socket.io/' }, addressesAppended: believed } },
+        }),
+      );
+    expect(behind(2, 3)).toEqual([
+      'server: believes in 3 appended addresses, but 2 will arrive: the gateway passes on what the balancer in front of it appends; set proxy.addressesAppended of the server to 2',
     ]);
+    expect(behind(0, 0)).toEqual([expect.stringContaining('set proxy.addressesAppended of the server to 1')]);
+    expect([behind(2, 2), behind(1, 1), behind(0, 1)]).toEqual([[], [], []]);
   });
 
   test('fails where a Service would select pods of another namespace', () => {
