@@ -76,17 +76,14 @@ function checkEdge(
 ): void {
   const { ingressClass = 'gce', tls } = props;
   if (!checkIngressClass(problems, 'ingressClass', ingressClass)) return;
-  const own = new Problems();
-  checkWebSocketIngress(own, props, {
+  checkWebSocketIngress(problems, props, {
     kind: ingressClass,
     affinities: ['cookie', 'clientAddress', 'none'],
     instead: 'give "cookie", "clientAddress" or "none"',
     tls: ingressClass === 'gce' ? ['managed'] : [],
   });
-  checkBackendConfig(own, backend);
-  checkIngress(own, props);
-  if (frontend !== undefined) checkFrontendConfig(own, frontend);
-  if (tls !== undefined) checkManagedCertificate(own.at('tls'), { name: backend.name, domains: [props.host] });
-  // The parts look at some of the same fields.
-  for (const problem of new Set(own.found)) problems.add('', problem);
+  checkBackendConfig(problems, backend);
+  checkIngress(problems, props);
+  if (frontend !== undefined) checkFrontendConfig(problems, frontend);
+  if (tls !== undefined) checkManagedCertificate(problems.at('tls'), { name: backend.name, domains: [props.host] });
 }
