@@ -1,6 +1,6 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { checkSubdomainName } from '../input/kubernetes';
-import type { Problems } from '../input/problems';
+import { type Problems, shown } from '../input/problems';
 
 /**
  * Where the certificate for the host comes from. Every platform takes some of these and says so when it is given another:
@@ -43,6 +43,12 @@ export function checkTls(
       supported.length === 0
         ? `is not written for ${platform} here; leave it out`
         : `cannot come from "${source}" on ${platform}; give ${supported.map((name) => `"${name}"`).join(' or ')}`,
+    );
+  }
+  if ('secret' in tls && typeof tls.secret?.name !== 'string') {
+    problems.add(
+      'secret',
+      `${shown(tls.secret)} is not a Secret; give Secret.fromSecretName(scope, id, name) of cdk8s-plus`,
     );
   }
   if ('certificates' in tls && tls.certificates.length === 0) {

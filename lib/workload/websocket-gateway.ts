@@ -1,5 +1,5 @@
-import type { ApiObject } from 'cdk8s';
-import { Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
+import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { checkImage, checkInteger, checkLabelName } from '../input/kubernetes';
 import { Problems, shown } from '../input/problems';
@@ -52,6 +52,9 @@ export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' |
 
   /** An nginx image that runs unprivileged and has `/bin/sh`. @default DEFAULT_PROXY_IMAGE */
   readonly image?: string;
+
+  /** Secrets with which the image is pulled. @default - none */
+  readonly imagePullSecrets?: readonly kplus.ISecret[];
 
   /** @default - requests 50m CPU and 64Mi memory; limits 256Mi memory */
   readonly resources?: ContainerResources;
@@ -142,7 +145,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
                 mountToken: false,
                 group: NGINX_USER,
                 sysctls: nginx.sysctls,
-                imagePullSecrets: undefined,
+                imagePullSecrets: props.imagePullSecrets?.map((secret) => secret.name),
                 volumes: nginx.volumes,
               }),
               containers: [nginx.container],
@@ -267,6 +270,7 @@ function confProps(props: WebSocketGatewayProps): GatewayConfProps {
     autoscaling: _autoscaling,
     traffic: _traffic,
     image: _image,
+    imagePullSecrets: _imagePullSecrets,
     resources: _resources,
     ...conf
   } = props;

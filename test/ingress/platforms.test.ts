@@ -289,6 +289,26 @@ test.each([
   expect(others).toEqual([]);
 });
 
+test.each<[string, unknown, string]>([
+  ['no source', {}, 'tls: names no source; give one of secret, certificates, certificateMap'],
+  [
+    'two sources',
+    { certificates: ['a'], certificateMap: 'b' },
+    'tls: names certificates and certificateMap; give one of',
+  ],
+  ['no certificate', { certificates: [] }, 'tls.certificates: is empty'],
+  [
+    'the name of a Secret',
+    { secret: 'chat-tls' },
+    'tls.secret: "chat-tls" is not a Secret; give Secret.fromSecretName',
+  ],
+  ['an impossible name of a map', { certificateMap: 'A' }, 'tls.certificateMap: "A" is not a DNS name'],
+])('fails on a certificate from %s', (_title, tls, message) => {
+  expect(problemsOf(() => manifestsOn('gke-l7-gxlb', { props: { tls: tls as never } }))).toEqual([
+    expect.stringContaining(message),
+  ]);
+});
+
 test('an Envoy-based balancer in the VPC sends from a subnet that only its owner knows', () => {
   for (const platform of ['gce-internal', 'gke-l7-rilb', 'gke-l7-regional-external-managed'] as const) {
     expect(problemsOf(() => manifestsOn(platform, { server: { traffic: {} } }))).toEqual([

@@ -1,4 +1,5 @@
-import { Chart, Size, Testing } from 'cdk8s';
+import { Chart, Duration, Size, Testing } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-28';
 import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
 import {
@@ -73,6 +74,44 @@ test('takes the documented timeouts, routes and pool, and hashes the real client
   ]) {
     expect(conf).toContain(line);
   }
+});
+
+describe.each([
+  ['Node directly', 3001, {}],
+  [
+    'a server behind the nginx in its pod',
+    8080,
+    { proxy: { socketIo: { path: '/socket.io/' }, addressesAppended: 2 } },
+  ],
+] as const)('in front of %s', (_title, port, server) => {
+  test.each([
+    [
+      'clientAddress',
+      [
+        'hash $client_address consistent',
+        ...[0, 1, 2].map((i) => `server chat-backend-${i}:${port} max_fails=3 fail_timeout=30s`),
+      ],
+    ],
+    ['none', [`server websocket-gateway-upstream:${port}`]],
+  ] as const)('affinity %s is told exactly this, and its timeouts are idle timeouts', (affinity, choice) => {
+    const chat = deriveTiming({ pingTimeout: Duration.seconds(25) });
+    const conf = only(
+      build({ gateway: { affinity }, server: { ...server, timing: chat } }).manifests,
+      'ConfigMap',
+      'websocket-gateway-config',
+    ).data['nginx.conf'] as string;
+    const told = (pattern: RegExp) => [...conf.matchAll(pattern)].map((match) => match[1]);
+    expect(told(/^ +((?:hash|ip_hash|sticky|server) [^;{]+);$/gm)).toEqual(choice);
+    // Socket.IO waits for the heartbeat; the API has a limit of its own. Nothing knows of the day that a connection may live.
+    expect(told(/^ +proxy_read_timeout (\S+);$/gm)).toEqual(['80s', '60s']);
+    expect(conf).not.toContain('86400');
+  });
+
+  test('affinity cookie is refused', () => {
+    expect(problemsOf(() => build({ gateway: { affinity: 'cookie' as never }, server }))).toEqual([
+      'affinity: "cookie" is not one that the gateway can keep: it sets no cookies; give "clientAddress", or "none" where every client connects by WebSocket alone',
+    ]);
+  });
 });
 
 describe('with affinity', () => {
@@ -153,6 +192,14 @@ test('has a disruption budget, a spread, a network policy and an account of its 
   // The backend lets nobody in but its namespace, where the gateway is.
   expect(only(manifests, 'NetworkPolicy', 'chat-backend').spec.ingress[0].from).toEqual([{ podSelector: {} }]);
   expect(build({ gateway: { replicas: 1 } }).tier.disruptionBudget).toBeUndefined();
+});
+
+test('takes an image of the caller’s own, and the secret to pull it with', () => {
+  const image = 'registry.example.com/nginx-unprivileged:1.30.4';
+  const gateway = { image, imagePullSecrets: [Secret.fromSecretName(Testing.chart(), 'Pull', 'registry')] };
+  const { spec } = only(build({ gateway }).manifests, 'Deployment').spec.template;
+  expect(spec.containers[0].image).toBe(image);
+  expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
 });
 
 test('is scaled like any other server', () => {
