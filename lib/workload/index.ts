@@ -4,6 +4,7 @@ export type { WebSocketBackend } from './backend';
 export type { ContainerResources } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
+export { checkGateway, type WebSocketGatewayProps } from './gateway-props';
 export {
   type EgressPods,
   type EgressRange,
@@ -20,5 +21,5 @@ export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted
 export { TIMING_ANNOTATION } from './rollout';
 export { checkServer, type WebSocketServerProps } from './server-props';
 export type { AccessMode, StorageProps } from './storage';
-export { WebSocketGateway, type WebSocketGatewayProps } from './websocket-gateway';
+export { WebSocketGateway } from './websocket-gateway';
 export { WebSocketServer } from './websocket-server';
