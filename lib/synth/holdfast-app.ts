@@ -30,7 +30,8 @@ export interface HoldfastAppProps {
 export class HoldfastApp extends App {
   constructor(props: HoldfastAppProps = {}) {
     super({
-      outdir: props.outdir ?? process.env.CDK8S_OUTDIR ?? 'manifests',
+      // An empty variable is how a shell says that there is none.
+      outdir: props.outdir ?? (process.env.CDK8S_OUTDIR || 'manifests'),
       ...(props.resolvers === undefined ? {} : { resolvers: props.resolvers }),
     });
   }
