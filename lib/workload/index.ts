@@ -1,7 +1,7 @@
 export type { AdapterProps, NoAdapter, RedisAdapterProps } from './adapter';
 export { Autoscaler, type AutoscalerProps, type AutoscalingProps } from './autoscaler';
 export type { WebSocketBackend } from './backend';
-export type { ContainerResources } from './container';
+export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
 export { checkGateway, type WebSocketGatewayProps } from './gateway-props';
