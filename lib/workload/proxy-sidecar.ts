@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
-import { DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
+import { checkNginxConf, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
 import { type ContainerResources, checkResources, type PlainContainer } from './container';
@@ -30,7 +30,7 @@ export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream'
 export function checkProxy(problems: Problems, props: ProxyOptions, timing: Timing, upstreamPort: number): void {
   checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
   checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
-  problems.gather(() => nginxConf(confProps(props, timing, upstreamPort)));
+  checkNginxConf(problems, confProps(props, timing, upstreamPort));
   if ((props.port ?? DEFAULT_PROXY_PORT) === upstreamPort) {
     problems.add(
       'port',
