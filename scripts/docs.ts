@@ -12,6 +12,8 @@ import {
 } from '../lib/timing';
 import { synthesize } from '../stacks/cdk8s';
 import { production } from '../stacks/production';
+import { fenced, table } from './markdown';
+import { affinityMatrix, platformTable, writtenTable } from './platforms';
 
 const root = path.join(__dirname, '..');
 const timing = deriveTiming(production.timing);
@@ -19,6 +21,7 @@ const timing = deriveTiming(production.timing);
 /** What stands between `<!-- name -->` and `<!-- /name -->` in the pages, by page and name. */
 const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { picture, example: () => example('minimal.ts'), timeline: shutdown, problems },
+  'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };
 
@@ -131,15 +134,6 @@ function invariants(): string {
       invariant.otherwise,
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return ['', line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
-}
-
-function fenced(language: string, text: string): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
 if (require.main === module) {

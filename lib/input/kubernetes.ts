@@ -4,6 +4,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUANTITY = /^([0-9]+(\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
 /**
@@ -131,6 +132,15 @@ export function checkEnvName(problems: Problems, path: string, value: string): v
   problems.add(
     path,
     `${shown(value)} is not an environment variable name; use letters, digits and "_", not starting with a digit`,
+  );
+}
+
+/** A label value: at most 63 letters, digits, "-", "_" and ".". */
+export function checkLabelValue(problems: Problems, path: string, value: string): void {
+  if (value.length <= 63 && LABEL_VALUE.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a label value; use at most 63 letters, digits, "-", "_" and ".", starting and ending with a letter or digit`,
   );
 }
 

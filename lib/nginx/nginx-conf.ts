@@ -65,6 +65,7 @@ export function nginxConf(props: NginxConfProps): string {
   const timeouts = { sendSeconds: idle, readSeconds: idle };
   return proxyConf(proxy, {
     upstream: upstream([app]),
+    addsPeer: true,
     locations: [
       socketIoLocation(socketIo, timeouts, proxy.drainFlag, false),
       ...routes.flatMap((route) => routeLocations(route, timeouts)),

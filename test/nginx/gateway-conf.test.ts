@@ -49,6 +49,15 @@ describe('the gateway', () => {
     expect(valuesOf(location('/socket.io/'), 'proxy_next_upstream')).toEqual(['error']);
   });
 
+  it('passes the addresses on as they came, so that it changes nothing for who counts them behind it', () => {
+    const headers = (addressesAppended: number) =>
+      valuesOf(bodyOf(gatewayConf({ ...chat, addressesAppended }), 'http', 'server'), 'proxy_set_header');
+    expect(headers(2)).toEqual(
+      expect.arrayContaining(['X-Forwarded-For $http_x_forwarded_for', 'X-Real-IP $client_address']),
+    );
+    expect(headers(0)).toEqual(expect.arrayContaining(['X-Forwarded-For $remote_addr', 'X-Real-IP $remote_addr']));
+  });
+
   it('answers for its own health', () => {
     expect(valuesOf(location('= /health'), 'return')).toEqual(['200 healthy\\n']);
     expect(valuesOf(location('= /health'), 'proxy_pass')).toEqual([]);

@@ -7,7 +7,13 @@ import { TIMING_ANNOTATION, WebSocketServer, type WebSocketServerProps } from '.
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
 const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
-const chat: WebSocketServerProps = { name: 'chat', image: 'chat-backend:1.4.2', port: 3001, timing };
+const chat: WebSocketServerProps = {
+  name: 'chat',
+  image: 'chat-backend:1.4.2',
+  port: 3001,
+  timing,
+  adapter: { kind: 'none', podsAreIndependent: true },
+};
 const proxy = {
   socketIo: { path: '/ide/socket.io/' },
   routes: [{ path: '/ide/', upstreamPath: '/' }],
@@ -332,6 +338,18 @@ describe('around the pods', () => {
       to: [{ ipBlock: { cidr: '10.9.0.0/24' } }],
       ports: [{ protocol: 'TCP', port: 6379 }],
     });
+  });
+
+  test('a controller in the cluster is let in by its namespace, and then nobody from outside', () => {
+    const from = (traffic: NonNullable<WebSocketServerProps['traffic']>) =>
+      only('NetworkPolicy', { ...chat, traffic }).spec.ingress[0].from;
+    const controller = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } };
+    expect(from({ ingressFromNamespaces: ['ingress-nginx'] })).toEqual([controller, { podSelector: {} }]);
+    expect(from({ ingressFromNamespaces: ['ingress-nginx'], ingressFrom: ['10.0.0.0/8'] })).toEqual([
+      { ipBlock: { cidr: '10.0.0.0/8' } },
+      controller,
+      { podSelector: {} },
+    ]);
   });
 
   test('the pods run under an account of their own that has no token', () => {

@@ -52,6 +52,7 @@ function edge({
     image: 'chat-backend:1.4.2',
     port: 3001,
     timing,
+    adapter: { kind: 'none', podsAreIndependent: true },
     ...(behindProxy ? { proxy } : {}),
   });
   const config = new BackendConfig(scope, 'BackendConfig', { name: 'chat-backend-config', timing, ...backend });
@@ -228,7 +229,13 @@ describe('NegService', () => {
 
   test('fails on a name that is no Service name', () => {
     const scope = chart();
-    const server = new WebSocketServer(scope, 'Server', { name: 'a', image: 'a:1', port: 3001, timing });
+    const server = new WebSocketServer(scope, 'Server', {
+      name: 'a',
+      image: 'a:1',
+      port: 3001,
+      timing,
+      replicas: 1,
+    });
     const config = new BackendConfig(scope, 'BackendConfig', { name: 'a', timing });
     expect(
       problemsOf(() => new NegService(scope, 'Service', { name: '3001-chat', server, backendConfig: config })),

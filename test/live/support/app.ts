@@ -16,7 +16,10 @@ export interface App {
 const apps = new Set<App>();
 const sockets = new Set<Socket>();
 
-export async function startApp(options: { pingInterval?: number; pingTimeout?: number } = {}): Promise<App> {
+export async function startApp(
+  options: { pingInterval?: number; pingTimeout?: number } = {},
+  wantedPort = 0,
+): Promise<App> {
   const http = createServer((incoming, outgoing) => {
     outgoing.setHeader('Content-Type', 'application/json');
     outgoing.end(JSON.stringify({ method: incoming.method, url: incoming.url, headers: incoming.headers }));
@@ -30,7 +33,7 @@ export async function startApp(options: { pingInterval?: number; pingTimeout?: n
     sessionIds.push(socket.id);
     socket.on('echo', (value: unknown, answer: (value: unknown) => void) => answer(value));
   });
-  const port = await listen(http);
+  const port = await listen(http, wantedPort);
   const app: App = {
     port,
     handshakes,
@@ -79,8 +82,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function listen(server: HttpServer | ReturnType<typeof createTcpServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+export async function listen(server: HttpServer | ReturnType<typeof createTcpServer>, port = 0): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
 
