@@ -27,9 +27,9 @@ test('docs/deploy.md names no key that the program does not read', () => {
 });
 
 test('docs/deploy.md quotes the example that the tests run', () => {
-  const example = fs.readFileSync(path.join(ROOT, 'examples/pulumi.ts'), 'utf8');
+  const example = fs.readFileSync(path.join(ROOT, 'examples/pulumi/chat.ts'), 'utf8');
   const quoted = /```ts\n([\s\S]*?)```/.exec(text)?.[1];
-  expect(quoted).toBe(example.replaceAll("'../lib", "'holdfast"));
+  expect(quoted).toBe(example.replaceAll("'../../lib", "'holdfast"));
 });
 
 test('docs/deploy.md refers to files that are there', () => {

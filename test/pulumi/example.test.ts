@@ -1,7 +1,8 @@
 import { key } from './golden';
+import type { Registration } from './recording-monitor';
 import { type Result, runProgram } from './run-program';
 
-const program = 'examples/pulumi.ts';
+const program = 'examples/pulumi/chat.ts';
 let update: Result;
 let preview: Result;
 
@@ -12,12 +13,8 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-function redisUrl(result: Result): unknown {
-  const workload = result.resources.find(
-    (resource) => key(resource) === 'kubernetes:apps/v1:Deployment chat:chat/chat',
-  );
-  const spec = workload?.inputs.spec as { template: { spec: { containers: { env: { name: string }[] }[] } } };
-  return spec.template.spec.containers[0]?.env.find((variable) => variable.name === 'REDIS_URL');
+function secretOf(result: Result): Registration | undefined {
+  return result.resources.find((resource) => key(resource) === 'kubernetes:core/v1:Secret chat:chat/chat-redis');
 }
 
 test('The example ends without an error or a warning', () => {
@@ -25,13 +22,14 @@ test('The example ends without an error or a warning', () => {
   expect(preview).toMatchObject({ exitCode: 0, stderr: '', log: [] });
 });
 
-test('The example gives the pods the address of what was made before them', () => {
-  expect(redisUrl(update)).toEqual({ name: 'REDIS_URL', value: 'redis://10.0.0.3:6379' });
+test('The example gives the pods the address and the password of what was made before them, as a secret', () => {
+  expect(secretOf(update)?.inputs.stringData).toEqual({ secret: { url: 'redis://:hunter2@10.100.0.3:6379' } });
+  expect(secretOf(update)?.dependsOn).toContain('gcp:redis/instance:Instance redis');
 });
 
-test('The example shows a preview in which that address alone is unknown', () => {
-  expect(redisUrl(preview)).toEqual({ name: 'REDIS_URL', value: '<unknown>' });
-  const strip = (result: Result) => JSON.stringify(result.resources.map(key).sort());
-  expect(strip(preview)).toBe(strip(update));
+test('The example shows a preview in which these alone are unknown', () => {
+  expect(secretOf(preview)?.inputs).toMatchObject({ kind: 'Secret', stringData: '<unknown>' });
+  const names = (result: Result) => result.resources.map(key).sort();
+  expect(names(preview)).toEqual(names(update));
   expect(JSON.stringify(preview.resources).match(/<unknown>/g)).toHaveLength(1);
 });

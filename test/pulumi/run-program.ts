@@ -44,7 +44,7 @@ const computed: Computed = (type, inputs, urn) => {
     case 'gcp:compute/globalAddress:GlobalAddress':
       return { address: '203.0.113.10' };
     case 'gcp:redis/instance:Instance':
-      return { host: '10.0.0.3' };
+      return { host: '10.100.0.3', authString: 'hunter2' };
     case 'gcp:monitoring/notificationChannel:NotificationChannel':
       return { name: `projects/p/notificationChannels/${String(inputs.displayName)}` };
     case 'gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig':
