@@ -35,14 +35,18 @@ export interface Pod {
   readonly appPort: number;
   readonly url: string;
   readonly nginx: Nginx;
-  readonly app: ChildProcess;
+  app: ChildProcess;
   readonly spec: PodSpec;
   readonly happened: Partial<Record<PodEvent, number>>;
   readonly steps: LoggedStep[];
   /** Ends it as the kubelet does. Resolves when nothing of it is left. */
   delete(): Promise<void>;
-  /** Ends it as the loss of its machine does. */
+  /** Ends it as a crash of its machine does: whoever is connected to it is told by the kernel. */
   kill(): Promise<void>;
+  /** Silences it as the loss of its zone does: nobody is told anything. It is killed with the others. */
+  freeze(): void;
+  /** Kills the application alone, as when it runs out of memory, and starts it again as the kubelet does. */
+  crash(): Promise<void>;
 }
 
 export interface PodProps {
@@ -65,7 +69,6 @@ export async function startPod(props: PodProps): Promise<Pod> {
   const spec = props.spoil?.(generated) ?? generated;
   const steps: LoggedStep[] = [];
   const app = startServer(spec.environment, steps);
-  const gone = exitOf(app);
   const nginx = await startNginx(spec.nginxConf, port);
   const happened: Pod['happened'] = {};
   const pod: Pod = {
@@ -78,17 +81,31 @@ export async function startPod(props: PodProps): Promise<Pod> {
     spec,
     happened,
     steps,
-    delete: () => stop(pod, gone),
+    delete: () => stop(pod),
     kill: async () => {
-      happened.killed = Date.now();
-      app.kill('SIGKILL');
+      happened.killed ??= Date.now();
+      pods.delete(pod);
+      const gone = exitOf(pod.app);
+      pod.app.kill('SIGKILL');
       nginx.kill();
       await Promise.all([gone, nginx.exited]);
-      pods.delete(pod);
+    },
+    freeze: () => {
+      happened.killed = Date.now();
+      pod.app.kill('SIGSTOP');
+      process.kill(-nginx.pid, 'SIGSTOP');
+    },
+    crash: async () => {
+      happened.killed = Date.now();
+      const gone = exitOf(pod.app);
+      pod.app.kill('SIGKILL');
+      await gone;
+      pod.app = startServer(spec.environment, steps);
+      await untilReady(pod);
     },
   };
   pods.add(pod);
-  await untilReady(pod, gone);
+  await untilReady(pod);
   return pod;
 }
 
@@ -101,7 +118,7 @@ export async function killAllPods(): Promise<void> {
  * The chat server as a process of its own, with this environment and nothing else. It dies with whoever started it.
  */
 export function startServer(environment: Readonly<Record<string, string>>, steps: LoggedStep[] = []): ChildProcess {
-  const node = [process.execPath, '--expose-gc', '--require', require.resolve('tsx/cjs'), SERVER];
+  const node = [process.execPath, '--require', require.resolve('tsx/cjs'), SERVER];
   const app = spawn('setpriv', ['--pdeathsig=KILL', ...node], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
@@ -158,8 +175,9 @@ interface KubernetesContainer {
 }
 
 /** Every preStop at once; then the application's stop signal; when it is gone, the sidecar's; and at the end of the grace, SIGKILL. */
-async function stop(pod: Pod, appGone: Promise<unknown>): Promise<void> {
+async function stop(pod: Pod): Promise<void> {
   const { spec, happened, nginx, app } = pod;
+  const appGone = exitOf(app);
   happened.deleted = Date.now();
   const grace = setTimeout(() => void pod.kill(), spec.terminationGracePeriodSeconds * 1000);
   const inNginx = ['nsenter', `--target=${nginx.pid}`, '--mount', `--setuid=${NGINX_UID}`, `--setgid=${NGINX_UID}`];
@@ -190,20 +208,18 @@ async function run(command: readonly string[] | undefined): Promise<void> {
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
     child.once('error', reject);
     child.once('exit', resolve);
   });
 }
 
-async function untilReady(pod: Pod, gone: Promise<unknown>): Promise<void> {
-  let ended = false;
-  gone.finally(() => {
-    ended = true;
-  });
+async function untilReady({ name, url, app }: Pod): Promise<void> {
   // As long as a startup probe waits.
-  for (const end = Date.now() + 60_000; Date.now() < end && !ended; await new Promise((next) => setTimeout(next, 50))) {
-    const answers = await Promise.all(['/live', '/ready'].map((path) => ask(pod.url + path).catch(() => undefined)));
+  for (const end = Date.now() + 60_000; Date.now() < end && app.exitCode === null; ) {
+    const answers = await Promise.all(['/live', '/ready'].map((path) => ask(url + path).catch(() => undefined)));
     if (answers.every((answer) => answer?.status === 200)) return;
+    await new Promise((next) => setTimeout(next, 50));
   }
-  throw new Error(`${pod.name} did not become ready`);
+  throw new Error(`${name} did not become ready`);
 }

@@ -14,6 +14,8 @@ export interface RunReport {
   readonly dropped: number;
   /** Connections that ended anywhere else, by what they ran over. */
   readonly droppedElsewhere: { readonly webSocket: number; readonly polling: number };
+  /** The most WebSockets that ended on one pod. */
+  readonly largestDrop: number;
   /** `droppedElsewhere` of WebSockets as a part of all clients. */
   readonly churnElsewhere: number;
   /** How often Socket.IO was told not to come back. */
@@ -47,6 +49,9 @@ export function reportOf(
   );
   const elsewhere = drops.filter(({ event }) => !wasEnding(pods, event));
   const overPolling = elsewhere.filter(({ client }) => client.transport === 'polling').length;
+  const ofPods = drops
+    .filter(({ client, event }) => client.transport !== 'polling' && wasEnding(pods, event))
+    .reduce((sums, { event }) => sums.set(event.pod, (sums.get(event.pod) ?? 0) + 1), new Map<string, number>());
   const times = clients.flatMap(reconnectTimes).sort((a, b) => a - b);
   const report: RunReport = {
     run,
@@ -57,6 +62,7 @@ export function reportOf(
     },
     neverConnected: clients.filter(({ events }) => !events.some(({ what }) => what === 'connected')).length,
     dropped: drops.length - elsewhere.length,
+    largestDrop: Math.max(0, ...ofPods.values()),
     droppedElsewhere: { webSocket: elsewhere.length - overPolling, polling: overPolling },
     churnElsewhere: (elsewhere.length - overPolling) / Math.max(1, clients.length),
     forbidden: drops.filter(({ event }) => event.active === false).length,
@@ -77,20 +83,38 @@ export function reportOf(
     ),
     notes,
   };
-  publish(run, report);
+  publish(run, report, inWords(report));
   return report;
+}
+
+function inWords(report: RunReport): readonly string[] {
+  const { clients, dropped, droppedElsewhere, reconnect, messages, podGoneAfterMs } = report;
+  return [
+    `${clients.websocket + clients.upgraded} WebSocket and ${clients.polling} polling clients, ${report.neverConnected} never connected`,
+    `${dropped} connections dropped on pods that ended; elsewhere ${droppedElsewhere.webSocket} WebSockets and ${droppedElsewhere.polling} polling sessions`,
+    ...(reconnect.count > 0
+      ? [
+          `back after ${reconnect.p50Ms} ms (p50), ${reconnect.p99Ms} ms (p99), ${reconnect.maxMs} ms (last); at most ${report.peakReconnectsPerSecond} within one second`,
+        ]
+      : []),
+    ...(messages.acknowledged > 0
+      ? [`${messages.acknowledged} messages to everybody, ${messages.lost} lost, ${messages.duplicates} twice`]
+      : []),
+    ...(podGoneAfterMs.length > 0 ? [`pods gone after ${podGoneAfterMs.join(', ')} ms`] : []),
+    ...report.notes,
+  ];
 }
 
 /** Where the numbers are written. */
 export const REPORTS = process.env.HOLDFAST_REPORTS ?? join(tmpdir(), 'holdfast-live-reports');
 
-/** Writes numbers of any shape down, as `<run>.json`, and prints them. */
-export function publish(run: string, numbers: object): void {
+/** Writes numbers of any shape down, as `<run>.json`, and prints what they say. */
+export function publish(run: string, numbers: object, inWords: readonly string[]): void {
   mkdirSync(REPORTS, { recursive: true });
   const file = join(REPORTS, `${run.replace(/[^a-z0-9]+/gi, '-')}.json`);
   writeFileSync(file, `${JSON.stringify(numbers, undefined, 2)}\n`);
   // Not console.log: Jest would put a stack trace around it.
-  process.stdout.write(`${run}: ${JSON.stringify(numbers)}\n`);
+  process.stdout.write(`\n${run}\n${inWords.map((line) => `  ${line}\n`).join('')}`);
 }
 
 export function percentile(sorted: readonly number[], part: number): number {

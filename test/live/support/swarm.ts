@@ -54,6 +54,7 @@ const swarms = new Set<Swarm>();
 export class Swarm {
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, (answer: SwarmAnswer) => void>();
+  private readonly ended: Promise<never>;
   private orders = 0;
   size = 0;
 
@@ -66,17 +67,21 @@ export class Swarm {
       this.waiting.get(number)?.(answer);
       this.waiting.delete(number);
     });
+    this.ended = new Promise((_resolve, reject) =>
+      this.process.once('exit', () => reject(new Error('the process of the clients ended'))),
+    );
+    this.ended.catch(() => {});
     swarms.add(this);
   }
 
   order(order: SwarmOrder): Promise<SwarmAnswer> {
     this.orders += 1;
     const number = this.orders;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<SwarmAnswer>((resolve) => {
       this.waiting.set(number, resolve);
-      this.process.once('exit', () => reject(new Error('the clients ended')));
       this.process.send({ number, order });
     });
+    return Promise.race([answer, this.ended]);
   }
 
   async connect(url: string, transports: readonly Transport[], options: object = {}): Promise<void> {
@@ -105,7 +110,6 @@ export class Swarm {
 
   kill(): void {
     swarms.delete(this);
-    this.process.removeAllListeners('exit');
     this.process.kill('SIGKILL');
   }
 }

@@ -128,7 +128,12 @@ export function compareTimeline(timing: Timing, ending: Ending, clients: readonl
       agrees: agrees?.(event, numbers) ?? false,
     };
   });
-  publish(`timeline of ${pod.name}`, rows);
+  const span = (numbers: readonly number[]) => numbers.map((seconds) => seconds.toFixed(2)).join('–');
+  publish(
+    `predicted and measured end of ${pod.name}`,
+    rows,
+    rows.map((row) => `${span(row.predicted).padStart(11)} s  ${span(row.measured).padStart(11)} s  ${row.event}`),
+  );
   expect(rows.filter(({ agrees }) => !agrees)).toEqual([]);
 }
 
