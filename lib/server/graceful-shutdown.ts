@@ -97,7 +97,7 @@ export class GracefulShutdown {
       socket.once('close', () => this.open.delete(socket));
     });
     props.io.engine.use((request, response, next) => {
-      if (this.isReady() || hasSession(request)) next();
+      if (hasSession(request) || this.isReady()) next();
       else refuse(request, response);
     });
   }
