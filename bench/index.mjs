@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const folder = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('.', import.meta.url));
 const NOT_BENCHMARKS = ['index.mjs', 'echo-server.mjs'];
 const all = readdirSync(folder)
   .filter((file) => file.endsWith('.mjs') && !NOT_BENCHMARKS.includes(file))

@@ -11,11 +11,11 @@ const { freePort } = require('../test/live/support/app');
 const { startNginx, stopAllNginx } = require('../test/live/support/nginx');
 const { percentile } = require('../test/live/support/report');
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const ROUND_TRIPS = 2000;
 const CLIENTS = 40;
 const OUTSTANDING = 10;
-const SECONDS = 2;
+const SECONDS = 1.5;
 const HANDSHAKES = 300;
 
 function connected(url) {
@@ -63,12 +63,6 @@ async function handshakes(url) {
   return HANDSHAKES / ((performance.now() - began) / 1000);
 }
 
-const middle = (numbers) =>
-  percentile(
-    [...numbers].sort((a, b) => a - b),
-    0.5,
-  );
-
 const server = fork(new URL('echo-server.mjs', import.meta.url), { execArgv: [] });
 try {
   const [port] = await once(server, 'message');
@@ -87,7 +81,7 @@ try {
     ['nginx in the pod', sidecarPort],
     ['gateway and pod', gatewayPort],
   ].map(([name, at]) => ({ name, url: `http://127.0.0.1:${at}`, p50: [], p99: [], throughput: [], handshakes: [] }));
-  // In turns, so that whatever else the machine does meets all of them.
+  // In turns, and the best of each: whatever else the machine does only ever makes a round worse.
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const way of ways) {
       const times = await latency(way.url);
@@ -100,10 +94,14 @@ try {
   console.log('way                p50 round trip   p99 round trip   round trips/s   connections/s');
   for (const way of ways) {
     const cells = [
-      `${middle(way.p50).toFixed(3)} ms`.padStart(14),
-      `${middle(way.p99).toFixed(3)} ms`.padStart(14),
-      middle(way.throughput).toFixed(0).padStart(13),
-      middle(way.handshakes).toFixed(0).padStart(13),
+      `${Math.min(...way.p50).toFixed(3)} ms`.padStart(14),
+      `${Math.min(...way.p99).toFixed(3)} ms`.padStart(14),
+      Math.max(...way.throughput)
+        .toFixed(0)
+        .padStart(13),
+      Math.max(...way.handshakes)
+        .toFixed(0)
+        .padStart(13),
     ];
     console.log(`${way.name.padEnd(18)} ${cells.join('   ')}`);
   }

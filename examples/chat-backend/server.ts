@@ -25,7 +25,12 @@ const LONGEST_TEXT = 2000;
 /** A chat server. Returns once it listens. */
 export async function startChat(props: ChatProps): Promise<{ readonly http: HttpServer; readonly io: Server }> {
   const { timing, name } = props;
-  const http = createServer((request, response) => void answer(request, response));
+  const http = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
   const io = new Server(http, {
     pingInterval: timing.heartbeatIntervalMs,
     pingTimeout: timing.heartbeatGraceMs,

@@ -171,7 +171,12 @@ function nginxBinary(): string {
     );
   }
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-  const found = folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
+  const find = (program: string) => folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+  const missing = ['unshare', 'nsenter', 'setpriv', 'prlimit', 'mount'].filter((tool) => find(tool) === undefined);
+  if (missing.length > 0) {
+    throw new Error(`The live suite needs ${missing.join(', ')}: run \`apt-get install util-linux mount\`.`);
+  }
+  const found = find('nginx');
   if (found === undefined) {
     throw new Error('The live suite needs nginx on the PATH or in /usr/sbin: run `apt-get install nginx-light`.');
   }
