@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { deriveTiming } from '../../lib';
 import { ask } from './support/app';
 import { Cluster, type ClusterProps, endClusters } from './support/cluster';
-import { failed } from './support/criteria';
+import { CRITERIA, type CriterionName, failed } from './support/criteria';
 import { stopAllNginx } from './support/nginx';
 import type { Pod, PodSpec } from './support/pod';
 import { statusAfterIdling } from './support/raw';
@@ -29,12 +29,15 @@ async function run(
   name: string,
   props: Omit<ClusterProps, 'timing'>,
   meanwhile: (cluster: Cluster) => Promise<unknown>,
+  conversation: 'silent' | 'talking' = 'silent',
 ): Promise<{ readonly report: RunReport; readonly state: SwarmAnswer; readonly cluster: Cluster }> {
   const cluster = await Cluster.start({ timing, ...props });
   const swarm = new Swarm();
   await swarm.connect(cluster.url, mixed({ websocket: 120, polling: 20 }));
   await swarm.settled(2500).catch(() => {});
+  if (conversation === 'talking') await swarm.order({ do: 'publish', everyMs: 200 });
   await meanwhile(cluster);
+  await swarm.order({ do: 'stop publishing' });
   // Those who were dropped last are on their way back.
   await pause(2000);
   const state = await swarm.order({ do: 'state', full: true });
@@ -42,6 +45,8 @@ async function run(
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const removeOne = (cluster: Cluster) => cluster.remove(cluster.pods[0] as Pod);
 
 const badRequests = async (pods: readonly Pod[]) => {
   const pages = await Promise.all(pods.map((pod) => ask(`http://127.0.0.1:${pod.appPort}/metrics`)));
@@ -53,8 +58,22 @@ const badRequests = async (pods: readonly Pod[]) => {
 
 describe('the checks', () => {
   it('find nothing where nothing is wrong', async () => {
-    const { report, cluster } = await run('healthy', { pods: 3 }, (made) => made.remove(made.pods[0] as Pod));
+    const { report, cluster } = await run('healthy', { pods: 3 }, removeOne, 'talking');
     expect(failed(report)).toEqual([]);
+    expect(report.messages.acknowledged).toBeGreaterThan(10);
+    // And each of them finds what it is there for.
+    const { reconnect, messages } = report;
+    const spoiled: readonly (readonly [CriterionName, Partial<RunReport>])[] = [
+      ['everybodyConnects', { neverConnected: 1 }],
+      ['noDropElsewhere', { droppedElsewhere: { webSocket: 1, polling: 0 } }],
+      ['littleChurn', { churnElsewhere: 0.01 }],
+      ['backSoon', { reconnect: { ...reconnect, p99Ms: 5000 } }],
+      ['asAStream', { peakReconnectsPerSecond: report.largestDrop }],
+      ['mayComeBack', { forbidden: 1 }],
+      ['nothingLost', { messages: { ...messages, lost: 1 } }],
+    ];
+    for (const [name, change] of spoiled) expect(failed({ ...report, ...change })).toEqual([name]);
+    expect(spoiled.map(([name]) => name)).toEqual(Object.keys(CRITERIA));
     // Sessions that were moved with their pod ask for it once; sessions without affinity ask all the time.
     expect(await badRequests(cluster.pods)).toBeLessThan(40);
     for (const pod of cluster.pods) {
@@ -106,9 +125,18 @@ describe('the checks', () => {
       environment: { ...spec.environment, SOCKET_DRAIN_MS: '0' },
       preStop: { app: undefined, nginx: undefined },
     });
-    const { report } = await run('without a drain', { pods: 3, spoil }, (made) => made.remove(made.pods[0] as Pod));
+    const { report } = await run('without a drain', { pods: 3, spoil }, removeOne);
     expect(report.largestDrop).toBeGreaterThan(12);
     expect(failed(report)).toContain('asAStream');
+  }, 60_000);
+
+  it('fails where missed messages are not kept: a client that was moved has a gap', async () => {
+    const spoil = (spec: PodSpec): PodSpec => ({
+      ...spec,
+      environment: { ...spec.environment, SOCKET_REPLAY_TTL_MS: '0' },
+    });
+    const { report } = await run('without replay', { pods: 3, spoil }, removeOne, 'talking');
+    expect(failed(report)).toEqual(['nothingLost']);
   }, 60_000);
 
   it('fails with a keep-alive below the balancer’s: a request into an idle connection gets no answer, which is a 502', async () => {
@@ -132,7 +160,7 @@ describe('a gateway that is reloaded', () => {
       'gateway with an impatient worker',
       { pods: 3, gatewayTiming: { workerShutdownTimeoutSeconds: 2 } },
       async (made) => {
-        await made.remove(made.pods[0] as Pod);
+        await removeOne(made);
         await pause(1000);
       },
     );
