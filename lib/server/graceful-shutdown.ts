@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import { closePaced, shuffled } from './pacing';
-import { keepAlive, type ServerTiming } from './server-timing';
+import type { ServerTiming } from './server-timing';
 import { connectionsOf, notifyAll, type SocketIoServer } from './socket-io';
 
 /** What every client hears before its connection is closed, as the event `server_shutdown`. */
@@ -180,4 +180,18 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   }
   // For an upgrade Engine.IO hands out a response that cannot answer, only hang up.
   request.socket.end(`HTTP/1.1 503 Service Unavailable\r\nRetry-After: ${seconds}\r\nConnection: close\r\n\r\n`);
+}
+
+/** By how much the time for a request's headers outlasts keep-alive: where it is shorter, some versions of Node count the idle time in. */
+const HEADERS_BEYOND_KEEP_ALIVE_MS = 1000;
+
+/**
+ * Makes an HTTP server keep idle connections for as long as the timing says. Node's own 5 s make a balancer send requests into connections
+ * that are just being closed: a 502 now and then.
+ *
+ * @see https://nodejs.org/api/http.html#serverkeepalivetimeout
+ */
+export function keepAlive(http: HttpServer, timing: ServerTiming): void {
+  http.keepAliveTimeout = timing.keepAliveMs;
+  http.headersTimeout = timing.keepAliveMs + HEADERS_BEYOND_KEEP_ALIVE_MS;
 }

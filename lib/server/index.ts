@@ -5,11 +5,12 @@
 export {
   GracefulShutdown,
   type GracefulShutdownProps,
+  keepAlive,
   type ShutdownEvent,
   type ShutdownNotice,
   type ShutdownReport,
 } from './graceful-shutdown';
 export { METRICS, type Metric, type MetricName } from './metrics';
 export { closePaced, dueBy, shuffled } from './pacing';
-export { keepAlive, type ServerTiming, serverTiming, timingFromEnvironment } from './server-timing';
+export { type ServerTiming, serverTiming, timingFromEnvironment } from './server-timing';
 export type { EngineConnection, SocketIoNamespace, SocketIoServer } from './socket-io';

@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +134,7 @@ describe('readiness', () => {
       '5',
       'draining\n',
     ]);
+    expect(await upgradeStatus()).toBe(503);
     await expect(client('', ['polling'])).rejects.toThrow();
     await expect(client('', ['websocket'])).rejects.toThrow();
     for (const value of [1, 2]) expect(await polling.emitWithAck('echo', value)).toBe(value);
@@ -141,3 +142,14 @@ describe('readiness', () => {
     await client('', ['websocket']);
   });
 });
+
+/** What an upgrade is answered that is not let through. */
+function upgradeStatus(): Promise<number | undefined> {
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}/socket.io/?EIO=4&transport=websocket`, { headers }, ({ statusCode }) =>
+      resolve(statusCode),
+    );
+    asked.once('error', reject).end();
+  });
+}
