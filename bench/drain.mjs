@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
+require('tsx/cjs');
 const { Duration } = require('cdk8s');
 const { deriveTiming } = require('../lib/timing');
 const { Cluster, endClusters } = require('../test/live/support/cluster');

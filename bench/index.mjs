@@ -17,7 +17,7 @@ if (unknown.length > 0) {
 }
 for (const name of named.length > 0 ? named : all) {
   console.log(`\n== ${name}`);
-  const { status } = spawnSync(process.execPath, ['--require', 'tsx/cjs', join(folder, `${name}.mjs`)], {
+  const { status } = spawnSync(process.execPath, [join(folder, `${name}.mjs`)], {
     stdio: 'inherit',
   });
   // The others may still run: what they need differs.

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { io } from 'socket.io-client';
 
 const require = createRequire(import.meta.url);
+require('tsx/cjs');
 const { gatewayConf, nginxConf } = require('../lib/nginx');
 const { deriveTiming } = require('../lib/timing');
 const { freePort } = require('../test/live/support/app');
