@@ -12,9 +12,9 @@ import { NAMES, startTable, table, times } from './table.mjs';
 
 const HELP = `Times synthesis of N systems beside its baselines. Every figure is a whole process, start to exit: the median of several runs.
 
-  npm run bench                 N = 1, 10, 100, 1000, and 5000 for those that are linear; a few minutes
-  npm run bench -- --quick      N up to 100; half a minute
-  npm run bench -- --json       the figures as JSON
+  npm run bench -- synth             N = 1, 10, 100, 1000, and 5000 for those that are linear; a few minutes
+  npm run bench -- synth --quick     N up to 100; half a minute
+  npm run bench -- synth --json      the figures as JSON
 
   HoldfastApp.synthEach   a WebSocketChart per system, compiled, each made when its turn comes
   HoldfastApp.synth       the same charts, all in one tree

@@ -22,6 +22,12 @@ export interface Nginx {
   /** A path as nginx sees it in its own file systems, reachable for the test. */
   inside(path: string): string;
   signal(name: NodeJS.Signals): void;
+  /** Master and workers at once, as when a machine is lost. */
+  kill(): void;
+  /** Changes the configuration as a new ConfigMap does, and has it read. Returns once new workers serve; old ones keep their connections. */
+  reload(conf: string): Promise<void>;
+  /** The processes that have not ended. */
+  workers(): number[];
   /** The exit code, and when it came. */
   readonly exited: Promise<{ readonly code: number | null; readonly at: number }>;
 }
@@ -65,7 +71,7 @@ export async function startNginx(conf: string, port: number, options: { openFile
   );
   while (!(await accepts(port))) {
     if (ended) throw new Error(`nginx ended before it listened:\n${errors}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
   const pid = child.pid as number;
   return {
@@ -76,8 +82,37 @@ export async function startNginx(conf: string, port: number, options: { openFile
     errorLog: () => errors,
     inside: (path) => `/proc/${pid}/root${path}`,
     signal: (name) => void child.kill(name),
+    kill: () => void process.kill(-pid, 'SIGKILL'),
+    reload: (text) => reload(pid, text),
+    workers: () => workersOf(pid),
     exited,
   };
+}
+
+async function reload(master: number, conf: string): Promise<void> {
+  // Read-only for nginx itself, as in a container; from outside it can be remounted for a moment.
+  const write =
+    'mount -o remount,rw,bind /etc/nginx && cat >/etc/nginx/nginx.conf && mount -o remount,ro,bind /etc/nginx';
+  const written = spawnSync('nsenter', [`--target=${master}`, '--mount', 'sh', '-c', write], { input: conf });
+  if (written.status !== 0) throw new Error(`the configuration could not be changed: ${written.stderr}`);
+  const before = workersOf(master);
+  process.kill(master, 'SIGHUP');
+  for (let i = 0; i < 500 && !workersOf(master).some((pid) => !before.includes(pid)); i += 1) await pause(10);
+  // The old workers are told to stop listening after the new ones have begun.
+  await pause(100);
+}
+
+function workersOf(master: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim();
+    return children === '' ? [] : children.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Ends every nginx that was started, workers included, and forgets its files. */
@@ -136,7 +171,12 @@ function nginxBinary(): string {
     );
   }
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-  const found = folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
+  const find = (program: string) => folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+  const missing = ['unshare', 'nsenter', 'setpriv', 'prlimit', 'mount'].filter((tool) => find(tool) === undefined);
+  if (missing.length > 0) {
+    throw new Error(`The live suite needs ${missing.join(', ')}: run \`apt-get install util-linux mount\`.`);
+  }
+  const found = find('nginx');
   if (found === undefined) {
     throw new Error('The live suite needs nginx on the PATH or in /usr/sbin: run `apt-get install nginx-light`.');
   }

@@ -1,0 +1,144 @@
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface Message {
+  /** Chosen by the sender, who may send it again when no answer came: the same id is the same message. */
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** A message and the place behind it: whoever has seen it continues from there. */
+export interface Entry {
+  readonly message: Message;
+  readonly cursor: number;
+}
+
+/** What a check of the database found. */
+export interface DatabaseCheck {
+  readonly latencyMs: number;
+  readonly operations: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** How often new lines are looked for: far below the second that people notice, far above what a disk minds. */
+const LOOK_EVERY_MS = 20;
+
+/** A probe waits 3 s for an answer; it must get one, and not silence, when the disk hangs. */
+const CHECK_TIMEOUT_MS = 2000;
+
+/**
+ * The chat's database: one file that all replicas append to and follow, on a volume they share. It carries messages from pod to pod and
+ * keeps them for clients that were away. A larger system would have Redis Streams here; what the server needs of it is this class.
+ */
+export class MessageLog {
+  private readonly folder: string;
+  private readonly reader: number;
+  private readonly writer: Promise<FileHandle>;
+  private readonly writes = new Set<Promise<unknown>>();
+  private readonly timer: NodeJS.Timeout;
+  private readonly onEntry: (entry: Entry) => void;
+  private partial = Buffer.alloc(0);
+  private end: number;
+
+  constructor(folder: string, onEntry: (entry: Entry) => void) {
+    mkdirSync(folder, { recursive: true });
+    this.folder = folder;
+    const file = join(folder, 'messages.jsonl');
+    this.writer = open(file, 'a');
+    this.reader = openSync(file, 'a+');
+    this.end = statSync(file).size;
+    this.onEntry = onEntry;
+    this.timer = setInterval(() => this.catchUp(), LOOK_EVERY_MS).unref();
+  }
+
+  /** The place up to which messages were handed to `onEntry`. */
+  get cursor(): number {
+    return this.end - this.partial.length;
+  }
+
+  /** Appends a message. It is stored once this returns; small appends to one file never mix. */
+  async append(message: Message): Promise<void> {
+    const write = this.writer.then((file) => file.appendFile(`${JSON.stringify(message)}\n`));
+    this.writes.add(write);
+    try {
+      await write;
+    } finally {
+      this.writes.delete(write);
+    }
+  }
+
+  /** What was said after `cursor` and was handed out already; the rest is still to come. */
+  since(cursor: number): Entry[] {
+    return [...entries(this.read(cursor, this.cursor), cursor)];
+  }
+
+  /** Hands out everything that is there. */
+  catchUp(): void {
+    const start = this.cursor;
+    const text = Buffer.concat([this.partial, this.read(this.end, Number.POSITIVE_INFINITY)]);
+    const complete = text.lastIndexOf(0x0a) + 1;
+    this.partial = text.subarray(complete);
+    this.end = start + text.length;
+    for (const entry of entries(text.subarray(0, complete), start)) this.onEntry(entry);
+  }
+
+  /** Reads and writes for real: a volume that is gone, full or read-only is found here. */
+  async check(): Promise<DatabaseCheck> {
+    const began = performance.now();
+    const done: string[] = [];
+    const errors: string[] = [];
+    const probe = join(this.folder, `probe-${process.pid}`);
+    const steps = async () => {
+      await writeFile(probe, 'x');
+      done.push('write');
+      await readFile(probe);
+      done.unshift('read');
+    };
+    let late: NodeJS.Timeout | undefined;
+    const timeout = new Promise((_resolve, reject) => {
+      late = setTimeout(() => reject(new Error('Connection timeout')), CHECK_TIMEOUT_MS);
+    });
+    await Promise.race([steps(), timeout]).catch((error: Error) => errors.push(error.message));
+    clearTimeout(late);
+    return { latencyMs: Math.round(performance.now() - began), operations: done, errors };
+  }
+
+  /** Waits until everything is written. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.writes);
+    const file = await this.writer;
+    await file.sync();
+    await file.close();
+    closeSync(this.reader);
+  }
+
+  private read(from: number, to: number): Buffer {
+    const parts: Buffer[] = [];
+    for (let at = from; at < to; ) {
+      const part = Buffer.alloc(Math.min(65_536, to - at));
+      const length = readSync(this.reader, part, 0, part.length, at);
+      if (length === 0) break;
+      parts.push(part.subarray(0, length));
+      at += length;
+    }
+    return Buffer.concat(parts);
+  }
+}
+
+/** Whole lines as entries. A line that is none, because a disk was full in the middle of it, is passed over. */
+function* entries(text: Buffer, start: number): Generator<Entry> {
+  let from = 0;
+  for (let to = text.indexOf(0x0a); to !== -1; to = text.indexOf(0x0a, from)) {
+    const line = text.toString('utf8', from, to);
+    from = to + 1;
+    try {
+      yield { message: JSON.parse(line) as Message, cursor: start + from };
+    } catch {
+      // The cursor of the next line covers it.
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+
+/** How a client connects: WebSocket alone, HTTP long-polling and then WebSocket, or long-polling alone. */
+export type Transport = 'websocket' | 'upgraded' | 'polling';
+
+export interface ClientEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly what: 'connected' | 'disconnected' | 'refused';
+  /** Where it is, or was, connected. */
+  readonly pod: string;
+  readonly reason?: string;
+  /** Whether Socket.IO will reconnect by itself. */
+  readonly active?: boolean;
+  readonly recovered?: boolean;
+}
+
+export interface ClientRecord {
+  readonly transport: Transport;
+  readonly events: ClientEvent[];
+  /** Messages that it was handed twice. */
+  duplicates: number;
+  /** Messages that a server acknowledged to their sender and that this client never got. */
+  readonly lost?: number;
+}
+
+export type SwarmOrder =
+  | {
+      readonly do: 'connect';
+      readonly url: string;
+      readonly transports: readonly Transport[];
+      readonly firstIndex: number;
+      readonly options?: object;
+    }
+  | { readonly do: 'publish'; readonly everyMs: number }
+  | { readonly do: 'stop publishing' }
+  | { readonly do: 'cut' }
+  | { readonly do: 'state'; readonly full: boolean };
+
+export interface SwarmAnswer {
+  readonly connected: number;
+  readonly published: number;
+  readonly acknowledged: readonly string[];
+  readonly shutdownNotices: number;
+  readonly clients: readonly ClientRecord[];
+  /** How many messages each client has. */
+  readonly received: readonly number[];
+}
+
+const swarms = new Set<Swarm>();
+
+/** Real clients, in a process of their own. */
+export class Swarm {
+  private readonly process: ChildProcess;
+  private readonly waiting = new Map<number, (answer: SwarmAnswer) => void>();
+  private readonly ended: Promise<never>;
+  private orders = 0;
+  size = 0;
+
+  constructor() {
+    this.process = fork(join(__dirname, 'swarm-process.ts'), {
+      execArgv: ['--require', require.resolve('tsx/cjs')],
+      serialization: 'advanced',
+    });
+    this.process.on('message', ({ number, answer }: { number: number; answer: SwarmAnswer }) => {
+      this.waiting.get(number)?.(answer);
+      this.waiting.delete(number);
+    });
+    this.ended = new Promise((_resolve, reject) =>
+      this.process.once('exit', () => reject(new Error('the process of the clients ended'))),
+    );
+    this.ended.catch(() => {});
+    swarms.add(this);
+  }
+
+  order(order: SwarmOrder): Promise<SwarmAnswer> {
+    this.orders += 1;
+    const number = this.orders;
+    const answer = new Promise<SwarmAnswer>((resolve) => {
+      this.waiting.set(number, resolve);
+      this.process.send({ number, order });
+    });
+    return Promise.race([answer, this.ended]);
+  }
+
+  async connect(url: string, transports: readonly Transport[], options: object = {}): Promise<void> {
+    this.size += transports.length;
+    await this.order({ do: 'connect', url, transports, firstIndex: 0, options });
+  }
+
+  /** Waits until all are connected at once. */
+  async settled(withinMs: number): Promise<void> {
+    const end = Date.now() + withinMs;
+    for (;;) {
+      const { connected } = await this.order({ do: 'state', full: false });
+      if (connected === this.size) return;
+      if (Date.now() > end) throw new Error(`${connected} of ${this.size} clients are connected`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Waits until everybody has everything, or gives up: what is missing then is lost. */
+  async delivered(withinMs: number): Promise<void> {
+    for (const end = Date.now() + withinMs; Date.now() < end; await new Promise((next) => setTimeout(next, 100))) {
+      const { published, acknowledged, received } = await this.order({ do: 'state', full: false });
+      if (acknowledged.length === published && received.every((count) => count >= published)) return;
+    }
+  }
+
+  kill(): void {
+    swarms.delete(this);
+    this.process.kill('SIGKILL');
+  }
+}
+
+export function killAllSwarms(): void {
+  for (const swarm of swarms) swarm.kill();
+}
+
+/** `count` transports in the given shares, mixed. */
+export function mixed(shares: Readonly<Partial<Record<Transport, number>>>): Transport[] {
+  const all = Object.entries(shares).flatMap(([transport, count]) =>
+    Array.from({ length: count }, (_, index) => ({ transport: transport as Transport, at: (index + 0.5) / count })),
+  );
+  return all.sort((a, b) => a.at - b.at).map(({ transport }) => transport);
+}
