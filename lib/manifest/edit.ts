@@ -92,7 +92,9 @@ function removed(text: string, root: SourceNode, path: FieldPath): string {
 
 /** The value on one line. JSON is YAML, and means the same to every reader. */
 function inline(value: unknown): string {
-  return typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_./-]*$/.test(value) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(value)
+  return typeof value === 'string' &&
+    /^[A-Za-z_][A-Za-z0-9_./-]*$/.test(value) &&
+    !/^(y|n|yes|no|on|off|true|false|null)$/i.test(value)
     ? value
     : JSON.stringify(value);
 }

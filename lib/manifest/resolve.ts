@@ -115,7 +115,9 @@ export function configMapsOf(bundle: Bundle, workload: Manifest, container: Cont
     .filter(({ name }) => mounted.includes(name))
     .flatMap((volume) => [
       textOf(valueAt(volume, ['configMap', 'name'])),
-      ...listOf(valueAt(volume, ['projected', 'sources'])).map((source) => textOf(valueAt(source, ['configMap', 'name']))),
+      ...listOf(valueAt(volume, ['projected', 'sources'])).map((source) =>
+        textOf(valueAt(source, ['configMap', 'name'])),
+      ),
     ]);
   return [...new Set(names)].flatMap((name) => {
     const found = name === undefined ? undefined : bundle.find('ConfigMap', namespaceOf(workload), name);

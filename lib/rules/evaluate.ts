@@ -3,7 +3,7 @@ import { printPath } from '../manifest/field';
 import { Locator, pathInDocument } from '../manifest/locate';
 import { identityOf } from '../manifest/manifest';
 import type { Finding } from './finding';
-import { type Level, LEVELS, type Observation, type Rule } from './rule';
+import { LEVELS, type Level, type Observation, type Rule } from './rule';
 
 /** Levels that differ from those of the rules; `off` leaves a rule out. */
 export type LevelOverrides = Readonly<Record<string, Level | 'off'>>;

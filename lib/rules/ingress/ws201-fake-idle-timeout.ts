@@ -8,7 +8,8 @@ export const ws201: Rule = {
   code: 'WS201',
   level: 'error',
   title: 'what decides how long a connection lives is written where the balancer reads it',
-  story: 'The annotation was set, and connections still end after 30 seconds. Days go by before somebody looks at the BackendConfig.',
+  story:
+    'The annotation was set, and connections still end after 30 seconds. Days go by before somebody looks at the BackendConfig.',
   why: `${FAKE_IDLE_TIMEOUT} is read by no controller: upgrades need no switch, and timeoutSec of the BackendConfig alone decides how long they last.`,
   fix: 'Write timeoutSec into the BackendConfig; the annotation may stay or go.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',

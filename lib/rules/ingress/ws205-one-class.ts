@@ -6,7 +6,8 @@ export const ws205: Rule = {
   code: 'WS205',
   level: 'error',
   title: 'an Ingress names its class once',
-  story: 'The API server refuses the Ingress when it is made. Where it was made earlier, two controllers may both take it.',
+  story:
+    'The API server refuses the Ingress when it is made. Where it was made earlier, two controllers may both take it.',
   why: 'kubernetes.io/ingress.class and spec.ingressClassName exclude each other.',
   fix: 'Keep the annotation for GKE, the field for every other controller.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#deprecated-annotation',
@@ -16,7 +17,9 @@ export const ws205: Rule = {
       const annotation = annotationOf(ingress, 'kubernetes.io/ingress.class');
       if (field === undefined || annotation === undefined) continue;
       const keepAnnotation = annotation.startsWith('gce');
-      const remove = keepAnnotation ? ['spec', 'ingressClassName'] : ['metadata', 'annotations', 'kubernetes.io/ingress.class'];
+      const remove = keepAnnotation
+        ? ['spec', 'ingressClassName']
+        : ['metadata', 'annotations', 'kubernetes.io/ingress.class'];
       yield {
         object: ingress,
         path: remove,

@@ -14,7 +14,8 @@ export const ws206: Rule = {
   code: 'WS206',
   level: 'error',
   title: 'an Ingress carries annotations of its own controller only',
-  story: 'Timeouts and stickiness look configured and are not: every connection ends after 30 seconds, and polls land on the wrong pod.',
+  story:
+    'Timeouts and stickiness look configured and are not: every connection ends after 30 seconds, and polls land on the wrong pod.',
   why: 'A controller ignores annotations of another one without a word.',
   fix: 'Remove the annotation and say the same in the words of the controller that takes this Ingress.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',

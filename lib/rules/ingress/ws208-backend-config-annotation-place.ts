@@ -6,7 +6,8 @@ export const ws208: Rule = {
   code: 'WS208',
   level: 'error',
   title: 'the BackendConfig is named on the Service, not on the Ingress',
-  story: 'Everything in the BackendConfig is ignored, and kubectl shows the annotation in plain sight. It is the most common way to lose a day here.',
+  story:
+    'Everything in the BackendConfig is ignored, and kubectl shows the annotation in plain sight. It is the most common way to lose a day here.',
   why: 'The controller looks for the annotation on the Service only.',
   fix: 'Move the annotation to the Service.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/1803',

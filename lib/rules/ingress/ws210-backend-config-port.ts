@@ -6,7 +6,8 @@ export const ws210: Rule = {
   code: 'WS210',
   level: 'error',
   title: 'the annotation names a BackendConfig for the port that the Ingress uses',
-  story: 'The BackendConfig is tied to a port that nobody uses. The one in use gets the default of 30 seconds, without an event.',
+  story:
+    'The BackendConfig is tied to a port that nobody uses. The one in use gets the default of 30 seconds, without an event.',
   why: 'The controller looks for the port’s name, then its number, then "default"; when none is there, the port silently has no BackendConfig.',
   fix: 'Name the port that the Ingress uses, or use "default".',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/utils.go',

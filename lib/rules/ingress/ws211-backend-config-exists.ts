@@ -20,9 +20,15 @@ export const ws211: Rule = {
       yield {
         object: entrance.service,
         path: ['metadata', 'annotations', binding.annotation],
-        actual: elsewhere === undefined ? `names BackendConfig ${name}, which is not among these objects` : `names BackendConfig ${name}, which is in namespace ${elsewhere}`,
+        actual:
+          elsewhere === undefined
+            ? `names BackendConfig ${name}, which is not among these objects`
+            : `names BackendConfig ${name}, which is in namespace ${elsewhere}`,
         expected: `a BackendConfig of this name in ${namespace}`,
-        fix: elsewhere === undefined ? `correct the name, or check the BackendConfig together with the Service` : `move BackendConfig ${name} to ${namespace}`,
+        fix:
+          elsewhere === undefined
+            ? `correct the name, or check the BackendConfig together with the Service`
+            : `move BackendConfig ${name} to ${namespace}`,
       };
     }
   },

@@ -9,7 +9,8 @@ export const ws212: Rule = {
   code: 'WS212',
   level: 'error',
   title: 'a Service behind a GKE Ingress reaches its pods through network endpoint groups',
-  story: 'The Ingress does not sync; or it does, and affinity picks a node while any pod behind it answers: "Session ID unknown".',
+  story:
+    'The Ingress does not sync; or it does, and affinity picks a node while any pod behind it answers: "Session ID unknown".',
   why: 'A ClusterIP Service without the annotation is refused outside clusters that add it by themselves. With node ports the balancer binds clients to nodes, and kube-proxy picks the pod.',
   fix: `Annotate the Service with ${NEG}: '{"ingress": true}'.`,
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing',

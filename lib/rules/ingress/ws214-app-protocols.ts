@@ -11,7 +11,8 @@ export const ws214: Rule = {
   code: 'WS214',
   level: 'error',
   title: 'protocols are named for ports that the Service has',
-  story: 'The Ingress freezes over a protocol it does not know; or the line does nothing, because it names a number where a name belongs.',
+  story:
+    'The Ingress freezes over a protocol it does not know; or the line does nothing, because it names a number where a name belongs.',
   why: 'The annotation is keyed by the name of the port, and takes HTTP, HTTPS and HTTP2.',
   fix: 'Use the name of the port and one of the three protocols.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-http2',
@@ -21,7 +22,12 @@ export const ws214: Rule = {
       if (text === undefined) continue;
       const value = jsonMapping(text);
       const names = listOf(valueAt(service, ['spec', 'ports'])).map((port) => String(mappingOf(port).name));
-      const wrong = value === undefined ? undefined : Object.entries(value).find(([name, protocol]) => !names.includes(name) || !VALUES.includes(String(protocol)));
+      const wrong =
+        value === undefined
+          ? undefined
+          : Object.entries(value).find(
+              ([name, protocol]) => !names.includes(name) || !VALUES.includes(String(protocol)),
+            );
       if (value !== undefined && wrong === undefined) continue;
       yield {
         object: service,

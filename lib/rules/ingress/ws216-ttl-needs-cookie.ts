@@ -6,7 +6,8 @@ export const ws216: Rule = {
   code: 'WS216',
   level: 'error',
   title: 'a lifetime of the affinity is given to a cookie only',
-  story: 'Somebody believes that clients stay bound for hours. They stay bound for as long as their address and the set of pods stay the same.',
+  story:
+    'Somebody believes that clients stay bound for hours. They stay bound for as long as their address and the set of pods stay the same.',
   why: 'CLIENT_IP is a hash of addresses and has no memory that could expire; affinityCookieTtlSec is the lifetime of the cookie of GENERATED_COOKIE.',
   fix: 'Set affinityCookieTtlSec to 0, or use GENERATED_COOKIE.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/backend-service#session_affinity',

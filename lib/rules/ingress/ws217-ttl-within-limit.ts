@@ -11,7 +11,8 @@ export const ws217: Rule = {
   code: 'WS217',
   level: 'error',
   title: 'the lifetime of the affinity cookie is one that the platform takes',
-  story: 'One second too many freezes the whole Ingress: the balancer keeps what it had, and no change arrives any more.',
+  story:
+    'One second too many freezes the whole Ingress: the balancer keeps what it had, and no change arrives any more.',
   why: 'GKE’s controller refuses a BackendConfig with more than a day, and the API of the Gateway policies more than two weeks.',
   fix: 'Stay within the limits of the platform; 0 is a cookie that lasts as long as the browser.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',

@@ -16,7 +16,9 @@ export const ws218: Rule = {
       const { type } = blockOf(config, 'healthCheck');
       if (type === undefined || TYPES.includes(String(type))) continue;
       const path = ['spec', 'healthCheck', 'type'];
-      const edits = TYPES.includes(String(type).toUpperCase()) ? [{ path, value: String(type).toUpperCase() }] : undefined;
+      const edits = TYPES.includes(String(type).toUpperCase())
+        ? [{ path, value: String(type).toUpperCase() }]
+        : undefined;
       yield {
         object: config,
         path,

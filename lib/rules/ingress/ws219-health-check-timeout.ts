@@ -3,8 +3,20 @@ import type { Rule } from '../rule';
 
 /** Defaults of each platform. @see https://docs.cloud.google.com/load-balancing/docs/health-checks */
 const FIELDS = [
-  { kind: 'BackendConfig', block: ['spec', 'healthCheck'], interval: 'checkIntervalSec', timeout: 'timeoutSec', defaults: [15, 15] },
-  { kind: 'HealthCheckPolicy', block: ['spec', 'default'], interval: 'checkIntervalSec', timeout: 'timeoutSec', defaults: [5, 5] },
+  {
+    kind: 'BackendConfig',
+    block: ['spec', 'healthCheck'],
+    interval: 'checkIntervalSec',
+    timeout: 'timeoutSec',
+    defaults: [15, 15],
+  },
+  {
+    kind: 'HealthCheckPolicy',
+    block: ['spec', 'default'],
+    interval: 'checkIntervalSec',
+    timeout: 'timeoutSec',
+    defaults: [5, 5],
+  },
 ] as const;
 
 export const ws219: Rule = {

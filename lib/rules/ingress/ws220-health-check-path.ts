@@ -9,12 +9,17 @@ export const ws220: Rule = {
   code: 'WS220',
   level: 'error',
   title: 'the balancer does not ask the Socket.IO endpoint for health',
-  story: 'Dozens of phantom clients are always connected, dashboards and autoscalers count them, and nobody knows them.',
+  story:
+    'Dozens of phantom clients are always connected, dashboards and autoscalers count them, and nobody knows them.',
   why: 'Every request to the endpoint without a session id opens an Engine.IO session that lives until the ping timeout; a balancer asks from many places at once.',
   fix: 'Ask a plain path such as /health.',
   source: 'https://socket.io/docs/v4/how-it-works/',
   *check(bundle) {
-    const judge = function* (object: Observation['object'], path: readonly string[], text: string | undefined): Iterable<Observation> {
+    const judge = function* (
+      object: Observation['object'],
+      path: readonly string[],
+      text: string | undefined,
+    ): Iterable<Observation> {
       if (text === undefined || !isSocketIoPath(text)) return;
       yield { object, path, actual: `"${text}"`, expected: 'a plain HTTP path', fix: 'ask "/health"' };
     };

@@ -1,7 +1,7 @@
 import { listOf, mappingOf, numberOf } from '../../manifest/field';
 import { containersOf } from '../../manifest/resolve';
-import { blockOf } from '../reading/balancer-settings';
 import { boundConfigs } from '../reading/backend-config';
+import { blockOf } from '../reading/balancer-settings';
 import type { Rule } from '../rule';
 
 export const ws222: Rule = {
@@ -17,7 +17,11 @@ export const ws222: Rule = {
       const port = numberOf(blockOf(config, 'healthCheck').port);
       const workloads = entrances.flatMap((entrance) => entrance.workloads);
       if (port === undefined || workloads.length === 0) continue;
-      const declared = workloads.flatMap((one) => containersOf(one).flatMap(({ value }) => listOf(value.ports).map((entry) => numberOf(mappingOf(entry).containerPort))));
+      const declared = workloads.flatMap((one) =>
+        containersOf(one).flatMap(({ value }) =>
+          listOf(value.ports).map((entry) => numberOf(mappingOf(entry).containerPort)),
+        ),
+      );
       if (declared.length === 0 || declared.includes(port)) continue;
       const path = ['spec', 'healthCheck', 'port'];
       yield {

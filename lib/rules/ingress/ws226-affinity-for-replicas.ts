@@ -2,8 +2,8 @@ import type { Bundle } from '../../manifest/bundle';
 import { numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { annotationOf } from '../../manifest/resolve';
-import { ALB_ATTRIBUTES, albAttributes } from '../reading/balancer-settings';
 import { bindingOf, policiesOf } from '../reading/backend-config';
+import { ALB_ATTRIBUTES, albAttributes } from '../reading/balancer-settings';
 import { type Entrance, entrancesOf, isGkeIngress } from '../reading/entrance';
 import { autoscalerOf } from '../reading/scaling';
 import type { Observation, Rule } from '../rule';
@@ -21,7 +21,10 @@ export const ws226: Rule = {
       const many = entrance.workloads.find((workload) => podsOf(bundle, workload) > 1);
       const missing = many === undefined ? undefined : unbound(bundle, entrance);
       if (missing === undefined || many === undefined) continue;
-      yield { ...missing, expected: `a client bound to one of the ${podsOf(bundle, many)} pods of ${many.kind} ${many.metadata.name}` };
+      yield {
+        ...missing,
+        expected: `a client bound to one of the ${podsOf(bundle, many)} pods of ${many.kind} ${many.metadata.name}`,
+      };
     }
   },
 };
@@ -35,25 +38,55 @@ function unbound(bundle: Bundle, entrance: Entrance): Omit<Observation, 'expecte
     const path = ['spec', 'sessionAffinity', 'affinityType'];
     const type = textOf(valueAt(binding.config, path)) ?? '';
     if (type !== '' && type !== 'NONE') return undefined;
-    return { object: binding.config, path, actual: type === '' ? 'no session affinity' : 'NONE', fix: 'set affinityType to GENERATED_COOKIE (clients return cookies) or CLIENT_IP' };
+    return {
+      object: binding.config,
+      path,
+      actual: type === '' ? 'no session affinity' : 'NONE',
+      fix: 'set affinityType to GENERATED_COOKIE (clients return cookies) or CLIENT_IP',
+    };
   }
   if (controller === 'ingress-nginx') {
-    const bound = annotationOf(route, 'nginx.ingress.kubernetes.io/affinity') ?? annotationOf(route, 'nginx.ingress.kubernetes.io/upstream-hash-by');
+    const bound =
+      annotationOf(route, 'nginx.ingress.kubernetes.io/affinity') ??
+      annotationOf(route, 'nginx.ingress.kubernetes.io/upstream-hash-by');
     const path = ['metadata', 'annotations', 'nginx.ingress.kubernetes.io/affinity'];
-    return bound === undefined ? { object: route, path, actual: 'no affinity', fix: 'annotate with nginx.ingress.kubernetes.io/affinity: "cookie"', edits: [{ path, value: 'cookie' }] } : undefined;
+    return bound === undefined
+      ? {
+          object: route,
+          path,
+          actual: 'no affinity',
+          fix: 'annotate with nginx.ingress.kubernetes.io/affinity: "cookie"',
+          edits: [{ path, value: 'cookie' }],
+        }
+      : undefined;
   }
   if (controller === 'aws-alb') {
     const { annotation } = ALB_ATTRIBUTES.affinityTtl;
     if (albAttributes(annotationOf(route, annotation)).get('stickiness.enabled') === 'true') return undefined;
-    return { object: route, path: ['metadata', 'annotations', annotation], actual: 'no stickiness', fix: 'write stickiness.enabled=true,stickiness.type=lb_cookie in target-group-attributes' };
+    return {
+      object: route,
+      path: ['metadata', 'annotations', annotation],
+      actual: 'no stickiness',
+      fix: 'write stickiness.enabled=true,stickiness.type=lb_cookie in target-group-attributes',
+    };
   }
   if (controller === 'other') return undefined;
   const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) => entrances.includes(entrance))?.config;
   const type = textOf(valueAt(policy, ['spec', 'default', 'sessionAffinity', 'type'])) ?? 'NONE';
   if (type !== 'NONE') return undefined;
   return policy === undefined
-    ? { object: entrance.service, path: ['metadata', 'name'], actual: 'no GCPBackendPolicy for this Service', fix: 'add a GCPBackendPolicy with default.sessionAffinity.type GENERATED_COOKIE' }
-    : { object: policy, path: ['spec', 'default', 'sessionAffinity', 'type'], actual: 'NONE', fix: 'set it to GENERATED_COOKIE or CLIENT_IP' };
+    ? {
+        object: entrance.service,
+        path: ['metadata', 'name'],
+        actual: 'no GCPBackendPolicy for this Service',
+        fix: 'add a GCPBackendPolicy with default.sessionAffinity.type GENERATED_COOKIE',
+      }
+    : {
+        object: policy,
+        path: ['spec', 'default', 'sessionAffinity', 'type'],
+        actual: 'NONE',
+        fix: 'set it to GENERATED_COOKIE or CLIENT_IP',
+      };
 }
 
 /** How many pods there may be at the most. */

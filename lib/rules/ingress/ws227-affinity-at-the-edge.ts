@@ -17,16 +17,23 @@ export const ws227: Rule = {
       const { service, controller, route } = entrance;
       if (valueAt(service, ['spec', 'sessionAffinity']) !== 'ClientIP' || controller === 'other') continue;
       const binding = isGoogle(controller) ? bindingOf(bundle, entrance) : undefined;
-      const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) => entrances.includes(entrance))?.config;
+      const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) =>
+        entrances.includes(entrance),
+      )?.config;
       const atTheEdge = [
-        binding?.state === 'bound' ? textOf(valueAt(binding.config, ['spec', 'sessionAffinity', 'affinityType'])) : undefined,
+        binding?.state === 'bound'
+          ? textOf(valueAt(binding.config, ['spec', 'sessionAffinity', 'affinityType']))
+          : undefined,
         textOf(valueAt(policy, ['spec', 'default', 'sessionAffinity', 'type'])),
         annotationOf(route, 'nginx.ingress.kubernetes.io/affinity'),
         annotationOf(route, 'nginx.ingress.kubernetes.io/upstream-hash-by'),
-        /stickiness\.enabled=true/.test(annotationOf(route, 'alb.ingress.kubernetes.io/target-group-attributes') ?? '') ? 'alb' : undefined,
+        /stickiness\.enabled=true/.test(annotationOf(route, 'alb.ingress.kubernetes.io/target-group-attributes') ?? '')
+          ? 'alb'
+          : undefined,
       ].find((one) => one !== undefined && one !== 'NONE');
       // A reference that leads nowhere is told by WS207 to WS211.
-      const broken = binding !== undefined && binding.state !== 'bound' && binding.state !== 'none' && policy === undefined;
+      const broken =
+        binding !== undefined && binding.state !== 'bound' && binding.state !== 'none' && policy === undefined;
       if (atTheEdge !== undefined || broken) continue;
       yield {
         object: service,

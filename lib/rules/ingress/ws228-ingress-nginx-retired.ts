@@ -5,7 +5,8 @@ export const ws228: Rule = {
   code: 'WS228',
   level: 'info',
   title: 'the controller that takes an Ingress is maintained',
-  story: 'ingress-nginx gets no fixes any more, security fixes included. Every change of any Ingress also reloads it, and a reload ends WebSockets.',
+  story:
+    'ingress-nginx gets no fixes any more, security fixes included. Every change of any Ingress also reloads it, and a reload ends WebSockets.',
   why: 'The project is retired and its repository archived.',
   fix: 'Plan the move to the Gateway API; until then everything here still applies.',
   source: 'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',

@@ -1,6 +1,6 @@
+import { namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
 import { backendsOf, servicePort } from '../../manifest/resolve';
-import { namespaceOf } from '../../manifest/bundle';
 import type { Rule } from '../rule';
 
 export const ws230: Rule = {
@@ -23,9 +23,16 @@ export const ws230: Rule = {
         yield {
           object: route,
           path: reference.path,
-          actual: service === undefined ? `Service ${reference.service}, which is not among these objects` : `port ${String(reference.port)} of Service ${reference.service}`,
-          expected: service === undefined ? 'a Service that exists' : `one of its ports: ${ports.join(', ') || 'it has none'}`,
-          fix: service === undefined ? 'correct the name, or check the Service together with the route' : `use port ${ports[0] ?? '80'}`,
+          actual:
+            service === undefined
+              ? `Service ${reference.service}, which is not among these objects`
+              : `port ${String(reference.port)} of Service ${reference.service}`,
+          expected:
+            service === undefined ? 'a Service that exists' : `one of its ports: ${ports.join(', ') || 'it has none'}`,
+          fix:
+            service === undefined
+              ? 'correct the name, or check the Service together with the route'
+              : `use port ${ports[0] ?? '80'}`,
         };
       }
     }

@@ -15,12 +15,18 @@ export const ws236: Rule = {
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (controllerOf(bundle, ingress) !== 'ingress-nginx') continue;
-      for (const name of ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout', 'session-cookie-max-age']) {
+      for (const name of [
+        'proxy-read-timeout',
+        'proxy-send-timeout',
+        'proxy-connect-timeout',
+        'session-cookie-max-age',
+      ]) {
         const text = annotationOf(ingress, `${PREFIX}${name}`);
         if (text === undefined || /^\d+$/.test(text)) continue;
         const path = ['metadata', 'annotations', `${PREFIX}${name}`];
         const [, amount, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
-        const value = amount === undefined ? undefined : String(Number(amount) * ({ m: 60, h: 3600, d: 86_400 }[unit ?? ''] ?? 1));
+        const value =
+          amount === undefined ? undefined : String(Number(amount) * ({ m: 60, h: 3600, d: 86_400 }[unit ?? ''] ?? 1));
         yield {
           object: ingress,
           path,

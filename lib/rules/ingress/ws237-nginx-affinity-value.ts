@@ -17,7 +17,14 @@ export const ws237: Rule = {
       const value = annotationOf(ingress, AFFINITY);
       if (value === undefined || value === 'cookie' || controllerOf(bundle, ingress) !== 'ingress-nginx') continue;
       const path = ['metadata', 'annotations', AFFINITY];
-      yield { object: ingress, path, actual: `"${value}"`, expected: '"cookie"', fix: 'write "cookie"', edits: [{ path, value: 'cookie' }] };
+      yield {
+        object: ingress,
+        path,
+        actual: `"${value}"`,
+        expected: '"cookie"',
+        fix: 'write "cookie"',
+        edits: [{ path, value: 'cookie' }],
+      };
     }
   },
 };

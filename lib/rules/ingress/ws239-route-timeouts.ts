@@ -11,13 +11,24 @@ export const ws239: Rule = {
   fix: 'Write spec.default.timeoutSec into a GCPBackendPolicy for the Service.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   *check(bundle) {
-    const routes = new Set(entrancesOf(bundle).filter(({ controller }) => controller.startsWith('gke-')).map(({ route }) => route));
+    const routes = new Set(
+      entrancesOf(bundle)
+        .filter(({ controller }) => controller.startsWith('gke-'))
+        .map(({ route }) => route),
+    );
     for (const route of routes) {
       for (const [i, rule] of listOf(valueAt(route, ['spec', 'rules'])).entries()) {
         const { timeouts } = mappingOf(rule);
         if (timeouts === undefined) continue;
         const path = ['spec', 'rules', i, 'timeouts'];
-        yield { object: route, path, actual: JSON.stringify(timeouts), expected: 'no timeouts in the route', fix: 'remove it, and write timeoutSec into a GCPBackendPolicy', edits: [{ path }] };
+        yield {
+          object: route,
+          path,
+          actual: JSON.stringify(timeouts),
+          expected: 'no timeouts in the route',
+          fix: 'remove it, and write timeoutSec into a GCPBackendPolicy',
+          edits: [{ path }],
+        };
       }
     }
   },

@@ -6,14 +6,16 @@ export const ws240: Rule = {
   code: 'WS240',
   level: 'error',
   title: 'a Service behind a GKE Gateway has a GCPBackendPolicy',
-  story: 'Everything is Google’s default: connections end after 30 seconds, nothing binds a client to its pod, nothing drains.',
+  story:
+    'Everything is Google’s default: connections end after 30 seconds, nothing binds a client to its pod, nothing drains.',
   why: 'Behind a Gateway no BackendConfig is read; the GCPBackendPolicy that targets the Service says what it said.',
   fix: 'Add a GCPBackendPolicy with timeoutSec, sessionAffinity and connectionDraining.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   *check(bundle) {
     const policies = policiesOf(bundle, 'GCPBackendPolicy');
     for (const entrance of entrancesOf(bundle)) {
-      if (!entrance.controller.startsWith('gke-') || policies.some(({ entrances }) => entrances.includes(entrance))) continue;
+      if (!entrance.controller.startsWith('gke-') || policies.some(({ entrances }) => entrances.includes(entrance)))
+        continue;
       yield {
         object: entrance.service,
         path: ['metadata', 'name'],

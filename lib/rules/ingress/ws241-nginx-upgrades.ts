@@ -5,7 +5,8 @@ export const ws241: Rule = {
   code: 'WS241',
   level: 'error',
   title: 'nginx passes upgrades on in the Socket.IO location',
-  story: 'Clients connect, stay on long-polling for ever, and every message is a request. A client that insists on WebSocket cannot connect at all.',
+  story:
+    'Clients connect, stay on long-polling for ever, and every message is a request. A client that insists on WebSocket cannot connect at all.',
   why: 'Upgrade and Connection are headers of one hop: a proxy drops them unless it is told to pass them on, over HTTP/1.1.',
   fix: 'Set Upgrade, Connection and proxy_http_version 1.1 in the location.',
   source: 'https://nginx.org/en/docs/http/websocket.html',

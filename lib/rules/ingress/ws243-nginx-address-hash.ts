@@ -17,7 +17,10 @@ export const ws243: Rule = {
       // With the real-IP module $remote_addr is the client.
       if (directivesNamed(directives, 'real_ip_header').length > 0) continue;
       for (const upstream of directivesNamed(directives, 'upstream')) {
-        const hash = upstream.block?.find(({ name, args }) => name === 'ip_hash' || (name === 'hash' && /^\$(binary_)?remote_addr$/.test(args[0] ?? '')));
+        const hash = upstream.block?.find(
+          ({ name, args }) =>
+            name === 'ip_hash' || (name === 'hash' && /^\$(binary_)?remote_addr$/.test(args[0] ?? '')),
+        );
         const servers = upstream.block?.filter(({ name }) => name === 'server').length ?? 0;
         if (hash === undefined || servers < 2) continue;
         yield {

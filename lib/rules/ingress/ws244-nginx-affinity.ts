@@ -7,7 +7,8 @@ export const ws244: Rule = {
   code: 'WS244',
   level: 'warning',
   title: 'nginx keeps a client on one server',
-  story: 'Long-polling clients get 400 "Session ID unknown" and never connect: each of their requests goes to the next server.',
+  story:
+    'Long-polling clients get 400 "Session ID unknown" and never connect: each of their requests goes to the next server.',
   why: 'Without hash, ip_hash or sticky, nginx hands requests out in turn.',
   fix: 'Add hash … consistent to the upstream.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/#nginx-configuration',
@@ -15,11 +16,17 @@ export const ws244: Rule = {
     for (const text of nginxTextsOf(bundle)) {
       const targets = proxyLocations(text.directives)
         .filter(carriesUpgrades)
-        .map(({ own }) => own.find(({ name }) => name === 'proxy_pass')?.args[0]?.replace(/^https?:\/\//, '').replace(/\/.*$/, ''));
+        .map(({ own }) =>
+          own
+            .find(({ name }) => name === 'proxy_pass')
+            ?.args[0]?.replace(/^https?:\/\//, '')
+            .replace(/\/.*$/, ''),
+        );
       for (const upstream of directivesNamed(text.directives, 'upstream')) {
         const inside = upstream.block ?? [];
         const servers = inside.filter(({ name }) => name === 'server').length;
-        if (!targets.includes(upstream.args[0]) || servers < 2 || inside.some(({ name }) => BALANCING.includes(name))) continue;
+        if (!targets.includes(upstream.args[0]) || servers < 2 || inside.some(({ name }) => BALANCING.includes(name)))
+          continue;
         yield {
           object: text.configMap,
           path: text.path,

@@ -11,7 +11,8 @@ export const ws245: Rule = {
   code: 'WS245',
   level: 'warning',
   title: 'nginx has room for the connections it is to hold',
-  story: 'The first few hundred clients connect, the others are dropped: "worker_connections are not enough" in a log that nobody reads.',
+  story:
+    'The first few hundred clients connect, the others are dropped: "worker_connections are not enough" in a log that nobody reads.',
   why: 'worker_connections counts both sides of a proxied connection, and WebSockets stay: 1024 hold 510 clients for each worker.',
   fix: 'Set worker_connections to twice the clients of a pod, and worker_rlimit_nofile above it.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_connections',
@@ -19,7 +20,8 @@ export const ws245: Rule = {
     for (const text of nginxTextsOf(bundle)) {
       const events = directivesNamed(text.directives, 'events')[0];
       // A file without events is part of a configuration seen elsewhere.
-      if (events === undefined || text.workload === undefined || entrancesTo(bundle, text.workload).length === 0) continue;
+      if (events === undefined || text.workload === undefined || entrancesTo(bundle, text.workload).length === 0)
+        continue;
       const written = events.block?.find(({ name }) => name === 'worker_connections')?.args[0];
       const connections = Number(written ?? NGINX_DEFAULT);
       if (!(connections <= TOO_FEW)) continue;

@@ -13,7 +13,12 @@ export type Binding =
   | { readonly state: 'none' }
   | { readonly state: 'unreadable'; readonly annotation: string; readonly text: string }
   | { readonly state: 'unmatched'; readonly annotation: string; readonly text: string }
-  | { readonly state: 'dangling'; readonly annotation: string; readonly name: string; readonly elsewhere: string | undefined }
+  | {
+      readonly state: 'dangling';
+      readonly annotation: string;
+      readonly name: string;
+      readonly elsewhere: string | undefined;
+    }
   | { readonly state: 'bound'; readonly annotation: string; readonly config: Manifest };
 
 /**
@@ -30,7 +35,8 @@ export function bindingOf(bundle: Bundle, { service, port }: Pick<Entrance, 'ser
     return { state: 'unreadable', annotation, text };
   }
   const ports = mappingOf(value.ports);
-  const name = textOf(ports[String(port?.value.name)]) ?? textOf(ports[String(port?.value.port)]) ?? textOf(value.default);
+  const name =
+    textOf(ports[String(port?.value.name)]) ?? textOf(ports[String(port?.value.port)]) ?? textOf(value.default);
   if (name === undefined) return { state: 'unmatched', annotation, text };
   const config = bundle.find('BackendConfig', namespaceOf(service), name);
   if (config !== undefined) return { state: 'bound', annotation, config };
@@ -68,7 +74,9 @@ export function policiesOf(bundle: Bundle, kind: string): readonly BoundConfig[]
     const target = mappingOf(mappingOf(policy.spec).targetRef);
     const through = entrances.filter(
       ({ service }) =>
-        target.kind === 'Service' && service.metadata.name === target.name && namespaceOf(service) === namespaceOf(policy),
+        target.kind === 'Service' &&
+        service.metadata.name === target.name &&
+        namespaceOf(service) === namespaceOf(policy),
     );
     return through.length === 0 ? [] : [{ config: policy, entrances: through }];
   });

@@ -40,8 +40,13 @@ const FIELDS: Readonly<Record<'BackendConfig' | 'GCPBackendPolicy', Readonly<Rec
 };
 
 /** The annotation of AWS' controller that holds each attribute. */
-export const ALB_ATTRIBUTES: Readonly<Record<SettingName, { readonly annotation: string; readonly attribute: string }>> = {
-  timeout: { annotation: 'alb.ingress.kubernetes.io/load-balancer-attributes', attribute: 'idle_timeout.timeout_seconds' },
+export const ALB_ATTRIBUTES: Readonly<
+  Record<SettingName, { readonly annotation: string; readonly attribute: string }>
+> = {
+  timeout: {
+    annotation: 'alb.ingress.kubernetes.io/load-balancer-attributes',
+    attribute: 'idle_timeout.timeout_seconds',
+  },
   drain: {
     annotation: 'alb.ingress.kubernetes.io/target-group-attributes',
     attribute: 'deregistration_delay.timeout_seconds',
@@ -71,7 +76,9 @@ export function settingsOf(bundle: Bundle, name: SettingName): readonly Setting[
 }
 
 /** Ingresses of AWS' controller with their entrances. */
-export function albEntrances(bundle: Bundle): readonly (readonly [ingress: Manifest, entrances: readonly Entrance[]])[] {
+export function albEntrances(
+  bundle: Bundle,
+): readonly (readonly [ingress: Manifest, entrances: readonly Entrance[]])[] {
   return byRoute(entrancesOf(bundle).filter(({ controller }) => controller === 'aws-alb'));
 }
 
@@ -99,7 +106,9 @@ export function albAttributes(text: string | undefined): ReadonlyMap<string, str
 /** What stands in a setting, in words. */
 export function settingWords({ seconds, limits }: Setting, knob: Knob | undefined): string {
   if (seconds !== undefined) return `${seconds} s`;
-  return knob?.defaultSeconds === undefined ? `not written on the ${limits.title}` : `not written, so ${knob.defaultSeconds} s`;
+  return knob?.defaultSeconds === undefined
+    ? `not written on the ${limits.title}`
+    : `not written, so ${knob.defaultSeconds} s`;
 }
 
 /** One BackendConfig behind two classes must satisfy both; the one that counts lifetimes asks for more. */

@@ -1,7 +1,14 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { annotationOf, annotationsOf, type BackendReference, backendsOf, servicePort, workloadsBehind } from '../../manifest/resolve';
+import {
+  annotationOf,
+  annotationsOf,
+  type BackendReference,
+  backendsOf,
+  servicePort,
+  workloadsBehind,
+} from '../../manifest/resolve';
 import { BALANCERS, type BalancerKind } from '../../timing/limits';
 
 /** Which controller takes an Ingress, as far as the manifest shows it. */
@@ -113,7 +120,8 @@ export function controllerOf(bundle: Bundle, route: Manifest): Controller {
 }
 
 /** Annotations that only GKE's controllers read. */
-const GKE_ANNOTATION = /^(networking\.gke\.io\/|cloud\.google\.com\/|ingress\.gcp\.kubernetes\.io\/|kubernetes\.io\/ingress\.(global|regional)-static-ip-name$)/;
+const GKE_ANNOTATION =
+  /^(networking\.gke\.io\/|cloud\.google\.com\/|ingress\.gcp\.kubernetes\.io\/|kubernetes\.io\/ingress\.(global|regional)-static-ip-name$)/;
 
 function leadsToGkeService(bundle: Bundle, route: Manifest): boolean {
   return backendsOf(route).some(({ namespace, service }) => {

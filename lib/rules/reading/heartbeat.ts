@@ -93,12 +93,14 @@ export function heartbeatOf(workload: Manifest): Heartbeat {
 
 /** The heartbeat that everything in front of these workloads must outlast: the longest. */
 export function slowestHeartbeat(_bundle: Bundle, workloads: readonly Manifest[]): Heartbeat {
-  return workloads.map(heartbeatOf).reduce<Heartbeat>(
-    (slowest, one) => (one.seconds > slowest.seconds ? one : slowest),
-    workloads[0] === undefined
-      ? heartbeat(DEFAULTS, 'Socket.IO’s defaults, because no workload is among these objects')
-      : heartbeatOf(workloads[0]),
-  );
+  return workloads
+    .map(heartbeatOf)
+    .reduce<Heartbeat>(
+      (slowest, one) => (one.seconds > slowest.seconds ? one : slowest),
+      workloads[0] === undefined
+        ? heartbeat(DEFAULTS, 'Socket.IO’s defaults, because no workload is among these objects')
+        : heartbeatOf(workloads[0]),
+    );
 }
 
 /** The idle timeout to propose for a heartbeat. */

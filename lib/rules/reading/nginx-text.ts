@@ -23,7 +23,9 @@ export interface NginxText {
 
 /** Reads nginx's syntax: words, quotes, braces, comments. What does not follow it ends the reading, never the program. */
 export function parseNginx(text: string): readonly Directive[] {
-  const tokens = text.match(/#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\\.|\$\{[^}]*\}|[^\s{};"'#])(?:\\.|\$\{[^}]*\}|[^\s{};])*/g);
+  const tokens = text.match(
+    /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\\.|\$\{[^}]*\}|[^\s{};"'#])(?:\\.|\$\{[^}]*\}|[^\s{};])*/g,
+  );
   const words = (tokens ?? []).filter((token) => !token.startsWith('#'));
   let next = 0;
   const read = (depth: number): readonly Directive[] => {
@@ -132,7 +134,9 @@ export function nginxTextsOf(bundle: Bundle): readonly NginxText[] {
 function findNginxTexts(bundle: Bundle): readonly NginxText[] {
   const found: NginxText[] = [];
   const seen = new Set<Manifest>();
-  for (const workload of [...new Set([...serversOf(bundle), ...bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')])]) {
+  for (const workload of [
+    ...new Set([...serversOf(bundle), ...bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')]),
+  ]) {
     for (const container of containersOf(workload)) {
       for (const configMap of configMapsOf(bundle, workload, container)) {
         found.push(...textsIn(configMap, workload, container));
@@ -146,11 +150,19 @@ function findNginxTexts(bundle: Bundle): readonly NginxText[] {
   return found;
 }
 
-function textsIn(configMap: Manifest, workload: Manifest | undefined, container: ContainerAt | undefined): readonly NginxText[] {
+function textsIn(
+  configMap: Manifest,
+  workload: Manifest | undefined,
+  container: ContainerAt | undefined,
+): readonly NginxText[] {
   return Object.entries(mappingOf(configMap.data)).flatMap(([name, text]) => {
     if (typeof text !== 'string' || !/\b(location|upstream|proxy_pass|log_format)\s[^;{]*[;{]/.test(text)) return [];
     // JSON, YAML and shell scripts quote nginx now and then; only a file that is one is read as one.
-    if (!/\.conf$|nginx|^default$/i.test(name) && !/^\s*(server|http|events|upstream|worker_processes|user)\b/m.test(text)) return [];
+    if (
+      !/\.conf$|nginx|^default$/i.test(name) &&
+      !/^\s*(server|http|events|upstream|worker_processes|user)\b/m.test(text)
+    )
+      return [];
     return [{ configMap, path: ['data', name], directives: parseNginx(text), workload, container }];
   });
 }

@@ -26,7 +26,11 @@ export function observe(workload: Manifest): Observed {
   if (carried !== undefined) {
     return {
       carried: true,
-      timing: { ...carried, terminationGracePeriodSeconds: grace, preStopSeconds: Math.max(preStop, carried.preStopSeconds) },
+      timing: {
+        ...carried,
+        terminationGracePeriodSeconds: grace,
+        preStopSeconds: Math.max(preStop, carried.preStopSeconds),
+      },
     };
   }
   const beat = heartbeatOf(workload);
@@ -73,7 +77,10 @@ export function brokenBy(code: string, timing: Timing): Broken | undefined {
   if (invariant === undefined) throw new Error(`there is no invariant ${code}`);
   const missing = sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
   if (missing <= 0) return undefined;
-  return { neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing), sentence: describe(invariant, timing) };
+  return {
+    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
+    sentence: describe(invariant, timing),
+  };
 }
 
 function sum(quantities: Invariant['outlasting'], timing: Timing): number {

@@ -19,9 +19,15 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
   const slept = numberOf(mappingOf(hook.sleep).seconds);
   if (slept !== undefined) return { seconds: slept, command: '', path: [...path, 'sleep', 'seconds'], signals: false };
   const parts = listOf(mappingOf(hook.exec).command).map(String);
-  if (parts.length === 0) return Object.keys(hook).length === 0 ? undefined : { seconds: 0, command: '', path, signals: false };
+  if (parts.length === 0)
+    return Object.keys(hook).length === 0 ? undefined : { seconds: 0, command: '', path, signals: false };
   const command = withoutComments(parts.join(' '));
-  return { seconds: slept ?? sleeps(command), command, path: [...path, 'exec', 'command'], signals: signalsInit(command) };
+  return {
+    seconds: slept ?? sleeps(command),
+    command,
+    path: [...path, 'exec', 'command'],
+    signals: signalsInit(command),
+  };
 }
 
 /** `sleep 10`, `sleep 1m`, `/bin/sleep 10`; every one counts, because a script runs them one after the other. */

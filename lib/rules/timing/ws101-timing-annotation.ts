@@ -7,7 +7,8 @@ export const ws101: Rule = {
   code: 'WS101',
   level: 'error',
   title: 'the timing that a workload carries can be read',
-  story: 'Every check after this one falls back to guesses. A timeout that was derived for a slow heartbeat is then judged by a fast one.',
+  story:
+    'Every check after this one falls back to guesses. A timeout that was derived for a slow heartbeat is then judged by a fast one.',
   why: `The annotation ${TIMING} holds every derived duration as JSON; tools read it instead of the program that made the manifests.`,
   fix: 'Synthesize the manifests again, or remove the annotation.',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',

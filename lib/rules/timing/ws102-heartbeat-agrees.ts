@@ -13,7 +13,8 @@ export const ws102: Rule = {
   code: 'WS102',
   level: 'error',
   title: 'the application is told the heartbeat that everything else was derived from',
-  story: 'Somebody changed the heartbeat in one place. Proxies and balancers still wait for the old one, and cut connections whose ping is on its way.',
+  story:
+    'Somebody changed the heartbeat in one place. Proxies and balancers still wait for the old one, and cut connections whose ping is on its way.',
   why: `The environment of the container and the annotation ${TIMING} are written from the same timing; idle timeouts follow the annotation.`,
   fix: 'Change the timing that the manifests are made from, not the variable.',
   source: 'https://socket.io/docs/v4/server-options/#pinginterval',
@@ -21,7 +22,10 @@ export const ws102: Rule = {
     for (const workload of serversOf(bundle)) {
       const timing = carriedTiming(workload);
       if (timing === undefined) continue;
-      for (const [name, field] of Object.entries(FIELDS) as [keyof typeof FIELDS, (typeof FIELDS)[keyof typeof FIELDS]][]) {
+      for (const [name, field] of Object.entries(FIELDS) as [
+        keyof typeof FIELDS,
+        (typeof FIELDS)[keyof typeof FIELDS],
+      ][]) {
         for (const { value, path } of environmentsNamed(workload, name)) {
           const seen = numberOf(value);
           const meant = timing[field] * 1000;

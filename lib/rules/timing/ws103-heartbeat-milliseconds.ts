@@ -3,13 +3,19 @@ import { serversOf } from '../reading/entrance';
 import { environmentsNamed } from '../reading/observed';
 import type { Rule } from '../rule';
 
-const NAMES = ['SOCKET_HEARTBEAT_INTERVAL_MS', 'SOCKET_HEARTBEAT_GRACE_MS', 'SOCKET_PRESENCE_TTL_MS', 'SOCKET_DRAIN_MS'];
+const NAMES = [
+  'SOCKET_HEARTBEAT_INTERVAL_MS',
+  'SOCKET_HEARTBEAT_GRACE_MS',
+  'SOCKET_PRESENCE_TTL_MS',
+  'SOCKET_DRAIN_MS',
+];
 
 export const ws103: Rule = {
   code: 'WS103',
   level: 'error',
   title: 'durations in the environment are whole milliseconds',
-  story: 'A heartbeat of "25" was meant as seconds and is read as milliseconds. The server pings forty times a second and declares every client dead.',
+  story:
+    'A heartbeat of "25" was meant as seconds and is read as milliseconds. The server pings forty times a second and declares every client dead.',
   why: 'Node reads the text with Number(): a unit gives NaN, which Socket.IO takes for "at once"; seconds are a thousand times too short.',
   fix: 'Write milliseconds without a unit: "25000".',
   source: 'https://socket.io/docs/v4/server-options/#pinginterval',

@@ -7,7 +7,8 @@ export const ws104: Rule = {
   code: 'WS104',
   level: 'error',
   title: 'presence outlasts the longest silence of a healthy connection',
-  story: 'Users who are connected are shown as gone, and come back a second later. The list of participants flickers for everybody.',
+  story:
+    'Users who are connected are shown as gone, and come back a second later. The list of participants flickers for everybody.',
   why: 'Presence is renewed by the heartbeat; between two renewals lie up to pingInterval + pingTimeout.',
   fix: 'Set SOCKET_PRESENCE_TTL_MS to at least the heartbeat and one second.',
   source: 'https://socket.io/docs/v4/server-options/#pingtimeout',
@@ -16,7 +17,10 @@ export const ws104: Rule = {
       for (const { value, path } of environmentsNamed(workload, 'SOCKET_PRESENCE_TTL_MS')) {
         const seen = numberOf(value);
         if (seen === undefined || seen < 1000) continue;
-        const broken = brokenBy('presence-outlasts-heartbeat', { ...observe(workload).timing, presenceTtlSeconds: seen / 1000 });
+        const broken = brokenBy('presence-outlasts-heartbeat', {
+          ...observe(workload).timing,
+          presenceTtlSeconds: seen / 1000,
+        });
         if (broken === undefined) continue;
         yield {
           object: workload,

@@ -8,7 +8,8 @@ export const ws105: Rule = {
   code: 'WS105',
   level: 'error',
   title: 'the termination grace period holds preStop, drain, shutdown and margin',
-  story: 'Every deployment kills the process while it still has connections. Clients see them break all at once and come back as a storm.',
+  story:
+    'Every deployment kills the process while it still has connections. Clients see them break all at once and come back as a storm.',
   why: 'The clock of terminationGracePeriodSeconds starts with the deletion of the pod and includes the preStop hook; at its end comes SIGKILL.',
   fix: 'Raise terminationGracePeriodSeconds, or shorten what has to fit into it.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
@@ -27,7 +28,9 @@ export const ws105: Rule = {
         because: broken.sentence,
         fix:
           `set terminationGracePeriodSeconds to ${broken.neededSeconds}` +
-          (carried ? '' : `: preStop ${timing.preStopSeconds} s, a drain of at least ${timing.drainSeconds} s and ${timing.marginSeconds} s to spare`),
+          (carried
+            ? ''
+            : `: preStop ${timing.preStopSeconds} s, a drain of at least ${timing.drainSeconds} s and ${timing.marginSeconds} s to spare`),
         edits: [{ path, value: broken.neededSeconds }],
       };
     }

@@ -9,7 +9,8 @@ export const ws106: Rule = {
   code: 'WS106',
   level: 'error',
   title: 'preStop holds the stop signal back for as long as the timing says',
-  story: 'The balancer still sends new connections to a process that has stopped listening. Every deployment begins with a burst of 502.',
+  story:
+    'The balancer still sends new connections to a process that has stopped listening. Every deployment begins with a burst of 502.',
   why: 'The endpoint is taken out while preStop runs, and nothing waits for the balancer; a hook shorter than that time leaves a gap. Hooks of all containers run at once.',
   fix: 'Let the hook of every container sleep for the detach time of the timing.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
@@ -25,7 +26,10 @@ export const ws106: Rule = {
         yield {
           object: workload,
           path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
-          actual: hook === undefined ? `container ${container.name} has no preStop hook` : `container ${container.name} waits ${hook.seconds} s`,
+          actual:
+            hook === undefined
+              ? `container ${container.name} has no preStop hook`
+              : `container ${container.name} waits ${hook.seconds} s`,
           expected: `at least ${broken.neededSeconds} s`,
           because: broken.sentence,
           fix: `let the preStop hook of container ${container.name} sleep ${broken.neededSeconds} s`,

@@ -15,7 +15,8 @@ export const ws107: Rule = {
   code: 'WS107',
   level: 'warning',
   title: 'pods behind a balancer wait before they stop',
-  story: 'A pod stops listening the moment it is told to, and the balancer learns of it later. New connections fail with 502 during every rollout and node drain.',
+  story:
+    'A pod stops listening the moment it is told to, and the balancer learns of it later. New connections fail with 502 during every rollout and node drain.',
   why: 'Deleting a pod starts two things at once that do not know of each other: the balancer takes the endpoint out, and the kubelet sends the stop signal.',
   fix: 'Give every container that serves a preStop hook that sleeps until the balancer has stopped sending.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
@@ -33,7 +34,10 @@ export const ws107: Rule = {
         yield {
           object: workload,
           path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
-          actual: hook === undefined ? `container ${container.name} has no preStop hook` : `container ${container.name} waits ${hook.seconds} s`,
+          actual:
+            hook === undefined
+              ? `container ${container.name} has no preStop hook`
+              : `container ${container.name} waits ${hook.seconds} s`,
           expected: `at least ${least} s`,
           fix:
             `give container ${container.name} preStop: {exec: {command: ["sleep", "${proposed}"]}} (or, from Kubernetes 1.30, preStop: {sleep: {seconds: ${proposed}}}) ` +

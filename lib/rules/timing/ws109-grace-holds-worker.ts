@@ -6,7 +6,8 @@ export const ws109: Rule = {
   code: 'WS109',
   level: 'error',
   title: 'the termination grace period holds preStop and the nginx worker shutdown',
-  story: 'nginx still waits for its connections when the kubelet kills it. The wait that somebody configured never ends as configured.',
+  story:
+    'nginx still waits for its connections when the kubelet kills it. The wait that somebody configured never ends as configured.',
   why: 'worker_shutdown_timeout begins after preStop, and both lie within terminationGracePeriodSeconds.',
   fix: 'Shorten worker_shutdown_timeout, or raise terminationGracePeriodSeconds.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout',

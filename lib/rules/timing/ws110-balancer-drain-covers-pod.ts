@@ -6,7 +6,8 @@ export const ws110: Rule = {
   code: 'WS110',
   level: 'error',
   title: 'the balancer leaves the connections of a removed pod alone until the pod has closed them',
-  story: 'The balancer closes every remaining connection in the middle of the drain. Shortening this time does not spare connections: it cuts them sooner.',
+  story:
+    'The balancer closes every remaining connection in the middle of the drain. Shortening this time does not spare connections: it cuts them sooner.',
   why: 'The balancer’s drain starts when the endpoint is removed, together with preStop. When it is over, whatever is still open is closed.',
   fix: 'Set the drain of the balancer to preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
@@ -17,7 +18,13 @@ export const ws110: Rule = {
       // No drain at all is for WS111, what the platform refuses for WS112.
       if (seconds === undefined || seconds <= 0 || seconds > longest) continue;
       const broken = setting.workloads
-        .flatMap((workload) => brokenBy('balancer-drain-covers-pod-drain', { ...observe(workload).timing, connectionDrainingSeconds: seconds }) ?? [])
+        .flatMap(
+          (workload) =>
+            brokenBy('balancer-drain-covers-pod-drain', {
+              ...observe(workload).timing,
+              connectionDrainingSeconds: seconds,
+            }) ?? [],
+        )
         .sort((a, b) => b.neededSeconds - a.neededSeconds)[0];
       if (broken === undefined) continue;
       const needed = Math.min(broken.neededSeconds, longest);

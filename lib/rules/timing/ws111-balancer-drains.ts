@@ -6,7 +6,8 @@ export const ws111: Rule = {
   code: 'WS111',
   level: 'warning',
   title: 'the balancer drains connections instead of cutting them',
-  story: 'The moment a pod is deleted its connections are gone, although the pod would have served them for another minute. Every rollout is a reconnect storm.',
+  story:
+    'The moment a pod is deleted its connections are gone, although the pod would have served them for another minute. Every rollout is a reconnect storm.',
   why: 'Without connection draining the balancer closes what it has to an endpoint as soon as the endpoint is removed. GKE’s default is no draining at all.',
   fix: 'Write the draining time: preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',

@@ -6,7 +6,8 @@ export const ws116: Rule = {
   code: 'WS116',
   level: 'error',
   title: 'Envoy-based balancers wait longer than the longest silence of a healthy connection',
-  story: 'Quiet connections are cut between two pings. The busier the user, the better it works, so nobody can reproduce it.',
+  story:
+    'Quiet connections are cut between two pings. The busier the user, the better it works, so nobody can reproduce it.',
   why: 'Between two frames of a healthy connection lie up to pingInterval + pingTimeout; an idle timeout below that ends it. The default is 30 s.',
   fix: 'Set timeoutSec to pingInterval + pingTimeout + margin.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',

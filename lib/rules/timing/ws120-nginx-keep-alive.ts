@@ -12,14 +12,16 @@ export const ws120: Rule = {
   code: 'WS120',
   level: 'warning',
   title: 'nginx keeps idle connections open for longer than Google’s balancer does',
-  story: 'One request in some thousands answers 502, at any load, on a healthy system. The log of the application shows nothing, because the request never arrived.',
+  story:
+    'One request in some thousands answers 502, at any load, on a healthy system. The log of the application shows nothing, because the request never arrived.',
   why: 'The balancer keeps connections to backends for 600 s and cannot be told otherwise; a backend that closes sooner makes it send into a closed connection. nginx closes after 75 s by default.',
   fix: 'Set keepalive_timeout to 620s.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const { workload, directives } = text;
-      if (workload === undefined || !entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller))) continue;
+      if (workload === undefined || !entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller)))
+        continue;
       // One inside an upstream is about the other side, and a file without a server is part of a configuration seen elsewhere.
       const servers = directivesNamed(directives, 'server').filter(({ block }) => block !== undefined);
       if (servers.length === 0) continue;

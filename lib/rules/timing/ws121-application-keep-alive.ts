@@ -8,7 +8,8 @@ export const ws121: Rule = {
   code: 'WS121',
   level: 'warning',
   title: 'the application keeps idle connections open for longer than Google’s balancer does',
-  story: 'Long polls and REST calls fail with 502 now and then. Node closes an idle connection after five seconds unless it is told otherwise.',
+  story:
+    'Long polls and REST calls fail with 502 now and then. Node closes an idle connection after five seconds unless it is told otherwise.',
   why: 'The balancer keeps connections to backends for 600 s; HTTP_KEEP_ALIVE_MS is what the application sets server.keepAliveTimeout to.',
   fix: 'Set HTTP_KEEP_ALIVE_MS to 620000.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',

@@ -6,7 +6,8 @@ export const ws124: Rule = {
   code: 'WS124',
   level: 'warning',
   title: 'the startup probe waits for as long as the application needs to start',
-  story: 'The process is restarted while it is still starting, again and again. The rollout hangs, and the old pods carry everybody.',
+  story:
+    'The process is restarted while it is still starting, again and again. The rollout hangs, and the old pods carry everybody.',
   why: 'Until the startup probe succeeds nothing else is asked; when it gives up, the container is restarted.',
   fix: 'Give the startup probe period × failures of at least the start-up time.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',

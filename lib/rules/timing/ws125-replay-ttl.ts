@@ -16,7 +16,10 @@ export const ws125: Rule = {
       for (const { value, path } of environmentsNamed(workload, 'SOCKET_REPLAY_TTL_MS')) {
         const seen = numberOf(value);
         if (seen === undefined) continue;
-        const broken = brokenBy('replay-outlasts-replacement', { ...observe(workload).timing, replayTtlSeconds: seen / 1000 });
+        const broken = brokenBy('replay-outlasts-replacement', {
+          ...observe(workload).timing,
+          replayTtlSeconds: seen / 1000,
+        });
         if (broken === undefined) continue;
         yield {
           object: workload,

@@ -10,7 +10,8 @@ export const ws128: Rule = {
   code: 'WS128',
   level: 'warning',
   title: 'the termination grace period is chosen, not left to the default',
-  story: 'Thirty seconds after the deletion of a pod all its connections are gone. They all come back in the same second, to the pods that are left.',
+  story:
+    'Thirty seconds after the deletion of a pod all its connections are gone. They all come back in the same second, to the pods that are left.',
   why: 'Kubernetes gives a pod 30 s unless it asks for more; closing thousands of connections one by one takes longer.',
   fix: 'Write terminationGracePeriodSeconds: preStop + drain + shutdown + margin.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
