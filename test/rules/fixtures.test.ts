@@ -28,7 +28,9 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %
   test('holds a good object of a kind in which something was found', () => {
     const bad = new Set(findings.map(({ object }) => object));
     const kinds = new Set(findings.map(({ kind }) => kind));
-    expect(loaded.bundle.objects.filter(({ kind, metadata }) => kinds.has(kind) && metadata.name === 'good').length).toBeGreaterThan(0);
+    expect(
+      loaded.bundle.objects.filter(({ kind, metadata }) => kinds.has(kind) && metadata.name === 'good').length,
+    ).toBeGreaterThan(0);
     expect([...bad].some((object) => object.endsWith(' good'))).toBe(false);
   });
 });

@@ -72,21 +72,10 @@ function unbound(bundle: Bundle, entrance: Entrance): Omit<Observation, 'expecte
   }
   if (controller === 'other') return undefined;
   const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) => entrances.includes(entrance))?.config;
-  const type = textOf(valueAt(policy, ['spec', 'default', 'sessionAffinity', 'type'])) ?? 'NONE';
-  if (type !== 'NONE') return undefined;
-  return policy === undefined
-    ? {
-        object: entrance.service,
-        path: ['metadata', 'name'],
-        actual: 'no GCPBackendPolicy for this Service',
-        fix: 'add a GCPBackendPolicy with default.sessionAffinity.type GENERATED_COOKIE',
-      }
-    : {
-        object: policy,
-        path: ['spec', 'default', 'sessionAffinity', 'type'],
-        actual: 'NONE',
-        fix: 'set it to GENERATED_COOKIE or CLIENT_IP',
-      };
+  const path = ['spec', 'default', 'sessionAffinity', 'type'];
+  // Without a policy more is missing: WS240.
+  if (policy === undefined || (textOf(valueAt(policy, path)) ?? 'NONE') !== 'NONE') return undefined;
+  return { object: policy, path, actual: 'no session affinity', fix: 'set it to GENERATED_COOKIE or CLIENT_IP' };
 }
 
 /** How many pods there may be at the most. */

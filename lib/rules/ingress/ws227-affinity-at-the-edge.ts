@@ -31,10 +31,9 @@ export const ws227: Rule = {
           ? 'alb'
           : undefined,
       ].find((one) => one !== undefined && one !== 'NONE');
-      // A reference that leads nowhere is told by WS207 to WS211.
-      const broken =
-        binding !== undefined && binding.state !== 'bound' && binding.state !== 'none' && policy === undefined;
-      if (atTheEdge !== undefined || broken) continue;
+      // A backend without any configuration, or with a reference that leads nowhere, is told by WS207 to WS211 and WS240.
+      const unconfigured = isGoogle(controller) && binding?.state !== 'bound' && policy === undefined;
+      if (atTheEdge !== undefined || unconfigured) continue;
       yield {
         object: service,
         path: ['spec', 'sessionAffinity'],

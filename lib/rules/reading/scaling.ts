@@ -1,6 +1,7 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { mappingOf, valueAt } from '../../manifest/field';
+import { mappingOf, numberOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
+import { replicasOf } from './claims';
 
 /** The autoscalers of a workload: HorizontalPodAutoscaler and KEDA's ScaledObject. */
 export function autoscalersOf(bundle: Bundle, workload: Manifest): readonly Manifest[] {
@@ -10,6 +11,15 @@ export function autoscalersOf(bundle: Bundle, workload: Manifest): readonly Mani
 /** The HorizontalPodAutoscaler of a workload. */
 export function autoscalerOf(bundle: Bundle, workload: Manifest): Manifest | undefined {
   return autoscalersOf(bundle, workload).find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+}
+
+/** How many pods a workload has at the least: what its autoscaler keeps, else what is written. */
+export function leastPods(bundle: Bundle, workload: Manifest): number {
+  const kept = autoscalersOf(bundle, workload).map(
+    (scaler) =>
+      numberOf(valueAt(scaler, ['spec', 'minReplicas'])) ?? numberOf(valueAt(scaler, ['spec', 'minReplicaCount'])) ?? 1,
+  );
+  return kept.length > 0 ? Math.max(...kept) : replicasOf(workload);
 }
 
 function scalersByTarget(bundle: Bundle): ReadonlyMap<string, readonly Manifest[]> {

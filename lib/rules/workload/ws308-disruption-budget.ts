@@ -1,6 +1,6 @@
-import { replicasOf } from '../reading/claims';
 import { budgetsOf } from '../reading/disruption';
 import { entrancesTo, serversOf } from '../reading/entrance';
+import { leastPods } from '../reading/scaling';
 import type { Rule } from '../rule';
 
 export const ws308: Rule = {
@@ -15,7 +15,7 @@ export const ws308: Rule = {
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (
-        replicasOf(workload) < 2 ||
+        leastPods(bundle, workload) < 2 ||
         entrancesTo(bundle, workload).length === 0 ||
         budgetsOf(bundle, workload).length > 0
       )
@@ -23,7 +23,7 @@ export const ws308: Rule = {
       yield {
         object: workload,
         path: ['spec', 'replicas'],
-        actual: `${replicasOf(workload)} pods and no PodDisruptionBudget that selects them`,
+        actual: `${leastPods(bundle, workload)} pods and no PodDisruptionBudget that selects them`,
         expected: 'a PodDisruptionBudget with maxUnavailable: 1',
         fix: 'add a PodDisruptionBudget with the labels of these pods and maxUnavailable: 1',
       };

@@ -1,6 +1,6 @@
 import { valueAt } from '../../manifest/field';
-import { replicasOf } from '../reading/claims';
 import { selected } from '../reading/disruption';
+import { leastPods } from '../reading/scaling';
 import type { Rule } from '../rule';
 
 export const ws309: Rule = {
@@ -13,7 +13,7 @@ export const ws309: Rule = {
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
   *check(bundle) {
     for (const budget of bundle.ofKind('PodDisruptionBudget')) {
-      const pods = Math.max(0, ...selected(bundle, budget, 'selector').map(replicasOf));
+      const pods = Math.max(0, ...selected(bundle, budget, 'selector').map((one) => leastPods(bundle, one)));
       if (pods === 0) continue;
       const most = valueAt(budget, ['spec', 'maxUnavailable']);
       const least = valueAt(budget, ['spec', 'minAvailable']);
