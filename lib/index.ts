@@ -4,7 +4,7 @@
  */
 export * from './ingress';
 export { InvalidInputError, Problems } from './input';
-export { fileNames, identityOf, type Manifest, toYaml } from './manifest';
+export { fileNames, identityOf, type Manifest, type ManifestMetadata, toYaml } from './manifest';
 export * from './nginx';
 export * from './synth';
 export * from './timing';

@@ -20,6 +20,8 @@ export const staging: Environment = {
     image: 'coditect-combined:1.0.0',
     port: 3000,
     replicas: 2,
+    // One user for each workspace: nothing is said from one pod to another.
+    adapter: { kind: 'none', podsAreIndependent: true },
     storage: { per: 'pod', mountPath: '/home/theia', size: '10Gi', storageClass: 'standard-rwo' },
     proxy: {
       socketIo: { path: '/theia/socket.io/' },

@@ -13,7 +13,7 @@ import {
   NegService,
 } from '../lib/ingress';
 import { Problems } from '../lib/input';
-import { checkHost, checkLabelName } from '../lib/input/kubernetes';
+import { checkLabelName } from '../lib/input/kubernetes';
 import { deriveTiming, type Timing } from '../lib/timing';
 import { checkServer, RestrictedNamespace, WebSocketServer } from '../lib/workload';
 import type { Environment } from './environment';
@@ -67,14 +67,14 @@ export function checkEnvironment(problems: Problems, environment: Environment): 
   checkLabelName(at, 'namespace', environment.namespace);
   const { server, edge } = environment;
   const { names } = edge;
-  checkHost(at, 'edge.host', edge.host);
   const timing = at.at('timing').gather(() => deriveTiming(environment.timing));
   // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
   const judged = timing ?? deriveTiming();
   checkServer(at.at('server'), { ...server, timing: judged });
-  checkBackendConfig(at.at('edge'), { ...edge, name: names.backendConfig, timing: judged });
-  checkFrontendConfig(at.at('edge'), { ...edge, name: names.frontendConfig });
-  checkManagedCertificate(at.at('edge'), { name: names.certificate, domains: [edge.host] });
-  checkNegService(at.at('edge'), { name: names.service });
-  checkIngress(at.at('edge'), { ...edge, name: names.ingress });
+  const edgeAs = (part: keyof typeof names) => at.at('edge', { name: `names.${part}`, 'domains[0]': 'host' });
+  checkBackendConfig(edgeAs('backendConfig'), { ...edge, name: names.backendConfig, timing: judged });
+  checkFrontendConfig(edgeAs('frontendConfig'), { ...edge, name: names.frontendConfig });
+  checkManagedCertificate(edgeAs('certificate'), { name: names.certificate, domains: [edge.host] });
+  checkNegService(edgeAs('service'), { name: names.service });
+  checkIngress(edgeAs('ingress'), { ...edge, name: names.ingress });
 }

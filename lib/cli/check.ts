@@ -7,7 +7,7 @@ import { type CheckOptions, checkLoaded, type Report } from '../rules/check';
 import { parseSuppression, readConfig } from '../rules/config';
 import { planFixes, writeTexts } from '../rules/fix';
 import { JUDGED_KINDS } from '../rules/judged-kinds';
-import { type Format, render } from '../rules/report';
+import { type Format, render } from '../rules/report/render';
 import type { Level } from '../rules/rule';
 import type { Terminal } from './program';
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { InvalidInputError } from '../input/problems';
-import { FORMATS, type Format } from '../rules/report';
+import { FORMATS, type Format } from '../rules/report/render';
 import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
 import { explain, list } from './explain';

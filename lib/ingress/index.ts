@@ -1,2 +1,9 @@
 export type { Affinity } from './affinity';
+export * from './aws-alb';
+export * from './gateway-api';
 export * from './gke';
+export type { BackendHealthCheck } from './health-check';
+export * from './ingress-nginx';
+export { ServerService, type ServerServiceProps } from './server-service';
+export type { Tls } from './tls';
+export type { WebSocketIngressProps } from './websocket-ingress';

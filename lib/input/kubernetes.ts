@@ -27,7 +27,7 @@ export function checkServiceName(problems: Problems, path: string, value: string
   if (value.length <= 63 && SERVICE_LABEL.test(value)) return;
   problems.add(
     path,
-    `${shown(value)} is not a Service name; ${rule('lower-case letters, digits and "-", starting with a letter', 63)}${suggest(value, 63)}`,
+    `${shown(value)} is not a Service name; ${rule('lower-case letters, digits and "-"', 63, 'starting with a letter and ending with a letter or digit')}${suggest(value, 63)}`,
   );
 }
 
@@ -170,8 +170,8 @@ export function checkCidr(problems: Problems, path: string, value: string): void
   problems.add(path, `${shown(value)} is not an IPv4 range; give CIDR notation, such as "10.0.0.0/8"${hint}`);
 }
 
-function rule(allowed: string, max: number): string {
-  return `use at most ${max} ${allowed}, starting and ending with a letter or digit`;
+function rule(allowed: string, max: number, ends = 'starting and ending with a letter or digit'): string {
+  return `use at most ${max} ${allowed}, ${ends}`;
 }
 
 function suggest(value: string, max: number): string {

@@ -25,21 +25,27 @@ export class InvalidInputError extends Error {
 export class Problems {
   private readonly list: string[];
   private readonly path: string;
+  private readonly aliases: Readonly<Record<string, string>>;
 
-  constructor(path = '', list: string[] = []) {
+  constructor(path = '', list: string[] = [], aliases: Readonly<Record<string, string>> = {}) {
     this.path = path;
     this.list = list;
+    this.aliases = aliases;
   }
 
-  /** The same collector, one level deeper: `at('storage').add('size', …)` reports `storage.size`. */
-  at(path: string): Problems {
-    return new Problems(join(this.path, path), this.list);
+  /**
+   * The same collector, one level deeper: `at('storage').add('size', …)` reports `storage.size`. `aliases` gives fields the names they have for the
+   * person who reads: with `{ name: 'names.ingress' }`, `add('name', …)` reports `names.ingress`.
+   */
+  at(path: string, aliases: Readonly<Record<string, string>> = {}): Problems {
+    return new Problems(join(this.path, path), this.list, aliases);
   }
 
-  /** Notes one problem with the field `path` of this scope; an empty path means the scope itself. */
+  /** Notes one problem with the field `path` of this scope, once; an empty path means the scope itself. */
   add(path: string, sentence: string): void {
-    const where = join(this.path, path);
-    this.list.push(where === '' ? sentence : `${where}: ${sentence}`);
+    const where = join(this.path, this.aliases[path] ?? path);
+    const problem = where === '' ? sentence : `${where}: ${sentence}`;
+    if (!this.list.includes(problem)) this.list.push(problem);
   }
 
   /** Takes over the problems of an {@link InvalidInputError} that `step` throws; anything else is thrown on. */

@@ -3,7 +3,7 @@ import { applyOrderOf, groupOf, identityOf, type Manifest } from './manifest';
 
 /**
  * Names a file for each object, in the order of the objects: `40-service.web.yaml`. Objects of one kind and name in different namespaces, or of
- * different API groups, get the namespace and the group in addition, so that no file ever holds the place of another.
+ * different API groups, get `@` and the namespace or the group in addition, which no name can hold, so that no file ever takes the place of another.
  *
  * @throws {InvalidInputError} when one object occurs twice
  */
@@ -21,7 +21,7 @@ export function fileNames(manifests: readonly Manifest[]): readonly string[] {
   for (const qualifier of [namespaceOf, groupOf]) {
     const taken = repeated(names);
     names = names.map((name, i) =>
-      taken.has(name) ? `${name}.${safe(qualifier(manifests[i] as Manifest)) || 'core'}` : name,
+      taken.has(name) ? `${name}@${safe(qualifier(manifests[i] as Manifest)) || 'core'}` : name,
     );
   }
   return names.map((name) => `${name}.yaml`);
@@ -35,9 +35,12 @@ function namespaceOf(manifest: Manifest): string {
   return manifest.metadata.namespace ?? 'cluster';
 }
 
-/** RBAC names may hold characters that a file name on some system may not. */
+/** RBAC names may hold characters that a file name may not. They are written as codes, so that two names never become one. */
 function safe(name: string): string {
-  return name.replace(/[^A-Za-z0-9.-]/g, '_');
+  return name.replace(
+    /[^A-Za-z0-9._-]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 function repeated(values: readonly string[]): ReadonlySet<string> {

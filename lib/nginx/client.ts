@@ -44,9 +44,15 @@ export function clientNames(addressesAppended: number): { readonly address: stri
     : { address: '$client_address', scheme: '$client_scheme' };
 }
 
-/** What the application is told about the client. nginx inherits these as a whole or not at all, so they stand in one place. */
-export function requestHeaders(addressesAppended: number): Statement[] {
+/**
+ * What the application is told about the client. nginx inherits these as a whole or not at all, so they stand in one place.
+ *
+ * The proxy in the pod adds its peer to `X-Forwarded-For`, as proxies do. A gateway does not: an application that is reached through it and past it, by the same balancer, counts
+ * the same number of addresses either way.
+ */
+export function requestHeaders(addressesAppended: number, addsPeer: boolean): Statement[] {
   const { address, scheme } = clientNames(addressesAppended);
+  const forwarded = addsPeer ? '$proxy_add_x_forwarded_for' : '$http_x_forwarded_for';
   return [
     'proxy_http_version 1.1',
     'proxy_set_header Upgrade $upgrade_to',
@@ -55,7 +61,7 @@ export function requestHeaders(addressesAppended: number): Statement[] {
     'proxy_set_header Host $http_host',
     'proxy_set_header X-Forwarded-Host $http_host',
     `proxy_set_header X-Forwarded-Proto ${scheme}`,
-    `proxy_set_header X-Forwarded-For ${addressesAppended === 0 ? '$remote_addr' : '$proxy_add_x_forwarded_for'}`,
+    `proxy_set_header X-Forwarded-For ${addressesAppended === 0 ? '$remote_addr' : forwarded}`,
     `proxy_set_header X-Real-IP ${address}`,
   ];
 }

@@ -94,6 +94,7 @@ export function gatewayConf(props: GatewayConfProps): string {
   const webSocket = { sendSeconds: SEND_SECONDS, readSeconds: proxy.timing.idleTimeoutSeconds };
   return proxyConf(proxy, {
     upstream: upstream(servers, balance),
+    addsPeer: false,
     locations: [
       socketIoLocation({ path: socketIoPath }, webSocket, proxy.drainFlag, servers.length > 1),
       ...routeLocations({ path: apiPath }, { sendSeconds: API_SECONDS, readSeconds: API_SECONDS }),

@@ -2,5 +2,12 @@
 export type { Server } from './check';
 export { type GatewayAffinity, type GatewayConfProps, gatewayConf } from './gateway-conf';
 export type { Route } from './location';
-export { type NginxConfProps, nginxConf } from './nginx-conf';
-export { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, HEALTH_PATH, type ProxyProps, READY_PATH } from './proxy-props';
+export { checkNginxConf, type NginxConfProps, nginxConf } from './nginx-conf';
+export {
+  DEFAULT_DRAIN_FLAG,
+  DEFAULT_PROXY_PORT,
+  HEALTH_PATH,
+  type ProxyProps,
+  type ProxySettings,
+  READY_PATH,
+} from './proxy-props';

@@ -2,7 +2,7 @@ import { Problems } from '../input/problems';
 import { checkDistinct, checkLocation, checkProxy, checkServer } from './check';
 import { type Route, routeLocations, socketIoLocation, unknownLocation } from './location';
 import { proxyConf } from './proxy';
-import type { ProxyProps } from './proxy-props';
+import type { ProxyProps, ProxySettings } from './proxy-props';
 import { upstream } from './upstream';
 
 /** What the proxy in an application's own pod is told. */
@@ -56,9 +56,27 @@ export interface NginxConfProps extends ProxyProps {
  */
 export function nginxConf(props: NginxConfProps): string {
   const problems = new Problems();
-  const app = { host: props.upstream.host ?? '127.0.0.1', port: props.upstream.port };
-  const socketIo = { path: props.socketIo.path, upstreamPath: props.socketIo.upstreamPath ?? '/socket.io/' };
-  const routes = props.routes ?? [];
+  const proxy = checkNginxConf(problems, props);
+  problems.throwIfAny();
+
+  const { app, socketIo, routes } = partsOf(props);
+  // A WebSocket of the application's own may run over any route, so all of them wait as long as Socket.IO does.
+  const idle = proxy.timing.idleTimeoutSeconds;
+  const timeouts = { sendSeconds: idle, readSeconds: idle };
+  return proxyConf(proxy, {
+    upstream: upstream([app]),
+    addsPeer: true,
+    locations: [
+      socketIoLocation(socketIo, timeouts, proxy.drainFlag, false),
+      ...routes.flatMap((route) => routeLocations(route, timeouts)),
+      ...([socketIo, ...routes].some(({ path }) => path === '/') ? [] : [unknownLocation()]),
+    ],
+  });
+}
+
+/** Notes everything that nginx would refuse or read as something else, without making the text. */
+export function checkNginxConf(problems: Problems, props: NginxConfProps): ProxySettings {
+  const { app, socketIo, routes } = partsOf(props);
   const proxy = checkProxy(problems, props, 1);
   checkServer(problems, 'upstream', app);
   const locations = [
@@ -71,17 +89,13 @@ export function nginxConf(props: NginxConfProps): string {
     if (route.upstreamPath !== undefined) checkLocation(problems, `routes[${index}].upstreamPath`, route.upstreamPath);
   });
   checkDistinct(problems, locations);
-  problems.throwIfAny();
+  return proxy;
+}
 
-  // A WebSocket of the application's own may run over any route, so all of them wait as long as Socket.IO does.
-  const idle = proxy.timing.idleTimeoutSeconds;
-  const timeouts = { sendSeconds: idle, readSeconds: idle };
-  return proxyConf(proxy, {
-    upstream: upstream([app]),
-    locations: [
-      socketIoLocation(socketIo, timeouts, proxy.drainFlag, false),
-      ...routes.flatMap((route) => routeLocations(route, timeouts)),
-      ...(locations.some(({ path }) => path === '/') ? [] : [unknownLocation()]),
-    ],
-  });
+function partsOf(props: NginxConfProps) {
+  return {
+    app: { host: props.upstream.host ?? '127.0.0.1', port: props.upstream.port },
+    socketIo: { path: props.socketIo.path, upstreamPath: props.socketIo.upstreamPath ?? '/socket.io/' },
+    routes: props.routes ?? [],
+  };
 }

@@ -57,7 +57,8 @@ export interface ProxyProps {
    * - `0`: nobody in front; the peer is the client, and `X-Forwarded-For` and `X-Forwarded-Proto` of the request are dropped
    * - `1`: AWS ALB, ingress-nginx: they append the client
    * - `2`: Google's application load balancers: they append the client and then themselves
-   * - `3`: one of Google's, and then this library's gateway
+   *
+   * This library's gateway adds none: behind it, the number is that of the balancer in front of the gateway, and `1` where there is none.
    *
    * Whoever reaches the pod past the balancer can claim any address: a NetworkPolicy has to keep the pod for the balancer.
    *

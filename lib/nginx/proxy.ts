@@ -11,6 +11,8 @@ const SPARE_CONNECTIONS = 128;
 export interface ProxyParts {
   readonly upstream: Statement;
   readonly locations: readonly Statement[];
+  /** Adds its peer to `X-Forwarded-For`. */
+  readonly addsPeer: boolean;
 }
 
 /** A whole nginx.conf around an upstream and its locations. */
@@ -41,7 +43,7 @@ export function proxyConf(proxy: ProxySettings, parts: ProxyParts): string {
       '',
       parts.upstream,
       '',
-      server(proxy, parts.locations),
+      server(proxy, parts),
     ),
   ]);
 }
@@ -94,7 +96,7 @@ function clientConnections(proxy: ProxySettings): Statement[] {
   ];
 }
 
-function server(proxy: ProxySettings, locations: readonly Statement[]): Statement {
+function server(proxy: ProxySettings, { locations, addsPeer }: ProxyParts): Statement {
   return block(
     'server',
     `listen ${proxy.port} default_server`,
@@ -104,7 +106,7 @@ function server(proxy: ProxySettings, locations: readonly Statement[]): Statemen
     'port_in_redirect off',
     '',
     readClientAddress(proxy.addressesAppended),
-    requestHeaders(proxy.addressesAppended),
+    requestHeaders(proxy.addressesAppended, addsPeer),
     '',
     healthLocations(proxy.drainFlag),
     locations,

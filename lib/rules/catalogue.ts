@@ -14,7 +14,7 @@ const FAMILIES: readonly (readonly [digit: string, title: string])[] = [
 /** The page about all rules, `docs/rules.md`: written from the rules, never by hand. */
 export function catalogue(): string {
   const lines = [
-    '<!-- Written by `npm run docs:rules` from lib/rules. Change the rule, not this page. -->',
+    '<!-- Written by `npm run docs` from lib/rules. Change the rule, not this page. -->',
     '',
     '# Rules',
     '',

@@ -1,7 +1,7 @@
 import type { Manifest } from '../manifest/manifest';
 import { toYaml } from '../manifest/yaml';
 import { type CheckOptions, check, type Report } from './check';
-import { render } from './report';
+import { render } from './report/render';
 
 /** What the matcher takes: a chart of cdk8s, plain objects, YAML text, or an app with folders of objects. */
 export type Holdable =

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ApiObject, App, type Chart, type IResolver } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../input/problems';
 import { fileNames } from '../manifest/files';
 import type { Manifest } from '../manifest/manifest';
@@ -29,7 +30,8 @@ export interface HoldfastAppProps {
 export class HoldfastApp extends App {
   constructor(props: HoldfastAppProps = {}) {
     super({
-      outdir: props.outdir ?? process.env.CDK8S_OUTDIR ?? 'manifests',
+      // An empty variable is how a shell says that there is none.
+      outdir: props.outdir ?? (process.env.CDK8S_OUTDIR || 'manifests'),
       ...(props.resolvers === undefined ? {} : { resolvers: props.resolvers }),
     });
   }
@@ -40,20 +42,52 @@ export class HoldfastApp extends App {
    * @throws {InvalidInputError} with everything that constructs found wrong, before anything is written
    */
   override synth(): void {
-    const objects = this.validated();
-    const folders: ManifestFolder[] = [];
-    try {
-      for (const [chart, members] of objects) {
-        const folder = new ManifestFolder(path.join(this.outdir, folderName(chart)));
-        folders.push(folder);
-        for (const [file, manifest] of named(members.map(toManifest))) folder.write(file, toYaml(manifest));
+    this.write((stage) => stage(this));
+  }
+
+  /**
+   * Like {@link HoldfastApp.synth}, for more charts than should be in memory at once: each is made when its turn comes and let go when its files are staged, so
+   * that five thousand systems take little more memory than fifty. Still all or nothing: no folder changes before the last chart is written.
+   *
+   * @example
+   * app.synthEach(environments, (environment) => new WebSocketChart(app, environment));
+   *
+   * @param make makes one chart directly in this app
+   * @throws {InvalidInputError} with everything wrong with the first chart that cannot be written
+   */
+  synthEach<T>(inputs: Iterable<T>, make: (input: T) => Chart): void {
+    this.write((stage) => {
+      stage(this);
+      for (const input of inputs) {
+        const chart = make(input);
+        stage(chart);
+        this.node.tryRemoveChild(chart.node.id);
       }
+    });
+  }
+
+  /** Writes what `stageAll` stages: all of it, or nothing when it throws. */
+  private write(stageAll: (stage: (root: IConstruct) => void) => void): void {
+    const folders = new Map<string, ManifestFolder>();
+    const resources: Record<string, { readonly path: string }> = {};
+    try {
+      stageAll((root) => {
+        for (const [chart, members] of this.validated(root)) {
+          const name = folderName(chart);
+          // Two charts of one tree were told apart already; here the other one is gone from memory.
+          if (folders.has(name)) throw new InvalidInputError([sharedFolder(name)]);
+          const folder = new ManifestFolder(path.join(this.outdir, name));
+          folders.set(name, folder);
+          for (const [file, manifest] of named(members.map(toManifest))) folder.write(file, toYaml(manifest));
+          if (this.recordsMetadata()) for (const { name, node } of members) resources[name] = { path: node.path };
+        }
+      });
     } catch (error) {
-      for (const folder of folders) folder.discard();
+      for (const folder of folders.values()) folder.discard();
       throw error;
     }
-    for (const folder of folders) folder.commit();
-    if (this.recordsMetadata()) this.writeMetadata([...objects.values()].flat());
+    for (const folder of folders.values()) folder.commit();
+    if (this.recordsMetadata()) this.writeMetadata(resources);
   }
 
   /** What {@link HoldfastApp.synth} would write, as text by path relative to the output folder, in order. */
@@ -77,10 +111,10 @@ export class HoldfastApp extends App {
   }
 
   /** One walk over the tree: every construct's own validation, and the objects by the chart they belong to. */
-  private validated(): ReadonlyMap<Chart, readonly ApiObject[]> {
+  private validated(root: IConstruct = this): ReadonlyMap<Chart, readonly ApiObject[]> {
     const problems: string[] = [];
     const objects = new Map<Chart, ApiObject[]>();
-    for (const construct of this.node.findAll()) {
+    for (const construct of root.node.findAll()) {
       for (const problem of construct.node.validate()) problems.push(`${construct.node.path}: ${problem}`);
       if (!(construct instanceof ApiObject)) continue;
       const members = objects.get(construct.chart);
@@ -89,7 +123,7 @@ export class HoldfastApp extends App {
     }
     const folders = new Set<string>();
     for (const name of [...objects.keys()].map(folderName)) {
-      if (folders.has(name)) problems.push(`two charts would share the folder "${name}"; rename one`);
+      if (folders.has(name)) problems.push(sharedFolder(name));
       folders.add(name);
     }
     if (problems.length > 0) throw new InvalidInputError(problems);
@@ -101,13 +135,16 @@ export class HoldfastApp extends App {
     return process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }
 
-  private writeMetadata(objects: readonly ApiObject[]): void {
-    const resources = Object.fromEntries(objects.map((object) => [object.name, { path: object.node.path }]));
+  private writeMetadata(resources: Readonly<Record<string, { readonly path: string }>>): void {
     fs.writeFileSync(
       path.join(this.outdir, 'construct-metadata.json'),
       JSON.stringify({ version: '1.0.0', resources }),
     );
   }
+}
+
+function sharedFolder(name: string): string {
+  return `two charts would share the folder "${name}"; rename one`;
 }
 
 function folderName(chart: Chart): string {

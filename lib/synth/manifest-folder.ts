@@ -19,8 +19,10 @@ export class ManifestFolder {
       ]);
     }
     this.staging = `${folder}.synth-${process.pid}`;
-    fs.rmSync(this.staging, { recursive: true, force: true });
-    fs.mkdirSync(this.staging, { recursive: true });
+    usable(folder, () => {
+      fs.rmSync(this.staging, { recursive: true, force: true });
+      fs.mkdirSync(this.staging, { recursive: true });
+    });
   }
 
   write(file: string, text: string): void {
@@ -40,10 +42,14 @@ export class ManifestFolder {
 }
 
 function entriesOf(folder: string): readonly string[] {
+  return usable(folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder) : []));
+}
+
+/** What the file system refuses is a wrong choice of folder, and said as such. */
+function usable<T>(folder: string, step: () => T): T {
   try {
-    return fs.readdirSync(folder);
+    return step();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new InvalidInputError([`${folder} cannot be used as an output folder: ${(error as Error).message}`]);
   }
 }

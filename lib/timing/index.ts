@@ -1,4 +1,5 @@
 /** Where seconds are decided: few inputs, every derived duration, the limits of the platforms and what must always be true. */
+export { type BalancerTiming, behindBalancer } from './balancer';
 export { brokenInvariants, describe, holds, INVARIANTS, type Invariant, type Quantity } from './invariants';
 export {
   BALANCERS,
@@ -11,8 +12,6 @@ export {
 } from './limits';
 export { drawTimeline, shutdownTimeline, type TimelineEvent } from './timeline';
 export {
-  type BalancerTiming,
-  behindBalancer,
   deriveTiming,
   type ProbeSchedule,
   type Timing,

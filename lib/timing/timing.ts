@@ -1,7 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import { brokenInvariants, describe } from './invariants';
-import { type BalancerKind, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
 
 /** What is known about an application and its platform. Every other duration follows from these. */
 export interface TimingProps {
@@ -145,16 +144,6 @@ export interface Timing {
   readonly startupProbe: ProbeSchedule;
 }
 
-/** What a balancer of one kind must be told. */
-export interface BalancerTiming {
-  readonly kind: BalancerKind;
-  /** What {@link BalancerTiming.timeoutSeconds} limits on this kind of balancer. */
-  readonly meaning: TimeoutMeaning;
-  readonly timeoutSeconds: number;
-  readonly connectionDrainingSeconds: number;
-  readonly affinityTtlSeconds: number;
-}
-
 /** Thrown when no timing satisfies what was asked; carries every broken invariant with values and the smallest change. */
 export class TimingError extends InvalidInputError {
   constructor(problems: readonly string[]) {
@@ -262,55 +251,6 @@ export function deriveTiming(props: TimingProps = {}): Timing {
   const broken = brokenInvariants(timing);
   if (broken.length > 0) throw new TimingError(broken.map((invariant) => describe(invariant, timing)));
   return timing;
-}
-
-/**
- * What the balancer in front must be told: a lifetime where its timeout is one, an idle timeout where it is one.
- *
- * @throws {TimingError} when this kind of balancer cannot keep what the timing promises
- */
-export function behindBalancer(timing: Timing, kind: BalancerKind): BalancerTiming {
-  const limits = limitsOf(kind);
-  const problems = new Problems();
-  const lifetime = timing.maxConnectionLifetimeSeconds;
-  if (lifetime > limits.lifetimeCapSeconds) {
-    problems.add(
-      'maxConnectionLifetime',
-      `${lifetime} s cannot be kept by the ${limits.title}, which closes every connection after ${limits.lifetimeCapSeconds} s at the latest; ` +
-        `set it to at most ${limits.lifetimeCapSeconds} s`,
-    );
-  }
-  if (limits.timeout.meaning === 'lifetime' && lifetime < SHORTEST_LIFETIME_SECONDS) {
-    problems.add(
-      'maxConnectionLifetime',
-      `${lifetime} s would cut every connection every ${lifetime} s: on the ${limits.title} ${limits.timeout.field} is how long a connection may live, ` +
-        `idle or active, and pings do not help; set it to at least ${SHORTEST_LIFETIME_SECONDS} s`,
-    );
-  }
-  const timeout = limits.timeout.meaning === 'lifetime' ? lifetime : timing.idleTimeoutSeconds;
-  const within = (
-    name: string,
-    value: number,
-    knob: { field: string; minSeconds: number; maxSeconds: number } | undefined,
-  ) => {
-    if (knob === undefined || (value >= knob.minSeconds && value <= knob.maxSeconds)) return;
-    problems.add(
-      name,
-      `${value} s is out of range for ${knob.field}; give ${knob.minSeconds} s to ${knob.maxSeconds} s`,
-    );
-  };
-  if (problems.found.length === 0)
-    within(limits.timeout.meaning === 'lifetime' ? 'maxConnectionLifetime' : 'idleTimeout', timeout, limits.timeout);
-  within('connectionDraining', timing.connectionDrainingSeconds, limits.drain);
-  within('affinityTtl', timing.affinityTtlSeconds, limits.affinityTtl);
-  if (problems.found.length > 0) throw new TimingError(problems.found);
-  return Object.freeze({
-    kind,
-    meaning: limits.timeout.meaning,
-    timeoutSeconds: timeout,
-    connectionDrainingSeconds: timing.connectionDrainingSeconds,
-    affinityTtlSeconds: timing.affinityTtlSeconds,
-  });
 }
 
 function seconds(problems: Problems, name: keyof typeof INPUTS, value: Duration | undefined): number | undefined {

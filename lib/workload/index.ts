@@ -1,22 +1,25 @@
+export type { AdapterProps, NoAdapter, RedisAdapterProps } from './adapter';
 export { Autoscaler, type AutoscalerProps, type AutoscalingProps } from './autoscaler';
-export type { ContainerResources } from './container';
+export type { WebSocketBackend } from './backend';
+export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
+export { checkGateway, type WebSocketGatewayProps } from './gateway-props';
 export {
+  type EgressPods,
+  type EgressRange,
   type EgressTarget,
   GOOGLE_BALANCER_RANGES,
   ServerNetworkPolicy,
   type ServerNetworkPolicyProps,
   type TrafficProps,
 } from './network-policy';
+export { DEFAULT_PROXY_IMAGE } from './nginx-container';
 export type { ProbePaths } from './probes';
-export {
-  DEFAULT_PROXY_IMAGE,
-  type ProxyOptions,
-  ProxySidecar,
-  type ProxySidecarProps,
-} from './proxy-sidecar';
-export { RestrictedNamespace } from './restricted-namespace';
+export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
+export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
+export { TIMING_ANNOTATION } from './rollout';
 export { checkServer, type WebSocketServerProps } from './server-props';
 export type { AccessMode, StorageProps } from './storage';
-export { TIMING_ANNOTATION, WebSocketServer } from './websocket-server';
+export { WebSocketGateway } from './websocket-gateway';
+export { WebSocketServer } from './websocket-server';

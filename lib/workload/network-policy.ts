@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkCidr, checkPort } from '../input/kubernetes';
+import { checkCidr, checkLabelName, checkLabelValue, checkPort } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
@@ -20,7 +20,10 @@ export const GOOGLE_BALANCER_RANGES: readonly string[] = Object.freeze(['130.211
 const NODE_RESOLVERS: readonly string[] = ['169.254.20.10/32', '169.254.169.254/32'];
 
 /** A place outside the namespace that the application may call. */
-export interface EgressTarget {
+export type EgressTarget = EgressRange | EgressPods;
+
+/** Addresses outside the cluster, or of nodes. */
+export interface EgressRange {
   /** IPv4 range in CIDR notation. */
   readonly cidr: string;
   /** Parts of the range that stay closed. @default - none */
@@ -29,14 +32,32 @@ export interface EgressTarget {
   readonly ports: readonly number[];
 }
 
+/** Pods of another namespace. */
+export interface EgressPods {
+  readonly namespace: string;
+  /** Labels that all of the pods bear. @default - every pod of the namespace */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** TCP ports. */
+  readonly ports: readonly number[];
+}
+
 /** What may reach the server and what it may reach. */
 export interface TrafficProps {
   /**
-   * Ranges that connections come from, besides pods of the same namespace.
+   * Ranges that connections come from, besides pods of the same namespace: where the balancer sends from. Google's front ends and health checkers have
+   * ranges of their own; Google's regional and internal balancers send from the proxy-only subnet in addition, AWS's from the subnets of the balancer.
    *
-   * @default GOOGLE_BALANCER_RANGES
+   * @default GOOGLE_BALANCER_RANGES, or none where `ingressFromNamespaces` is given
    */
   readonly ingressFrom?: readonly string[];
+
+  /**
+   * Namespaces whose pods connections come from: that of an ingress controller which runs in the cluster, such as `ingress-nginx`.
+   *
+   * @default - none
+   */
+  readonly ingressFromNamespaces?: readonly string[];
+
   /** What the application may call, besides DNS and pods of the same namespace. @default - nothing */
   readonly egressTo?: readonly EgressTarget[];
 }
@@ -54,17 +75,28 @@ export function checkTraffic(problems: Problems, props: TrafficProps): void {
   props.ingressFrom?.forEach((cidr, i) => {
     checkCidr(problems, `ingressFrom[${i}]`, cidr);
   });
+  props.ingressFromNamespaces?.forEach((namespace, i) => {
+    checkLabelName(problems, `ingressFromNamespaces[${i}]`, namespace);
+  });
   props.egressTo?.forEach((target, i) => {
-    const at = problems.at(`egressTo[${i}]`);
-    checkCidr(at, 'cidr', target.cidr);
+    checkEgressTarget(problems.at(`egressTo[${i}]`), target);
+  });
+}
+
+export function checkEgressTarget(problems: Problems, target: EgressTarget): void {
+  if ('cidr' in target) {
+    checkCidr(problems, 'cidr', target.cidr);
     target.except?.forEach((cidr, j) => {
-      checkCidr(at, `except[${j}]`, cidr);
+      checkCidr(problems, `except[${j}]`, cidr);
     });
-    if (target.ports.length === 0)
-      at.add('ports', 'names no port, which would open all of them; name the ports, such as [443]');
-    target.ports.forEach((port, j) => {
-      checkPort(at, `ports[${j}]`, port);
-    });
+  } else {
+    checkLabelName(problems, 'namespace', target.namespace);
+    for (const [name, value] of Object.entries(target.labels ?? {})) checkLabelValue(problems, `labels.${name}`, value);
+  }
+  if (target.ports.length === 0)
+    problems.add('ports', 'names no port, which would open all of them; name the ports, such as [443]');
+  target.ports.forEach((port, j) => {
+    checkPort(problems, `ports[${j}]`, port);
   });
 }
 
@@ -75,9 +107,18 @@ export function checkTraffic(problems: Problems, props: TrafficProps): void {
  */
 export class ServerNetworkPolicy extends Construct {
   readonly resource: ApiObject;
+  /** The ranges that connections may come from. */
+  readonly ingressFrom: readonly string[];
+  /** The other namespaces whose pods connections may come from. */
+  readonly ingressFromNamespaces: readonly string[];
 
   constructor(scope: Construct, id: string, props: ServerNetworkPolicyProps) {
     super(scope, id);
+    const { ingressFromNamespaces = [] } = props;
+    this.ingressFromNamespaces = Object.freeze([...ingressFromNamespaces]);
+    this.ingressFrom = Object.freeze([
+      ...(props.ingressFrom ?? (ingressFromNamespaces.length > 0 ? [] : GOOGLE_BALANCER_RANGES)),
+    ]);
     const anyPodHere: k8s.NetworkPolicyPeer = { podSelector: {} };
     this.resource = kubeObject(
       this,
@@ -90,7 +131,8 @@ export class ServerNetworkPolicy extends Construct {
           ingress: [
             {
               from: [
-                ...(props.ingressFrom ?? GOOGLE_BALANCER_RANGES).map((cidr) => ({ ipBlock: { cidr } })),
+                ...this.ingressFrom.map((cidr) => ({ ipBlock: { cidr } })),
+                ...this.ingressFromNamespaces.map(namespaceNamed),
                 anyPodHere,
               ],
               ports: [port('TCP', props.port)],
@@ -100,7 +142,7 @@ export class ServerNetworkPolicy extends Construct {
             {
               to: [
                 {
-                  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+                  ...namespaceNamed('kube-system'),
                   podSelector: {
                     matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns', 'node-local-dns'] }],
                   },
@@ -111,14 +153,7 @@ export class ServerNetworkPolicy extends Construct {
             },
             { to: [anyPodHere] },
             ...(props.egressTo ?? []).map((target) => ({
-              to: [
-                {
-                  ipBlock: {
-                    cidr: target.cidr,
-                    ...(target.except === undefined ? {} : { except: [...target.except] }),
-                  },
-                },
-              ],
+              to: [peer(target)],
               ports: target.ports.map((number) => port('TCP', number)),
             })),
           ],
@@ -130,4 +165,21 @@ export class ServerNetworkPolicy extends Construct {
 
 function port(protocol: 'TCP' | 'UDP', number: number): k8s.NetworkPolicyPort {
   return { protocol, port: k8s.IntOrString.fromNumber(number) };
+}
+
+/** The label that Kubernetes itself puts on every namespace. */
+function namespaceNamed(name: string): k8s.NetworkPolicyPeer {
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
+}
+
+function peer(target: EgressTarget): k8s.NetworkPolicyPeer {
+  if ('cidr' in target) {
+    const { cidr, except } = target;
+    return { ipBlock: { cidr, ...(except === undefined ? {} : { except: [...except] }) } };
+  }
+  const { namespace, labels } = target;
+  return {
+    ...namespaceNamed(namespace),
+    ...(labels === undefined ? {} : { podSelector: { matchLabels: { ...labels } } }),
+  };
 }

@@ -1,8 +1,10 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { DEFAULT_DRAIN_FLAG } from '../nginx';
-import * as k8s from '../synth/k8s';
+import type * as k8s from '../synth/k8s';
+import { adapterEnvironment } from './adapter';
 import { adopted, confined, type PlainContainer, resourceRequirements } from './container';
 import { withPreStop } from './drain';
+import { podMetadata, podSpec } from './pod-spec';
 import { httpProbes } from './probes';
 import type { ProxySidecar } from './proxy-sidecar';
 import {
@@ -27,46 +29,27 @@ export interface PodParts {
 /** The pod template of a server as plain data. */
 export function podTemplate(props: WebSocketServerProps, parts: PodParts): Readonly<Record<string, unknown>> {
   const user = props.user ?? 1000;
-  const spec = k8s.toJson_PodSpec({
+  const spec = podSpec({
+    labels: parts.labels,
+    timing: props.timing,
     serviceAccountName: parts.serviceAccountName,
-    automountServiceAccountToken: props.mountServiceAccountToken ?? false,
-    // Links to Services would put an environment variable for each of them into every container.
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: props.timing.terminationGracePeriodSeconds,
-    restartPolicy: 'Always',
-    securityContext: {
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-      fsGroup: user,
-      // Changing the owner of every file at each start keeps a large volume from starting at all.
-      fsGroupChangePolicy: 'OnRootMismatch',
-      ...(parts.proxy !== undefined && parts.proxy.sysctls.length > 0 ? { sysctls: [...parts.proxy.sysctls] } : {}),
-    },
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      topologyKey,
-      maxSkew: 1,
-      // A volume of one zone must not keep its pod from being scheduled there.
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { ...parts.labels } },
-    })),
-    imagePullSecrets: props.imagePullSecrets?.map((secret) => ({ name: secret.name })),
+    mountToken: props.mountServiceAccountToken ?? false,
+    group: user,
+    sysctls: parts.proxy?.sysctls ?? [],
+    imagePullSecrets: props.imagePullSecrets?.map((secret) => secret.name),
     volumes: [
       { name: 'tmp', emptyDir: {} },
       ...(parts.claim === undefined ? [] : [parts.claim]),
       ...(parts.proxy?.volumes ?? []),
       ...(props.volumeMounts ?? []).map((mount) => mount.volume._toKube()),
     ],
-    containers: [],
-  } as k8s.PodSpec) as Record<string, unknown>;
+  });
   return {
-    metadata: {
-      labels: { ...parts.labels },
-      annotations: {
-        'cluster-autoscaler.kubernetes.io/safe-to-evict': String(props.safeToEvict ?? false),
-        'kubectl.kubernetes.io/default-container': props.name,
-        ...(parts.proxy === undefined ? {} : { 'holdfast/config-hash': parts.proxy.configHash }),
-      },
-    },
+    metadata: podMetadata(parts.labels, {
+      safeToEvict: props.safeToEvict ?? false,
+      container: props.name,
+      configHash: parts.proxy?.configHash,
+    }),
     spec: {
       ...spec,
       ...(parts.proxy === undefined ? {} : { initContainers: [parts.proxy.container] }),
@@ -114,11 +97,12 @@ function environment(props: WebSocketServerProps): k8s.EnvVar[] {
     PORT: String(props.port),
     ...timingEnvironment(props.timing),
   };
-  return Object.entries({ ...defaults, ...given }).map(([name, value]) =>
+  const variables = Object.entries({ ...defaults, ...given }).map(([name, value]) =>
     typeof value === 'string'
       ? { name, value }
       : { name, ...(value.value === undefined ? { valueFrom: value.valueFrom } : { value: value.value }) },
   );
+  return [...variables, ...adapterEnvironment(props.adapter)];
 }
 
 function volumeMount(mount: kplus.VolumeMount): k8s.VolumeMount {

@@ -5,6 +5,12 @@ import { kubeObject } from '../synth/kube-object';
 
 const MODES = ['enforce', 'audit', 'warn'] as const;
 
+export interface RestrictedNamespaceProps {
+  readonly name: string;
+  /** Further labels, such as `ALB_READINESS_GATE`. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /**
  * A namespace in which the API server admits restricted pods only.
  *
@@ -13,7 +19,7 @@ const MODES = ['enforce', 'audit', 'warn'] as const;
 export class RestrictedNamespace extends Construct {
   readonly resource: ApiObject;
 
-  constructor(scope: Construct, id: string, props: { readonly name: string }) {
+  constructor(scope: Construct, id: string, props: RestrictedNamespaceProps) {
     super(scope, id);
     this.resource = kubeObject(
       this,
@@ -21,7 +27,10 @@ export class RestrictedNamespace extends Construct {
       k8s.KubeNamespace.manifest({
         metadata: {
           name: props.name,
-          labels: Object.fromEntries(MODES.map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted'])),
+          labels: {
+            ...props.labels,
+            ...Object.fromEntries(MODES.map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted'])),
+          },
         },
       }),
     );

@@ -1,17 +1,10 @@
 import type * as kplus from 'cdk8s-plus-28';
-import {
-  checkEnvName,
-  checkImage,
-  checkInteger,
-  checkLabelName,
-  checkLabelValue,
-  checkPort,
-  checkUrlPath,
-} from '../input/kubernetes';
+import { checkEnvName, checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { DEFAULT_PROXY_PORT } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
+import { ADAPTER_VARIABLES, type AdapterProps, checkAdapter } from './adapter';
 import { type AutoscalingProps, checkAutoscaling } from './autoscaler';
 import { type ContainerResources, checkResources } from './container';
 import type { PreStopHook } from './drain';
@@ -44,6 +37,22 @@ export interface WebSocketServerProps {
 
   /** Lets the number of pods follow the load. Not together with {@link WebSocketServerProps.replicas}. @default - a fixed number */
   readonly autoscaling?: AutoscalingProps;
+
+  /**
+   * How a message finds clients that are connected to another pod. With more than one replica there is no default: without an adapter a message
+   * reaches a part of its readers only, and nothing says so.
+   *
+   * @default - none, which one replica needs
+   */
+  readonly adapter?: AdapterProps;
+
+  /**
+   * Gives every pod a name that its successor takes over, `chat-0`, `chat-1` and so on, so that a gateway can keep a client on one of them. The
+   * server becomes a StatefulSet, which replaces a pod only after it has gone: size it for one pod less.
+   *
+   * @default - only with storage for each pod
+   */
+  readonly stableNames?: boolean;
 
   /** What survives a pod. Changes what the workload is. @default - nothing; the server is a Deployment */
   readonly storage?: StorageProps;
@@ -130,6 +139,16 @@ export function replicasOf(props: WebSocketServerProps): number {
   return props.autoscaling?.minReplicas ?? props.replicas ?? (sharesOneNode ? 1 : 3);
 }
 
+/** How many pods there are at the most, apart from those that a rollout adds. */
+export function maxReplicasOf(props: WebSocketServerProps): number {
+  return Math.max(replicasOf(props), props.autoscaling?.maxReplicas ?? 1);
+}
+
+/** Are the pods numbered? */
+export function hasStableNames(props: WebSocketServerProps): boolean {
+  return props.stableNames ?? props.storage?.per === 'pod';
+}
+
 /** The paths the kubelet asks of the application, with every default filled in. */
 export function probePathsOf(props: WebSocketServerProps): ProbePaths {
   const route = props.proxy?.routes?.[0]?.path;
@@ -159,12 +178,17 @@ export function checkServer(problems: Problems, props: WebSocketServerProps): vo
     }
   }
   if (props.storage !== undefined) {
-    checkStorage(
-      problems.at('storage'),
-      props.storage,
-      Math.max(replicasOf(props), props.autoscaling?.maxReplicas ?? 1),
-    );
+    checkStorage(problems.at('storage'), props.storage, maxReplicasOf(props));
+    if (props.stableNames !== undefined && props.stableNames !== (props.storage.per === 'pod')) {
+      problems.add(
+        'stableNames',
+        props.stableNames
+          ? 'is for pods that share nothing; pods with one claim between them are a Deployment: leave it out, or give every pod its own claim (storage.per: "pod")'
+          : 'cannot be false where every pod has a claim of its own, which it finds by its name; leave it out',
+      );
+    }
   }
+  checkAdapter(problems.at('adapter'), props.adapter, maxReplicasOf(props));
   if (props.proxy !== undefined) checkProxy(problems.at('proxy'), props.proxy, props.timing, props.port);
   checkProbePaths(problems.at('probes'), probePathsOf(props));
   checkResources(problems.at('resources'), props.resources ?? DEFAULT_RESOURCES);
@@ -172,7 +196,6 @@ export function checkServer(problems: Problems, props: WebSocketServerProps): vo
   checkMounts(problems.at('volumeMounts'), props);
   checkInteger(problems, 'user', props.user ?? 1000, 1, 2_147_483_647);
   checkTraffic(problems.at('traffic'), props.traffic ?? {});
-  checkLabelValue(problems, 'name', props.name);
   if (props.preStopHook === 'sleep' && props.proxy === undefined) {
     problems.add(
       'preStopHook',
@@ -187,6 +210,8 @@ function checkEnvironment(problems: Problems, props: WebSocketServerProps): void
     checkEnvName(problems, '', name);
     if (name in derived)
       problems.add(name, 'is written from the timing; change the timing instead, so that the balancer follows');
+    if (props.adapter !== undefined && props.adapter.kind !== 'none' && ADAPTER_VARIABLES.includes(name))
+      problems.add(name, 'is written from the adapter; change the adapter instead');
   }
 }
 

@@ -4,28 +4,39 @@ import { Problems } from '../input/problems';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
+import { adapterEgress } from './adapter';
 import { Autoscaler } from './autoscaler';
+import type { WebSocketBackend } from './backend';
 import { DisruptionBudget } from './disruption-budget';
 import { ServerNetworkPolicy } from './network-policy';
 import { type PodParts, podTemplate } from './pod-template';
 import { ProxySidecar } from './proxy-sidecar';
-import { checkServer, replicasOf, servingPortOf, type WebSocketServerProps } from './server-props';
+import { deploymentSpec, statefulSetSpec, workloadMetadata } from './rollout';
+import {
+  checkServer,
+  hasStableNames,
+  maxReplicasOf,
+  replicasOf,
+  servingPortOf,
+  type WebSocketServerProps,
+} from './server-props';
+import { powerlessAccount } from './service-account';
 import { claimSpec, type Storage, storageOf } from './storage';
-
-/** The annotation in which the derived timing travels with the workload, for whoever examines it later. */
-export const TIMING_ANNOTATION = 'holdfast/timing';
-
-/** How long a new pod must stay ready before the rollout goes on, in seconds: time for its first clients to show that they stay. */
-const MIN_READY_SECONDS = 30;
 
 /**
  * A server of long-lived connections: a Deployment, or a StatefulSet when each pod keeps data of its own, with everything that lets its
  * connections survive what can be survived: probes, drain, spread, disruption budget, network policy and an account without rights.
  *
  * @example
- * new WebSocketServer(chart, 'Server', { name: 'chat', image: 'chat-backend:1.4.2', port: 3001, timing: deriveTiming() });
+ * new WebSocketServer(chart, 'Server', {
+ *   name: 'chat',
+ *   image: 'chat-backend:1.4.2',
+ *   port: 3001,
+ *   timing: deriveTiming(),
+ *   adapter: { kind: 'redis-streams', url: { secret: Secret.fromSecretName(chart, 'Redis', 'chat-redis'), key: 'url' } },
+ * });
  */
-export class WebSocketServer extends Construct {
+export class WebSocketServer extends Construct implements WebSocketBackend {
   /** The Deployment or StatefulSet. */
   readonly workload: ApiObject;
   /** The network identity of a StatefulSet's pods. */
@@ -45,6 +56,9 @@ export class WebSocketServer extends Construct {
   /** The port that clients reach. */
   readonly servingPort: number;
   readonly timing: Timing;
+  readonly addressesAppended: number | undefined;
+  /** The name of every pod there can be; `undefined` where pods have no names of their own. */
+  readonly podNames: readonly string[] | undefined;
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketServerProps) {
@@ -57,6 +71,10 @@ export class WebSocketServer extends Construct {
     this.timing = timing;
     this.selector = Object.freeze({ app: name });
     this.servingPort = servingPortOf(props);
+    this.addressesAppended = props.proxy?.addressesAppended;
+    this.podNames = hasStableNames(props)
+      ? Object.freeze(Array.from({ length: maxReplicasOf(props) }, (_, i) => `${name}-${i}`))
+      : undefined;
     const replicas = replicasOf(props);
     const storage = props.storage === undefined ? undefined : storageOf(props.storage);
 
@@ -64,9 +82,9 @@ export class WebSocketServer extends Construct {
       props.proxy === undefined
         ? undefined
         : new ProxySidecar(this, 'Proxy', { ...props.proxy, name: `${name}-nginx`, timing, upstreamPort: props.port });
-    this.serviceAccount = props.serviceAccount === undefined ? this.account(name) : undefined;
+    this.serviceAccount = props.serviceAccount === undefined ? powerlessAccount(this, name, this.selector) : undefined;
     this.claim = storage?.per === 'workload' ? this.sharedClaim(name, storage) : undefined;
-    this.headlessService = storage?.per === 'pod' ? this.governingService(name) : undefined;
+    this.headlessService = this.podNames === undefined ? undefined : this.governingService(name);
 
     const template = podTemplate(props, {
       labels: this.selector,
@@ -78,11 +96,17 @@ export class WebSocketServer extends Construct {
           ? undefined
           : { name: storage.name, persistentVolumeClaim: { claimName: this.claim.name } },
     } satisfies PodParts);
-    const fixedReplicas = props.autoscaling === undefined ? { replicas } : {};
-    this.workload =
-      storage?.per === 'pod'
-        ? this.statefulSet(name, { ...fixedReplicas, template }, storage)
-        : this.deployment(name, { ...fixedReplicas, template }, storage);
+    const pods = { ...(props.autoscaling === undefined ? { replicas } : {}), template };
+    const numbered = this.headlessService;
+    this.workload = kubeObject(this, 'Workload', {
+      apiVersion: 'apps/v1',
+      kind: numbered === undefined ? 'Deployment' : 'StatefulSet',
+      metadata: workloadMetadata(name, this.selector, timing),
+      spec:
+        numbered === undefined
+          ? deploymentSpec(pods, this.selector, storage !== undefined && storage.accessMode !== 'ReadWriteMany')
+          : statefulSetSpec(pods, this.selector, numbered.name, storage),
+    });
 
     this.disruptionBudget =
       replicas > 1 ? new DisruptionBudget(this, 'DisruptionBudget', { name, selector: this.selector }) : undefined;
@@ -92,72 +116,11 @@ export class WebSocketServer extends Construct {
         : new Autoscaler(this, 'Autoscaler', { ...props.autoscaling, name, target: this.workload, timing });
     this.networkPolicy = new ServerNetworkPolicy(this, 'NetworkPolicy', {
       ...props.traffic,
+      egressTo: [...(props.traffic?.egressTo ?? []), ...adapterEgress(props.adapter)],
       name,
       selector: this.selector,
       port: this.servingPort,
     });
-  }
-
-  private metadata(name: string): k8s.ObjectMeta {
-    return { name, labels: { ...this.selector }, annotations: { [TIMING_ANNOTATION]: JSON.stringify(this.timing) } };
-  }
-
-  private deployment(name: string, pods: object, storage: Storage | undefined): ApiObject {
-    // A surge pod would wait for a volume that the pod it replaces still holds.
-    const exclusive = storage !== undefined && storage.accessMode !== 'ReadWriteMany';
-    return kubeObject(this, 'Workload', {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: this.metadata(name),
-      spec: {
-        ...pods,
-        selector: { matchLabels: { ...this.selector } },
-        strategy: exclusive
-          ? { type: 'Recreate' }
-          : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-        minReadySeconds: MIN_READY_SECONDS,
-        progressDeadlineSeconds: 600,
-        revisionHistoryLimit: 10,
-      },
-    });
-  }
-
-  private statefulSet(name: string, pods: object, storage: Storage): ApiObject {
-    return kubeObject(this, 'Workload', {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: this.metadata(name),
-      spec: {
-        ...pods,
-        selector: { matchLabels: { ...this.selector } },
-        serviceName: this.headlessService?.name,
-        podManagementPolicy: 'OrderedReady',
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-        minReadySeconds: MIN_READY_SECONDS,
-        revisionHistoryLimit: 10,
-        // Data outlives both a smaller number of pods and the deletion of the set.
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-        volumeClaimTemplates: [
-          {
-            apiVersion: 'v1',
-            kind: 'PersistentVolumeClaim',
-            metadata: { name: storage.name, labels: { ...this.selector } },
-            spec: k8s.toJson_PersistentVolumeClaimSpec(claimSpec(storage)),
-          },
-        ],
-      },
-    });
-  }
-
-  private account(name: string): ApiObject {
-    return kubeObject(
-      this,
-      'ServiceAccount',
-      k8s.KubeServiceAccount.manifest({
-        metadata: { name, labels: { ...this.selector } },
-        automountServiceAccountToken: false,
-      }),
-    );
   }
 
   private sharedClaim(name: string, storage: Storage): ApiObject {

@@ -52,6 +52,40 @@ const frontendConfig = object('networking.gke.io/v1beta1', 'FrontendConfig', {
 });
 const certificate = object('networking.gke.io/v1', 'ManagedCertificate', { spec: { domains: ['shop.example.com'] } });
 
+const gateway = object('gateway.networking.k8s.io/v1', 'Gateway', {
+  spec: {
+    gatewayClassName: 'gke-l7-rilb',
+    listeners: [{ name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'Same' } } }],
+  },
+});
+const route = object('gateway.networking.k8s.io/v1', 'HTTPRoute', {
+  spec: {
+    parentRefs: [{ name: 'web', sectionName: 'http' }],
+    rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs: [{ name: 'web', port: 80 }] }],
+  },
+});
+const targetRef = { group: '', kind: 'Service', name: 'web' };
+const backendPolicy = object('networking.gke.io/v1', 'GCPBackendPolicy', {
+  spec: { default: { timeoutSec: 80, sessionAffinity: { type: 'CLIENT_IP' } }, targetRef },
+});
+const policies = [
+  backendPolicy,
+  object('networking.gke.io/v1', 'HealthCheckPolicy', {
+    spec: {
+      default: {
+        config: { type: 'HTTP', httpHealthCheck: { portSpecification: 'USE_SERVING_PORT', requestPath: '/health' } },
+      },
+      targetRef,
+    },
+  }),
+  object('networking.gke.io/v1', 'GCPTrafficDistributionPolicy', {
+    spec: { default: { localityLbAlgorithm: 'RING_HASH' }, targetRefs: [targetRef] },
+  }),
+  object('networking.gke.io/v1', 'GCPGatewayPolicy', {
+    spec: { default: { sslPolicy: 'modern' }, targetRef: { ...targetRef, kind: 'Gateway' } },
+  }),
+];
+
 const valid = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'web' } } },
   object('v1', 'ServiceAccount', { automountServiceAccountToken: false }),
@@ -85,6 +119,9 @@ const valid = [
   backendConfig,
   frontendConfig,
   certificate,
+  gateway,
+  route,
+  ...policies,
 ];
 
 /** A copy of a manifest with one field set, or removed when no value is given. */
@@ -143,6 +180,10 @@ test.each<[string, object, string, unknown, string]>([
   ['an unknown redirect', frontendConfig, 'spec.redirectToHttps.responseCodeName', 'MOVED', 'must be one of MOVED_'],
   ['a cookie of over a day', backendConfig, 'spec.sessionAffinity.affinityCookieTtlSec', 86401, 'be <= 86400'],
   ['a string for a GKE timeout', backendConfig, 'spec.timeoutSec', '30', '/spec/timeoutSec must be integer'],
+  ['an unknown field of a route', route, 'spec.rules.0.timeout', {}, '/spec/rules/0 unknown field "timeout"'],
+  ['an impossible port of a listener', gateway, 'spec.listeners.0.port', 0, '/spec/listeners/0/port must be >= 1'],
+  ['an unknown affinity of a policy', backendPolicy, 'spec.default.sessionAffinity.type', 'COOKIE', 'one of CLIENT_IP'],
+  ['a policy without a target', backendPolicy, 'spec.targetRef', undefined, 'missing field "targetRef"'],
   ['a wildcard certificate', certificate, 'spec.domains.0', '*.example.com', '/spec/domains/0 must match pattern'],
 ])('fails %s', (_what, manifest, path, value, message) => {
   for (const version of KUBERNETES_VERSIONS) {

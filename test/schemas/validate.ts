@@ -91,8 +91,9 @@ function createCompiler(version: KubernetesVersion): Compiler {
   const fileOf = new Map<string, string>();
   for (const [name, path] of [
     ['kubernetes', `kubernetes-${version}.json`],
-    // Refers to the metadata of the Kubernetes file by this fixed name, so the same file serves every version.
+    // Refer to the metadata of the Kubernetes file by this fixed name, so the same files serve every version.
     ['gke', 'gke.json'],
+    ['gateway-api', 'gateway-api.json'],
   ] as const) {
     const file = JSON.parse(readFileSync(join(__dirname, path), 'utf8')) as SchemaFile;
     ajv.addSchema(file, name);

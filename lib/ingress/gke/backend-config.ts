@@ -1,32 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkInteger, checkProbePath, checkSubdomainName } from '../../input/kubernetes';
+import { checkSubdomainName } from '../../input/kubernetes';
 import { Problems, shown } from '../../input/problems';
 import { kubeObject } from '../../synth/kube-object';
-import { behindBalancer, type Timing } from '../../timing/timing';
+import { behindBalancer, type Timing } from '../../timing';
 import { type Affinity, checkAffinity } from '../affinity';
+import { type BackendHealthCheck, checkHealthCheck, GOOGLE_HEALTH_CHECKS, healthCheckOf } from '../health-check';
 import { checkIngressClass, type GkeIngressClass } from './ingress-class';
-
-/** How the balancer finds out whether a pod answers. The kubelet's probes play no part in it. */
-export interface BackendHealthCheck {
-  /** A path that answers 200 itself, without redirect or login. @default "/health" */
-  readonly path?: string;
-  /** Seconds from one check to the next, 1 to 300. @default 15 */
-  readonly checkIntervalSeconds?: number;
-  /** Seconds to wait for an answer, at most the interval. @default 5 */
-  readonly timeoutSeconds?: number;
-  /** Successes in a row that make a pod healthy, 1 to 10. @default 2 */
-  readonly healthyThreshold?: number;
-  /** Failures in a row that make a pod unhealthy, 1 to 10. @default 5 */
-  readonly unhealthyThreshold?: number;
-  /**
-   * A port of the pod other than the one that serves. The check follows the serving port by itself; a sidecar that answers elsewhere is the only reason to
-   * name one.
-   *
-   * @default - the serving port
-   */
-  readonly port?: number;
-}
 
 export interface BackendConfigProps {
   readonly name: string;
@@ -69,14 +49,6 @@ const AFFINITY_TYPES: Readonly<Record<Affinity, string>> = {
   none: 'NONE',
 };
 
-const HEALTH_CHECK = {
-  path: '/health',
-  checkIntervalSeconds: 15,
-  timeoutSeconds: 5,
-  healthyThreshold: 2,
-  unhealthyThreshold: 5,
-} as const;
-
 /** Notes everything wrong with the properties of a BackendConfig. */
 export function checkBackendConfig(problems: Problems, props: BackendConfigProps): void {
   checkSubdomainName(problems, 'name', props.name);
@@ -85,21 +57,7 @@ export function checkBackendConfig(problems: Problems, props: BackendConfigProps
   if (checkIngressClass(problems, 'ingressClass', ingressClass)) {
     problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
   }
-  const health = { ...HEALTH_CHECK, ...props.healthCheck };
-  const at = problems.at('healthCheck');
-  checkProbePath(at, 'path', health.path);
-  checkInteger(at, 'checkIntervalSeconds', health.checkIntervalSeconds, 1, 300);
-  checkInteger(at, 'timeoutSeconds', health.timeoutSeconds, 1, 300);
-  checkInteger(at, 'healthyThreshold', health.healthyThreshold, 1, 10);
-  checkInteger(at, 'unhealthyThreshold', health.unhealthyThreshold, 1, 10);
-  if (health.port !== undefined) checkInteger(at, 'port', health.port, 1, 65_535);
-  if (health.timeoutSeconds > health.checkIntervalSeconds) {
-    at.add(
-      'timeoutSeconds',
-      `${health.timeoutSeconds} s is longer than the interval of ${health.checkIntervalSeconds} s, which Google refuses, freezing the whole Ingress; ` +
-        `set it to at most ${health.checkIntervalSeconds} s`,
-    );
-  }
+  checkHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
   const rate = props.logSampleRate ?? 1;
   if (!(rate >= 0 && rate <= 1))
     problems.add('logSampleRate', `${shown(rate)} is out of range; give a number from 0 to 1`);
@@ -133,7 +91,7 @@ export class BackendConfig extends Construct {
     const balancer = behindBalancer(props.timing, this.ingressClass);
     this.timeoutSeconds = balancer.timeoutSeconds;
     const affinity = props.affinity ?? 'cookie';
-    const health = { ...HEALTH_CHECK, ...props.healthCheck };
+    const health = healthCheckOf(props.healthCheck, GOOGLE_HEALTH_CHECKS);
     this.resource = kubeObject(this, 'Resource', {
       apiVersion: 'cloud.google.com/v1',
       kind: 'BackendConfig',

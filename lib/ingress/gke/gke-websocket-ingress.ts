@@ -2,9 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkHost, checkSubdomainName, checkUrlPath } from '../../input/kubernetes';
 import { Problems } from '../../input/problems';
-import * as k8s from '../../synth/k8s';
 import { kubeObject } from '../../synth/kube-object';
 import { limitsOf } from '../../timing/limits';
+import { ingressManifest } from '../ingress-manifest';
 import type { FrontendConfig } from './frontend-config';
 import type { GkeIngressClass } from './ingress-class';
 import type { ManagedCertificate } from './managed-certificate';
@@ -102,22 +102,12 @@ export class GkeWebSocketIngress extends Construct {
     this.resource = kubeObject(
       this,
       'Resource',
-      k8s.KubeIngress.manifest({
-        metadata: { name: props.name, annotations: annotations(props, ingressClass) },
-        spec: {
-          rules: [
-            {
-              host: props.host,
-              http: {
-                paths: (props.paths ?? ['/']).map((path) => ({
-                  path,
-                  pathType: 'Prefix',
-                  backend: { service: { name: props.service.name, port: { number: props.service.port } } },
-                })),
-              },
-            },
-          ],
-        },
+      ingressManifest({
+        name: props.name,
+        host: props.host,
+        paths: props.paths ?? ['/'],
+        service: props.service,
+        annotations: annotations(props, ingressClass),
       }),
     );
   }

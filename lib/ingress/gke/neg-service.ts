@@ -2,15 +2,15 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkPort, checkServiceName } from '../../input/kubernetes';
 import { Problems } from '../../input/problems';
-import * as k8s from '../../synth/k8s';
 import { kubeObject } from '../../synth/kube-object';
-import type { WebSocketServer } from '../../workload/websocket-server';
+import type { WebSocketBackend } from '../../workload/backend';
+import { serviceManifest } from '../server-service';
 import type { BackendConfig } from './backend-config';
 
 export interface NegServiceProps {
   readonly name: string;
   /** The server whose pods are the endpoints. */
-  readonly server: WebSocketServer;
+  readonly server: WebSocketBackend;
   /** What the balancer is told about them. */
   readonly backendConfig: BackendConfig;
   /** The port of the Service. @default 80 */
@@ -36,7 +36,7 @@ export class NegService extends Construct {
   readonly resource: ApiObject;
   readonly name: string;
   readonly port: number;
-  readonly server: WebSocketServer;
+  readonly server: WebSocketBackend;
   readonly backendConfig: BackendConfig;
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
@@ -52,32 +52,16 @@ export class NegService extends Construct {
     this.resource = kubeObject(
       this,
       'Resource',
-      k8s.KubeService.manifest({
-        metadata: {
-          name: props.name,
-          labels: { ...props.server.selector },
-          annotations: {
-            'cloud.google.com/neg': JSON.stringify({ ingress: true }),
-            'cloud.google.com/backend-config': JSON.stringify({ default: props.backendConfig.name }),
-            // Upgrades need HTTP/1.1 to the pod: with HTTP2 every WebSocket answers 502.
-            'cloud.google.com/app-protocols': JSON.stringify({ http: 'HTTP' }),
-          },
-        },
-        spec: {
-          type: 'ClusterIP',
-          selector: { ...props.server.selector },
-          ports: [
-            {
-              name: 'http',
-              port: this.port,
-              protocol: 'TCP',
-              targetPort: k8s.IntOrString.fromNumber(props.server.servingPort),
-            },
-          ],
-          internalTrafficPolicy: 'Cluster',
-          publishNotReadyAddresses: false,
-          sessionAffinity: 'ClientIP',
-          sessionAffinityConfig: { clientIp: { timeoutSeconds: props.server.timing.affinityTtlSeconds } },
+      serviceManifest({
+        name: props.name,
+        port: this.port,
+        server: props.server,
+        boundByAddress: true,
+        annotations: {
+          'cloud.google.com/neg': JSON.stringify({ ingress: true }),
+          'cloud.google.com/backend-config': JSON.stringify({ default: props.backendConfig.name }),
+          // Upgrades need HTTP/1.1 to the pod: with HTTP2 every WebSocket answers 502.
+          'cloud.google.com/app-protocols': JSON.stringify({ http: 'HTTP' }),
         },
       }),
     );

@@ -1,0 +1,197 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkSubdomainName } from '../../input/kubernetes';
+import { Problems, shown } from '../../input/problems';
+import { kubeObject } from '../../synth/kube-object';
+import { behindBalancer } from '../../timing/balancer';
+import { AWS_HEALTH_CHECKS, checkHealthCheck, healthCheckOf } from '../health-check';
+import { ingressManifest } from '../ingress-manifest';
+import { ServerService } from '../server-service';
+import {
+  checkWebSocketIngress,
+  ingressOf,
+  type PlatformAbilities,
+  type WebSocketIngressProps,
+} from '../websocket-ingress';
+import { type Attributes, attributeLine, checkAttributes } from './attributes';
+
+export interface AlbWebSocketIngressProps extends WebSocketIngressProps {
+  /** The class of the controller. @default "alb" */
+  readonly ingressClass?: string;
+
+  /** Reachable from the internet, or from the VPC only. @default "internet-facing" */
+  readonly scheme?: 'internet-facing' | 'internal';
+
+  /** Answers plain HTTP with a redirect to HTTPS where there is TLS. @default true */
+  readonly redirectToHttps?: boolean;
+
+  /** Name of a security policy for TLS. @default - that of AWS, which the controller leaves alone */
+  readonly sslPolicy?: string;
+
+  /** Tags on everything that AWS makes for this Ingress. @default - none */
+  readonly tags?: Attributes;
+
+  /** Further attributes of the load balancer, such as `access_logs.s3.enabled`. @default - none */
+  readonly loadBalancerAttributes?: Attributes;
+
+  /** Further attributes of the target group, such as `load_balancing.algorithm.type`. @default - none */
+  readonly targetGroupAttributes?: Attributes;
+}
+
+const PLATFORM: PlatformAbilities = {
+  kind: 'aws-alb',
+  affinities: ['cookie', 'none'],
+  instead:
+    'it binds by a cookie of its own and by nothing else: give "cookie", or "none" with a WebSocketGateway behind it that binds by address',
+  tls: ['certificates', 'managed'],
+};
+
+/** What every annotation that the controller reads starts with. */
+export const ALB_ANNOTATION_PREFIX = 'alb.ingress.kubernetes.io/';
+
+/**
+ * The label of a namespace whose new pods wait for the load balancer before they count as ready, so that a rollout does not go on without it. Give it to
+ * `RestrictedNamespace`; the Ingress has to be there before the pods.
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
+ */
+export const ALB_READINESS_GATE: Readonly<Record<string, string>> = Object.freeze({
+  'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled',
+});
+
+/** What AWS has where nobody sets it. */
+const DEFAULT_STICKINESS_SECONDS = 86_400;
+
+const MANAGED_LOAD_BALANCER = ['idle_timeout.timeout_seconds'];
+const MANAGED_TARGET_GROUP = [
+  'deregistration_delay.timeout_seconds',
+  'stickiness.enabled',
+  'stickiness.lb_cookie.duration_seconds',
+  'stickiness.type',
+];
+
+/** ACM, or a server certificate of IAM. */
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:(acm|iam):[a-z0-9-]*:\d{12}:(certificate|server-certificate)\/[\w/+=,.@-]+$/;
+
+/**
+ * An Ingress for the AWS Load Balancer Controller, with the Service it goes to. The class stands in `spec.ingressClassName`.
+ *
+ * Every attribute that belongs to this construct is written, defaults too: the controller changes the listed ones only, and an attribute that disappears from
+ * the list keeps its value. Targets are pods and not nodes, which is what keeps a bound client on its pod and a readiness gate meaningful. Upgrades need no
+ * switch; `backend-protocol: HTTP` does not turn HTTP/2 off towards clients, and need not, since browsers open WebSockets over HTTP/1.1.
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+ */
+export class AlbWebSocketIngress extends Construct {
+  readonly resource: ApiObject;
+  readonly service: ServerService;
+
+  /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible here */
+  constructor(scope: Construct, id: string, props: AlbWebSocketIngressProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkAlbIngress(problems, props);
+    problems.throwIfAny();
+    const { paths, affinity, serviceName, servicePort } = ingressOf(props);
+    this.service = new ServerService(this, 'Service', {
+      name: serviceName,
+      port: servicePort,
+      server: props.server,
+      boundByAddress: affinity !== 'none',
+    });
+    const annotations = { ...frontAnnotations(props), ...attributeAnnotations(props), ...healthAnnotations(props) };
+    this.resource = kubeObject(
+      this,
+      'Resource',
+      ingressManifest({
+        name: props.name,
+        host: props.host,
+        paths,
+        service: this.service,
+        ingressClassName: props.ingressClass ?? 'alb',
+        annotations: Object.fromEntries(
+          Object.entries(annotations).map(([name, value]) => [`${ALB_ANNOTATION_PREFIX}${name}`, value]),
+        ),
+      }),
+    );
+  }
+}
+
+/** Notes everything wrong with the properties of an Ingress for the AWS Load Balancer Controller. */
+export function checkAlbIngress(problems: Problems, props: AlbWebSocketIngressProps): void {
+  checkWebSocketIngress(problems, props, PLATFORM);
+  checkHealthCheck(problems.at('healthCheck'), props.healthCheck, AWS_HEALTH_CHECKS);
+  if (props.ingressClass !== undefined) checkSubdomainName(problems, 'ingressClass', props.ingressClass);
+  const { scheme = 'internet-facing', tls, sslPolicy } = props;
+  if (scheme !== 'internet-facing' && scheme !== 'internal') {
+    problems.add('scheme', `${shown(scheme)} is unknown; give "internet-facing" or "internal"`);
+  }
+  if (tls !== undefined && 'certificates' in tls) {
+    tls.certificates.forEach((arn, i) => {
+      if (CERTIFICATE_ARN.test(arn)) return;
+      problems.add(
+        `tls.certificates[${i}]`,
+        `${shown(arn)} is not the ARN of a certificate; give one such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"`,
+      );
+    });
+  }
+  if (sslPolicy !== undefined && !/^ELBSecurityPolicy-[\w-]+$/.test(sslPolicy)) {
+    problems.add(
+      'sslPolicy',
+      `${shown(sslPolicy)} is not a policy of AWS; their names start with "ELBSecurityPolicy-"`,
+    );
+  }
+  if (sslPolicy !== undefined && tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
+  checkAttributes(problems.at('tags'), props.tags, []);
+  checkAttributes(problems.at('loadBalancerAttributes'), props.loadBalancerAttributes, MANAGED_LOAD_BALANCER);
+  checkAttributes(problems.at('targetGroupAttributes'), props.targetGroupAttributes, MANAGED_TARGET_GROUP);
+}
+
+function frontAnnotations(props: AlbWebSocketIngressProps): Attributes {
+  const { tls, sslPolicy } = props;
+  return {
+    scheme: props.scheme ?? 'internet-facing',
+    'target-type': 'ip',
+    'backend-protocol': 'HTTP',
+    // An upgrade is a mechanism of HTTP/1.1.
+    'backend-protocol-version': 'HTTP1',
+    'listen-ports': JSON.stringify(tls === undefined ? [{ HTTP: 80 }] : [{ HTTP: 80 }, { HTTPS: 443 }]),
+    ...(tls !== undefined && (props.redirectToHttps ?? true) ? { 'ssl-redirect': '443' } : {}),
+    // Without one the controller looks for the certificates of the host in ACM.
+    ...(tls !== undefined && 'certificates' in tls ? { 'certificate-arn': tls.certificates.join(',') } : {}),
+    ...(sslPolicy === undefined ? {} : { 'ssl-policy': sslPolicy }),
+    ...(props.tags === undefined ? {} : { tags: attributeLine(props.tags) }),
+  };
+}
+
+function attributeAnnotations(props: AlbWebSocketIngressProps): Attributes {
+  const balancer = behindBalancer(props.server.timing, 'aws-alb');
+  const bound = ingressOf(props).affinity === 'cookie';
+  return {
+    'load-balancer-attributes': attributeLine({
+      ...props.loadBalancerAttributes,
+      'idle_timeout.timeout_seconds': String(balancer.timeoutSeconds),
+    }),
+    'target-group-attributes': attributeLine({
+      ...props.targetGroupAttributes,
+      'deregistration_delay.timeout_seconds': String(balancer.connectionDrainingSeconds),
+      'stickiness.enabled': String(bound),
+      'stickiness.lb_cookie.duration_seconds': String(bound ? balancer.affinityTtlSeconds : DEFAULT_STICKINESS_SECONDS),
+      'stickiness.type': 'lb_cookie',
+    }),
+  };
+}
+
+function healthAnnotations(props: AlbWebSocketIngressProps): Attributes {
+  const health = healthCheckOf(props.healthCheck, AWS_HEALTH_CHECKS);
+  return {
+    'healthcheck-protocol': 'HTTP',
+    'healthcheck-port': health.port === undefined ? 'traffic-port' : String(health.port),
+    'healthcheck-path': health.path,
+    'healthcheck-interval-seconds': String(health.checkIntervalSeconds),
+    'healthcheck-timeout-seconds': String(health.timeoutSeconds),
+    'healthy-threshold-count': String(health.healthyThreshold),
+    'unhealthy-threshold-count': String(health.unhealthyThreshold),
+    'success-codes': '200',
+  };
+}

@@ -1,0 +1,36 @@
+import { type Problems, shown } from '../../input/problems';
+import type { BalancerKind } from '../../timing/limits';
+
+/** The API group of Gateways and routes. */
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
+/** The classes of GKE's Gateway controller that this library writes for. */
+export type GatewayClass = Extract<
+  BalancerKind,
+  'gke-l7-global-external-managed' | 'gke-l7-regional-external-managed' | 'gke-l7-rilb' | 'gke-l7-gxlb'
+>;
+
+/** What the classes differ in, apart from what their timeout means. */
+interface ClassTraits {
+  /** Runs on Envoy, and keeps affinity with a hash only. The classic one hashes by itself and knows no such setting. */
+  readonly envoy: boolean;
+  /** Takes a map of Certificate Manager. */
+  readonly certificateMap: boolean;
+}
+
+export const GATEWAY_CLASSES: Readonly<Record<GatewayClass, ClassTraits>> = {
+  'gke-l7-global-external-managed': { envoy: true, certificateMap: true },
+  'gke-l7-regional-external-managed': { envoy: true, certificateMap: false },
+  'gke-l7-rilb': { envoy: true, certificateMap: false },
+  'gke-l7-gxlb': { envoy: false, certificateMap: true },
+};
+
+/** Is `value` a class that is known here? What another means by its timeout is not. */
+export function checkGatewayClass(problems: Problems, value: GatewayClass): boolean {
+  if (Object.hasOwn(GATEWAY_CLASSES, value)) return true;
+  problems.add(
+    'gatewayClass',
+    `${shown(value)} is not a class of GKE that is known here; give one of ${Object.keys(GATEWAY_CLASSES).join(', ')}`,
+  );
+  return false;
+}

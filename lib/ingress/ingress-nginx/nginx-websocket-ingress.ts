@@ -1,0 +1,182 @@
+import type { ApiObject, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkSubdomainName } from '../../input/kubernetes';
+import { Problems, shown } from '../../input/problems';
+import { kubeObject } from '../../synth/kube-object';
+import { behindBalancer } from '../../timing/balancer';
+import type { Affinity } from '../affinity';
+import { ingressManifest } from '../ingress-manifest';
+import { ServerService } from '../server-service';
+import {
+  checkWebSocketIngress,
+  ingressOf,
+  type PlatformAbilities,
+  type WebSocketIngressProps,
+} from '../websocket-ingress';
+import { type CorsProps, checkCors, corsAnnotations } from './cors';
+
+/** How the affinity cookie looks. How long it lives stands in the timing. */
+export interface AffinityCookie {
+  /** @default "affinity-cookie" */
+  readonly name?: string;
+  /**
+   * `Lax` reaches pages of the same site, whatever their host; `None` other sites too, over TLS only.
+   *
+   * @default "Lax"
+   */
+  readonly sameSite?: 'Lax' | 'Strict' | 'None';
+}
+
+export interface NginxWebSocketIngressProps extends WebSocketIngressProps {
+  /** The class of the controller. @default "nginx" */
+  readonly ingressClass?: string;
+
+  /** @default - a cookie named `affinity-cookie` */
+  readonly cookie?: AffinityCookie;
+
+  /** The largest request body; must hold Socket.IO's `maxHttpBufferSize`. @default Size.mebibytes(10) */
+  readonly maxBodySize?: Size;
+
+  /** Pages of other origins that may connect. @default - none */
+  readonly cors?: CorsProps;
+}
+
+const PLATFORM: PlatformAbilities = {
+  kind: 'ingress-nginx',
+  affinities: ['cookie', 'clientAddress', 'none'],
+  instead: 'give "cookie", "clientAddress" or "none"',
+  tls: ['secret'],
+};
+
+/** What every annotation that the controller reads starts with. */
+export const NGINX_ANNOTATION_PREFIX = 'nginx.ingress.kubernetes.io/';
+
+/** The documented time to connect to a pod. */
+const CONNECT_SECONDS = 10;
+
+/** The documented limit for sending to the pod; raised where the idle timeout is longer. */
+const SEND_SECONDS = 300;
+
+/** The documented body size, ten times what a Socket.IO server accepts by default. */
+const BODY_MEBIBYTES = 10;
+
+/**
+ * An Ingress for the controller of the Kubernetes project, `ingress-nginx`, with the Service it goes to. The class stands in `spec.ingressClassName`.
+ *
+ * The controller is **retired**: its project is archived and gets no fixes, security included. This is for clusters that run it; for new ones use the Gateway
+ * API.
+ *
+ * The annotation `websocket-services` is written because people look for it, and does nothing: this controller passes every upgrade on without being
+ * told, and another vendor's annotation of that name has another prefix. What keeps a WebSocket open is `proxy-read-timeout` alone, an idle timeout.
+ *
+ * Every change of any Ingress in the cluster reloads nginx, which cuts the connections of the old workers after the controller's
+ * `worker-shutdown-timeout`, 240 s unless its ConfigMap says otherwise. No annotation changes that.
+ *
+ * @see https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/
+ * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
+ */
+export class NginxWebSocketIngress extends Construct {
+  readonly resource: ApiObject;
+  readonly service: ServerService;
+
+  /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible here */
+  constructor(scope: Construct, id: string, props: NginxWebSocketIngressProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkNginxIngress(problems, props);
+    problems.throwIfAny();
+    const { paths, affinity, serviceName, servicePort } = ingressOf(props);
+    this.service = new ServerService(this, 'Service', {
+      name: serviceName,
+      port: servicePort,
+      server: props.server,
+      boundByAddress: affinity !== 'none',
+    });
+    this.resource = kubeObject(
+      this,
+      'Resource',
+      ingressManifest({
+        name: props.name,
+        host: props.host,
+        paths,
+        service: this.service,
+        ingressClassName: props.ingressClass ?? 'nginx',
+        annotations: prefixed({
+          'websocket-services': serviceName,
+          ...proxyAnnotations(props),
+          ...affinityAnnotations(props, paths, affinity),
+          ...corsAnnotations(props.cors),
+        }),
+        secretName: props.tls !== undefined && 'secret' in props.tls ? props.tls.secret.name : undefined,
+      }),
+    );
+  }
+}
+
+/** Notes everything wrong with the properties of an Ingress for ingress-nginx. */
+export function checkNginxIngress(problems: Problems, props: NginxWebSocketIngressProps): void {
+  checkWebSocketIngress(problems, props, PLATFORM);
+  if (props.ingressClass !== undefined) checkSubdomainName(problems, 'ingressClass', props.ingressClass);
+  const { name, sameSite } = props.cookie ?? {};
+  if (name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    problems.add('cookie.name', `${shown(name)} is not a cookie name here; use up to 64 letters, digits, "-" and "_"`);
+  }
+  if (sameSite !== undefined && !['Lax', 'Strict', 'None'].includes(sameSite)) {
+    problems.add('cookie.sameSite', `${shown(sameSite)} is unknown; give one of Lax, Strict, None`);
+  }
+  if (sameSite === 'None' && props.tls === undefined) {
+    problems.add('cookie.sameSite', '"None" is dropped by browsers without TLS; give tls, or "Lax"');
+  }
+  if (props.cors !== undefined) checkCors(problems.at('cors'), props.cors);
+}
+
+function proxyAnnotations(props: NginxWebSocketIngressProps): Readonly<Record<string, string>> {
+  const idle = behindBalancer(props.server.timing, 'ingress-nginx').timeoutSeconds;
+  return {
+    'proxy-connect-timeout': String(CONNECT_SECONDS),
+    'proxy-read-timeout': String(idle),
+    'proxy-send-timeout': String(Math.max(SEND_SECONDS, idle)),
+    // A message goes on when it arrives and not when a buffer is full.
+    'proxy-buffering': 'off',
+    'proxy-request-buffering': 'off',
+    'proxy-body-size': size(props.maxBodySize?.toKibibytes() ?? BODY_MEBIBYTES * 1024),
+    'ssl-redirect': String(props.tls !== undefined),
+  };
+}
+
+/**
+ * `$remote_addr` is the client where the controller knows it: with `use-forwarded-headers` or `use-proxy-protocol` in its ConfigMap, or with
+ * `externalTrafficPolicy: Local` on its Service. Otherwise it is a node or a balancer, the same for many.
+ */
+function affinityAnnotations(
+  props: NginxWebSocketIngressProps,
+  paths: readonly string[],
+  affinity: Affinity,
+): Readonly<Record<string, string>> {
+  if (affinity === 'none') return {};
+  if (affinity === 'clientAddress') return { 'upstream-hash-by': '$remote_addr' };
+  const { affinityTtlSeconds } = behindBalancer(props.server.timing, 'ingress-nginx');
+  return {
+    affinity: 'cookie',
+    // "balanced" moves clients whenever a pod is added.
+    'affinity-mode': 'persistent',
+    'session-cookie-name': props.cookie?.name ?? 'affinity-cookie',
+    'session-cookie-max-age': String(affinityTtlSeconds),
+    // One cookie for all paths: by default each path gets its own, and handshake and API could land on different pods.
+    'session-cookie-path': paths.length === 1 ? (paths[0] as string) : '/',
+    'session-cookie-samesite': props.cookie?.sameSite ?? 'Lax',
+    'session-cookie-secure': String(props.tls !== undefined),
+    // A client whose pod has gone is bound to the next one, instead of trying the old one for a day.
+    'session-cookie-change-on-failure': 'true',
+  };
+}
+
+function size(kibibytes: number): string {
+  return kibibytes % 1024 === 0 ? `${kibibytes / 1024}m` : `${kibibytes}k`;
+}
+
+function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`${NGINX_ANNOTATION_PREFIX}${name}`, value]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { BalancerKind } from '../timing/limits';
+import { GOOGLE_BALANCER_RANGES, type ServerNetworkPolicy } from '../workload/network-policy';
+
+/** How connections from one kind of balancer arrive at a pod. */
+export interface Reach {
+  /** How many addresses it appends to `X-Forwarded-For`, the client's included. */
+  readonly addressesAppended: number;
+  /** Does the policy let it in, as far as that can be told? Its subnets are known to their owner only. */
+  readonly opened: (policy: ServerNetworkPolicy) => boolean;
+  /** What to change otherwise. */
+  readonly how: string;
+}
+
+/** Open to more than the ranges that stand there unless somebody says otherwise. */
+function opensMoreThanDefault({ ingressFrom, ingressFromNamespaces }: ServerNetworkPolicy): boolean {
+  return ingressFromNamespaces.length > 0 || ingressFrom.some((range) => !GOOGLE_BALANCER_RANGES.includes(range));
+}
+
+/** Google's front ends append the client's address and their own. */
+const FRONT_ENDS: Reach = {
+  addressesAppended: 2,
+  opened: ({ ingressFrom }) =>
+    ingressFrom.includes('0.0.0.0/0') || GOOGLE_BALANCER_RANGES.every((range) => ingressFrom.includes(range)),
+  how: 'leave traffic.ingressFrom out, or add GOOGLE_BALANCER_RANGES to it',
+};
+
+/** Envoy in the VPC: health checks come from Google's ranges, connections from the proxy-only subnet. */
+const PROXY_ONLY_SUBNET: Reach = {
+  addressesAppended: 2,
+  opened: (policy) => FRONT_ENDS.opened(policy) && opensMoreThanDefault(policy),
+  how: 'set traffic.ingressFrom to [...GOOGLE_BALANCER_RANGES, "<the proxy-only subnet of the region>"]',
+};
+
+/** Every balancer that a server can stand behind; the gateway tier's nginx is part of a server's own side. */
+export type PlatformKind = Exclude<BalancerKind, 'nginx'>;
+
+export const REACH: Readonly<Record<PlatformKind, Reach>> = {
+  gce: FRONT_ENDS,
+  'gce-internal': PROXY_ONLY_SUBNET,
+  'gke-l7-gxlb': FRONT_ENDS,
+  'gke-l7-global-external-managed': FRONT_ENDS,
+  'gke-l7-regional-external-managed': PROXY_ONLY_SUBNET,
+  'gke-l7-rilb': PROXY_ONLY_SUBNET,
+  'ingress-nginx': {
+    addressesAppended: 1,
+    opened: opensMoreThanDefault,
+    how: 'set traffic.ingressFromNamespaces to the namespace of the controller, such as ["ingress-nginx"]',
+  },
+  'aws-alb': {
+    addressesAppended: 1,
+    opened: opensMoreThanDefault,
+    how: 'set traffic.ingressFrom to the subnets of the balancer, such as ["10.0.0.0/16"]',
+  },
+};

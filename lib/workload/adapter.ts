@@ -1,0 +1,98 @@
+import type * as kplus from 'cdk8s-plus-28';
+import { type Problems, shown } from '../input/problems';
+import type * as k8s from '../synth/k8s';
+import { checkEgressTarget, type EgressTarget } from './network-policy';
+
+/**
+ * How a message finds clients that are connected to another pod. Affinity does not do that: it keeps one client on one pod, and an adapter carries
+ * what this client's pod has to say to everybody else's. Neither replaces the other.
+ *
+ * @see https://socket.io/docs/v4/adapter/
+ */
+export type AdapterProps = NoAdapter | RedisAdapterProps;
+
+/** Every pod knows its own clients and nobody else's. */
+export interface NoAdapter {
+  readonly kind: 'none';
+  /**
+   * Says that this is right with several pods, because no client has anything to do with a client of another pod: a workspace for each
+   * user, a stream of prices that every pod reads for itself.
+   *
+   * @default false
+   */
+  readonly podsAreIndependent?: boolean;
+}
+
+/** Messages between pods go through Redis. */
+export interface RedisAdapterProps {
+  /**
+   * - `redis-streams`: what was sent while Redis was out of reach is delivered later, and a client that was cut off gets what it missed
+   *   (connection state recovery), from another pod too.
+   * - `redis-pub-sub`: what was sent while Redis was out of reach is lost, and nothing is recovered.
+   *
+   * @see https://socket.io/docs/v4/redis-streams-adapter/
+   * @see https://socket.io/docs/v4/redis-adapter/
+   */
+  readonly kind: 'redis-streams' | 'redis-pub-sub';
+
+  /**
+   * Where the URL of the connection stands, such as `rediss://user:password@redis:6379`: a Secret and its key. Never the URL itself, because whoever can
+   * publish to this Redis can forge messages to every client.
+   */
+  readonly url: kplus.SecretValue;
+
+  /**
+   * Where Redis listens, so that the pods may call it there and nowhere else.
+   *
+   * @default - in a pod of the same namespace, which the pods reach anyway
+   */
+  readonly at?: EgressTarget;
+}
+
+/** The environment variables that an adapter writes. */
+export const ADAPTER_VARIABLES: readonly string[] = ['SOCKET_ADAPTER', 'REDIS_URL'];
+
+const KINDS: readonly AdapterProps['kind'][] = ['none', 'redis-streams', 'redis-pub-sub'];
+
+/** Notes everything wrong with an adapter for a server of up to `pods` pods. */
+export function checkAdapter(problems: Problems, props: AdapterProps | undefined, pods: number): void {
+  const adapter = props ?? { kind: 'none' };
+  if (!KINDS.includes(adapter.kind)) {
+    problems.add('kind', `${shown(adapter.kind)} is unknown; give one of ${KINDS.join(', ')}`);
+    return;
+  }
+  if (adapter.kind === 'none') {
+    if (pods > 1 && adapter.podsAreIndependent !== true) {
+      problems.add(
+        '',
+        `${pods} pods without an adapter: a message reaches the clients of the pod that sends it and nobody else's; give an adapter ` +
+          `(kind "redis-streams" or "redis-pub-sub"), or say that pods need not talk to each other (kind "none", podsAreIndependent: true), or run one replica`,
+      );
+    }
+    return;
+  }
+  if (typeof adapter.url !== 'object' || adapter.url === null || adapter.url.secret === undefined) {
+    problems.add('url', 'is not a Secret; the URL holds a password: put it into a Secret and give { secret, key }');
+  } else if (!/^[-._A-Za-z0-9]{1,253}$/.test(adapter.url.key)) {
+    problems.add(
+      'url.key',
+      `${shown(adapter.url.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`,
+    );
+  }
+  if (adapter.at !== undefined) checkEgressTarget(problems.at('at'), adapter.at);
+}
+
+/** What the application is told: `SOCKET_ADAPTER`, and `REDIS_URL` from the Secret. Nothing without an adapter. */
+export function adapterEnvironment(props: AdapterProps | undefined): k8s.EnvVar[] {
+  if (props === undefined || props.kind === 'none') return [];
+  const { secret, key } = props.url;
+  return [
+    { name: 'SOCKET_ADAPTER', value: props.kind },
+    { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: secret.name, key } } },
+  ];
+}
+
+/** Where the pods may go for the adapter. */
+export function adapterEgress(props: AdapterProps | undefined): readonly EgressTarget[] {
+  return props === undefined || props.kind === 'none' || props.at === undefined ? [] : [props.at];
+}

@@ -1,0 +1,136 @@
+import type * as kplus from 'cdk8s-plus-28';
+import { checkImage, checkInteger, checkLabelName } from '../input/kubernetes';
+import { type Problems, shown } from '../input/problems';
+import { type GatewayConfProps, gatewayConf } from '../nginx';
+import { type AutoscalingProps, checkAutoscaling } from './autoscaler';
+import { type ContainerResources, checkResources } from './container';
+import { checkTraffic, type TrafficProps } from './network-policy';
+import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE } from './nginx-container';
+import type { WebSocketServer } from './websocket-server';
+
+export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' | 'servers' | 'affinity' | 'drainFlag'> {
+  /** Name of the workload, and the value of its `app` label. */
+  readonly name: string;
+
+  /** Whose clients come through here, in the same namespace. With affinity its pods need names of their own (`stableNames`). */
+  readonly server: WebSocketServer;
+
+  /**
+   * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none. A wrong number
+   * makes one client of all of them, and one pod their server.
+   */
+  readonly addressesAppended: number;
+
+  /**
+   * What binds a client to its pod. Every gateway makes the same choice, so the balancer in front needs no affinity of its own.
+   *
+   * - `clientAddress`: the client's real address, hashed; everybody behind one NAT shares a pod.
+   * - `none`: each request goes anywhere. Only where every client connects by WebSocket alone, without long-polling.
+   *
+   * @default "clientAddress"
+   */
+  readonly affinity?: 'clientAddress' | 'none';
+
+  /** Number of pods. Not together with {@link WebSocketGatewayProps.autoscaling}. @default 3 */
+  readonly replicas?: number;
+
+  /** Lets the number of pods follow the load. @default - a fixed number */
+  readonly autoscaling?: AutoscalingProps;
+
+  /** What may reach the gateway. What it may reach is the server. @default - Google's balancers and the namespace */
+  readonly traffic?: Omit<TrafficProps, 'egressTo'>;
+
+  /** An nginx image that runs unprivileged and has `/bin/sh`. @default DEFAULT_PROXY_IMAGE */
+  readonly image?: string;
+
+  /** Secrets with which the image is pulled. @default - none */
+  readonly imagePullSecrets?: readonly kplus.ISecret[];
+
+  /** @default - requests 50m CPU and 64Mi memory; limits 256Mi memory */
+  readonly resources?: ContainerResources;
+}
+
+/** The label that a StatefulSet puts on each of its pods. */
+const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+
+/** Notes everything wrong with the properties of a gateway in `namespace`. */
+export function checkGateway(problems: Problems, props: WebSocketGatewayProps, namespace: string | undefined): void {
+  const { server, affinity = 'clientAddress' } = props;
+  checkLabelName(problems, 'name', props.name, 52);
+  if (props.name === server.workload.name) problems.add('name', `${shown(props.name)} is the server's; choose another`);
+  if (server.workload.metadata.namespace !== namespace) {
+    problems.add(
+      'server',
+      `is in the namespace ${shown(server.workload.metadata.namespace)} and the gateway in ${shown(namespace)}; put both into one, because a Service selects ` +
+        'pods of its own namespace only',
+    );
+  }
+  if (affinity !== 'clientAddress' && affinity !== 'none') {
+    problems.add(
+      'affinity',
+      `${shown(affinity)} is not one that the gateway can keep: it sets no cookies; give "clientAddress", or "none" where every client connects by WebSocket alone`,
+    );
+  } else if (affinity === 'clientAddress' && server.podNames === undefined) {
+    problems.add(
+      'server',
+      'has pods without names, so that the gateway cannot keep a client on one of them; set stableNames on the server, or affinity: "none" where ' +
+        'every client connects by WebSocket alone',
+    );
+  }
+  // Without anybody in front, the gateway names the client itself.
+  const appended = Math.max(1, props.addressesAppended);
+  if (server.addressesAppended !== undefined && server.addressesAppended !== appended) {
+    problems.add(
+      'server',
+      `believes in ${server.addressesAppended} appended addresses, but ${appended} will arrive: the gateway passes on what the balancer in front of it appends; ` +
+        `set proxy.addressesAppended of the server to ${appended}`,
+    );
+  }
+  if (props.replicas !== undefined) checkInteger(problems, 'replicas', props.replicas, 1, 1000);
+  if (props.autoscaling !== undefined) {
+    checkAutoscaling(problems.at('autoscaling'), props.autoscaling);
+    if (props.replicas !== undefined) {
+      problems.add(
+        'replicas',
+        `${props.replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
+      );
+    }
+  }
+  checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
+  checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
+  checkTraffic(problems.at('traffic'), props.traffic ?? {});
+  problems.gather(() => gatewayConf(gatewayConfProps(props)));
+}
+
+/** What nginx is told of the server, each with the pods behind it. */
+export function upstreamsOf(
+  props: WebSocketGatewayProps,
+): readonly { readonly host: string; readonly selector: Readonly<Record<string, string>> }[] {
+  const { server } = props;
+  if (props.affinity === 'none' || server.podNames === undefined) {
+    return [{ host: `${props.name}-upstream`, selector: server.selector }];
+  }
+  return server.podNames.map((host) => ({ host, selector: { ...server.selector, [POD_NAME_LABEL]: host } }));
+}
+
+/** What nginx is told. */
+export function gatewayConfProps(props: WebSocketGatewayProps): GatewayConfProps {
+  const {
+    name: _name,
+    server,
+    affinity,
+    replicas: _replicas,
+    autoscaling: _autoscaling,
+    traffic: _traffic,
+    image: _image,
+    imagePullSecrets: _imagePullSecrets,
+    resources: _resources,
+    ...conf
+  } = props;
+  return {
+    ...conf,
+    timing: server.timing,
+    servers: upstreamsOf(props).map(({ host }) => ({ host, port: server.servingPort })),
+    affinity: affinity === 'none' ? 'none' : 'client-address',
+  };
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { DEFAULT_DRAIN_FLAG, HEALTH_PATH, READY_PATH } from '../nginx';
+import * as k8s from '../synth/k8s';
+import { kubeObject } from '../synth/kube-object';
+import type { Timing } from '../timing/timing';
+import { type ContainerResources, confined, type PlainContainer, resourceRequirements } from './container';
+import { withPreStop } from './drain';
+import { httpProbes } from './probes';
+
+/**
+ * The unprivileged nginx that listens on 8080 as user 101: the oldest of its line without a known vulnerability.
+ *
+ * @see https://nginx.org/en/security_advisories.html
+ */
+export const DEFAULT_PROXY_IMAGE = 'nginxinc/nginx-unprivileged:1.30.4-alpine';
+
+/** The user of {@link DEFAULT_PROXY_IMAGE}. */
+export const NGINX_USER = 101;
+
+export const DEFAULT_NGINX_RESOURCES: ContainerResources = {
+  requests: { cpu: '50m', memory: '64Mi' },
+  limits: { memory: '256Mi' },
+};
+
+/** The least port that a process may take without privileges, unless a sysctl says otherwise. */
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
+export interface NginxContainerProps {
+  /** Name of the ConfigMap. */
+  readonly name: string;
+  /** The nginx.conf. */
+  readonly conf: string;
+  readonly port: number;
+  readonly timing: Timing;
+  readonly image?: string | undefined;
+  readonly resources?: ContainerResources | undefined;
+}
+
+/** An nginx with its configuration, and what its pod needs for it. */
+export interface NginxContainer {
+  readonly configMap: ApiObject;
+  readonly container: PlainContainer;
+  readonly volumes: readonly k8s.Volume[];
+  /** Changes whenever the configuration does. */
+  readonly configHash: string;
+  /** Needed on the pod when the port is a privileged one. */
+  readonly sysctls: readonly k8s.Sysctl[];
+}
+
+/** Adds the ConfigMap of an nginx to `scope` and makes the container that runs on it: unprivileged, on a read-only root, drained by its flag. */
+export function nginxContainer(scope: Construct, props: NginxContainerProps): NginxContainer {
+  const { name, conf, port, timing } = props;
+  const container = confined(
+    {
+      name: 'nginx',
+      image: props.image ?? DEFAULT_PROXY_IMAGE,
+      imagePullPolicy: 'IfNotPresent',
+      // Not the image's entry point: it edits the configuration in place, which is read-only here.
+      command: ['nginx', '-c', '/etc/nginx/holdfast/nginx.conf', '-g', 'daemon off;'],
+      ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
+      resources: resourceRequirements(props.resources ?? DEFAULT_NGINX_RESOURCES),
+      volumeMounts: [
+        { name: 'nginx-config', mountPath: '/etc/nginx/holdfast', readOnly: true },
+        { name: 'nginx-tmp', mountPath: '/tmp' },
+      ],
+      ...httpProbes({ liveness: HEALTH_PATH, readiness: READY_PATH, startup: HEALTH_PATH }, port, timing),
+    },
+    NGINX_USER,
+  );
+  return {
+    configMap: kubeObject(
+      scope,
+      'Config',
+      k8s.KubeConfigMap.manifest({ metadata: { name }, data: { 'nginx.conf': conf } }),
+    ),
+    container: withPreStop(container, timing, 'exec', DEFAULT_DRAIN_FLAG),
+    volumes: [
+      { name: 'nginx-config', configMap: { name, defaultMode: 0o444 } },
+      { name: 'nginx-tmp', emptyDir: {} },
+    ],
+    configHash: createHash('sha256').update(conf).digest('hex').slice(0, 16),
+    sysctls:
+      port < FIRST_UNPRIVILEGED_PORT ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(port) }] : [],
+  };
+}

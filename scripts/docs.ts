@@ -1,0 +1,146 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { catalogue } from '../lib/rules/catalogue';
+import {
+  BALANCERS,
+  type BalancerKind,
+  behindBalancer,
+  deriveTiming,
+  drawTimeline,
+  INVARIANTS,
+  type Knob,
+  type Quantity,
+} from '../lib/timing';
+import { synthesize } from '../stacks/cdk8s';
+import { production } from '../stacks/production';
+import { fenced, table } from './markdown';
+import { affinityMatrix, platformTable, writtenTable } from './platforms';
+
+const root = path.join(__dirname, '..');
+const timing = deriveTiming(production.timing);
+
+/** What stands between `<!-- name -->` and `<!-- /name -->` in the pages, by page and name. */
+const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': { picture, example: () => example('minimal.ts'), timeline: shutdown, problems },
+  'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
+  'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
+};
+
+/** Every generated page as it should be. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([['docs/rules.md', catalogue()], ...pagesWithBlocks()]);
+}
+
+function pagesWithBlocks(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(BLOCKS).map(([page, blocks]) => {
+      let text = fs.readFileSync(path.join(root, page), 'utf8');
+      for (const [name, block] of Object.entries(blocks)) {
+        const marked = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+        if (!marked.test(text)) throw new Error(`${page} has no block "${name}"`);
+        text = text.replace(marked, (_all, start: string, end: string) => `${start}${block()}\n${end}`);
+      }
+      return [page, text];
+    }),
+  );
+}
+
+/** The way of a connection, with the seconds of production at each hop. */
+function picture(): string {
+  const t = timing;
+  const hops: readonly (readonly [string, string, string])[] = [
+    ['client', `pinged every ${t.pingIntervalSeconds} s`, `${t.pingTimeoutSeconds} s to answer`],
+    [
+      "Google's balancer",
+      `lives ${t.maxConnectionLifetimeSeconds} s at most`,
+      `drains for ${t.connectionDrainingSeconds} s`,
+    ],
+    ['nginx in the pod', `silent ${t.idleTimeoutSeconds} s at most`, `keep-alive ${t.keepAliveSeconds} s`],
+    [
+      'application',
+      `waits ${t.preStopSeconds} s, closes for ${t.drainSeconds} s`,
+      `gone within ${t.terminationGracePeriodSeconds} s`,
+    ],
+  ];
+  const lines = [0, 1, 2].map((row) =>
+    hops
+      .map((hop) => (hop[row] ?? '').padEnd(Math.max(...hop.map((cell) => cell.length))))
+      .join(row === 0 ? ' ──▶ ' : '     ')
+      .trimEnd(),
+  );
+  return fenced('', lines.join('\n'));
+}
+
+/** What somebody reads who got two things wrong. */
+function problems(): string {
+  try {
+    synthesize([
+      {
+        ...production,
+        server: { ...production.server, storage: { per: 'workload', mountPath: '/home/theia', size: '20Gi' } },
+        edge: { ...production.edge, host: 'https://coditect.ai' },
+      },
+    ]);
+  } catch (error) {
+    return fenced('', (error as Error).message);
+  }
+  throw new Error('a wrong environment was accepted');
+}
+
+function shutdown(): string {
+  return fenced('', drawTimeline(timing, 32));
+}
+
+function example(file: string): string {
+  return fenced(
+    'ts',
+    fs
+      .readFileSync(path.join(root, 'examples', file), 'utf8')
+      .replace("from '../lib'", "from 'holdfast'")
+      .trimEnd(),
+  );
+}
+
+function derived(): string {
+  const rows = Object.entries(timing)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => [`\`${name}\``, String(value)]);
+  return table(['duration', 'production, in seconds'], rows);
+}
+
+function balancers(): string {
+  const range = (knob: Knob | undefined) =>
+    knob === undefined
+      ? '–'
+      : `\`${knob.field}\` ${knob.minSeconds}–${knob.maxSeconds === Number.POSITIVE_INFINITY ? '∞' : knob.maxSeconds}, default ${knob.defaultSeconds ?? 'off'} ([source](${knob.source}))`;
+  return table(
+    ['balancer', 'its timeout is', 'timeout', 'drain', 'affinity cookie', 'production would get'],
+    (Object.keys(BALANCERS) as BalancerKind[]).map((kind) => {
+      const { title, timeout, drain, affinityTtl } = BALANCERS[kind];
+      return [
+        title,
+        `${timeout.meaning === 'idle' ? 'an' : 'a'} **${timeout.meaning}**${timeout.meaning === 'idle' ? ' timeout' : ''}`,
+        range(timeout),
+        range(drain),
+        range(affinityTtl),
+        `${behindBalancer(timing, kind).timeoutSeconds} s`,
+      ];
+    }),
+  );
+}
+
+function invariants(): string {
+  const side = (quantities: readonly Quantity[]) => quantities.map(({ name }) => name).join(' + ');
+  return table(
+    ['what must be true', 'as numbers', 'otherwise'],
+    INVARIANTS.map((invariant) => [
+      `${invariant.sentence} ([source](${invariant.source}))`,
+      `${side(invariant.outlasting)} ≥ ${side(invariant.outlasted)}${invariant.bySeconds > 0 ? ` + ${invariant.bySeconds} s` : ''}`,
+      invariant.otherwise,
+    ]),
+  );
+}
+
+if (require.main === module) {
+  for (const [page, text] of generatedPages()) fs.writeFileSync(path.join(root, page), text);
+}

@@ -1,0 +1,188 @@
+import { Chart, Duration, Testing } from 'cdk8s';
+import {
+  type Affinity,
+  AlbWebSocketIngress,
+  type GatewayClass,
+  GatewayWebSocketIngress,
+  type GkeIngressClass,
+  GkeWebSocketEdge,
+  NginxWebSocketIngress,
+} from '../lib/ingress';
+import { InvalidInputError } from '../lib/input';
+import { type BalancerKind, deriveTiming, limitsOf } from '../lib/timing';
+import { GOOGLE_BALANCER_RANGES, type TrafficProps, WebSocketGateway, WebSocketServer } from '../lib/workload';
+import { table } from './markdown';
+
+/** biome-ignore lint/suspicious/noExplicitAny: manifests are read like the YAML they become */
+type Yaml = any;
+
+interface Platform {
+  readonly construct: string;
+  /** Where the class stands. */
+  readonly className: string;
+  readonly certificate: string;
+  readonly cookie: string;
+  /** What happens to a client that does not return the cookie. */
+  readonly withoutCookie: string;
+  /** Cookie, lifetime and fallback as guides describe them. */
+  readonly guides: string;
+  readonly traffic: TrafficProps;
+}
+
+const GOOGLE = {
+  cookie: '`GCLB`',
+  withoutCookie: 'any pod, and a new cookie; there is no fallback to the address',
+  guides: '`GCLB`, 8 hours, else client IP',
+};
+const FRONT_ENDS = { ...GOOGLE, traffic: {} };
+const IN_THE_VPC = { ...GOOGLE, traffic: { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] } };
+const GATEWAY = { construct: '`GatewayWebSocketIngress`', className: 'field `gatewayClassName`' };
+const GKE = { construct: '`GkeWebSocketEdge`', className: 'annotation; the field makes GKE skip the Ingress' };
+const ANY_MAP = 'Secret, certificates of Google by name, or a certificate map';
+const NO_MAP = 'Secret, or certificates of Google by name';
+
+const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = {
+  gce: { ...GKE, ...FRONT_ENDS, certificate: 'managed by Google' },
+  'gce-internal': { ...GKE, ...IN_THE_VPC, certificate: '–' },
+  'gke-l7-global-external-managed': { ...GATEWAY, ...FRONT_ENDS, certificate: ANY_MAP },
+  'gke-l7-regional-external-managed': { ...GATEWAY, ...IN_THE_VPC, certificate: NO_MAP },
+  'gke-l7-rilb': { ...GATEWAY, ...IN_THE_VPC, certificate: NO_MAP },
+  'gke-l7-gxlb': { ...GATEWAY, ...FRONT_ENDS, certificate: ANY_MAP },
+  'aws-alb': {
+    construct: '`AlbWebSocketIngress`',
+    className: 'field `ingressClassName`',
+    certificate: 'ACM: found by host, or by ARN',
+    cookie: '`AWSALB`, and `AWSALBCORS` for other sites',
+    withoutCookie: 'any pod, by round robin',
+    guides: '`AWSALB`, 1 day, else round robin',
+    traffic: { ingressFrom: ['10.0.0.0/16'] },
+  },
+  'ingress-nginx': {
+    construct: '`NginxWebSocketIngress`',
+    className: 'field `ingressClassName`',
+    certificate: 'Secret',
+    cookie: '`affinity-cookie`, or a name of yours',
+    withoutCookie: 'any pod, and a new cookie; there is no fallback to the address',
+    guides: '`affinity-cookie`, configurable, else IP hash',
+    traffic: { ingressFromNamespaces: ['ingress-nginx'] },
+  },
+  nginx: {
+    construct: '`WebSocketGateway`, behind any of the above',
+    className: '–',
+    certificate: 'from the balancer in front',
+    cookie: 'none: the address decides',
+    withoutCookie: '–',
+    guides: '`sticky_route`, session, else IP hash',
+    traffic: {},
+  },
+};
+
+const KINDS = Object.keys(PLATFORMS) as BalancerKind[];
+const AFFINITIES: readonly Affinity[] = ['cookie', 'clientAddress', 'none'];
+
+/** The chat backend of the examples: 25 s + 25 s, so 80 s of silence and a day of life. */
+const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
+
+/** What stands in front, which construct writes it, and what its timeout means. */
+export function platformTable(): string {
+  return table(
+    ['balancer', 'construct', 'its timeout is', 'drain', 'class', 'certificate'],
+    KINDS.map((kind) => {
+      const { title, timeout, drain } = limitsOf(kind);
+      const { construct, className, certificate } = PLATFORMS[kind];
+      const meaning = timeout.meaning === 'idle' ? 'an **idle** timeout' : 'a **lifetime**';
+      return [title, construct, meaning, drain === undefined ? '–' : `\`${drain.field}\``, className, certificate];
+    }),
+  );
+}
+
+/** What binds a client to its pod, for how long, and what happens otherwise. */
+export function affinityMatrix(): string {
+  return table(
+    ['balancer', 'cookie', 'lifetime of the cookie', 'a client without it', 'guides say'],
+    KINDS.map((kind) => {
+      const { title, affinityTtl } = limitsOf(kind);
+      const { cookie, withoutCookie, guides } = PLATFORMS[kind];
+      const most = affinityTtl?.maxSeconds ?? 0;
+      const bound = most === Number.POSITIVE_INFINITY ? '' : `; at most ${most} s`;
+      const lifetime = affinityTtl === undefined ? '–' : `from the timing${bound}`;
+      return [title, cookie, lifetime, withoutCookie, guides];
+    }),
+  );
+}
+
+/** What is written for each affinity, read back from the manifests. */
+export function writtenTable(): string {
+  return table(
+    ['balancer', ...AFFINITIES.map((affinity) => `\`affinity: '${affinity}'\``)],
+    KINDS.map((kind) => [limitsOf(kind).title, ...AFFINITIES.map((affinity) => cell(kind, affinity))]),
+  );
+}
+
+function cell(kind: BalancerKind, affinity: Affinity): string {
+  try {
+    return knobs(manifests(kind, affinity))
+      .map(([name, value]) => `\`${name}: ${value}\``)
+      .join('<br>');
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return 'refused';
+  }
+}
+
+function manifests(kind: BalancerKind, affinity: Affinity): readonly Yaml[] {
+  const chart = new Chart(Testing.app(), 'platform', { namespace: 'production' });
+  const server = new WebSocketServer(chart, 'Server', {
+    name: 'chat-backend',
+    image: 'chat-backend:1.4.2',
+    port: 3001,
+    timing,
+    adapter: { kind: 'none', podsAreIndependent: true },
+    stableNames: kind === 'nginx',
+    traffic: PLATFORMS[kind].traffic,
+  });
+  const props = { name: 'chat', host: 'chat.example.com', server, affinity };
+  if (kind === 'nginx') {
+    // A cookie is refused, by the type and by the construct.
+    const bound = affinity as 'clientAddress' | 'none';
+    new WebSocketGateway(chart, 'Gateway', { name: 'gateway', server, affinity: bound, addressesAppended: 2 });
+  } else if (kind === 'ingress-nginx') new NginxWebSocketIngress(chart, 'Edge', props);
+  else if (kind === 'aws-alb') new AlbWebSocketIngress(chart, 'Edge', props);
+  else if (kind.startsWith('gke-')) {
+    new GatewayWebSocketIngress(chart, 'Edge', { ...props, gatewayClass: kind as GatewayClass });
+  } else new GkeWebSocketEdge(chart, 'Edge', { ...props, ingressClass: kind as GkeIngressClass });
+  return Testing.synth(chart);
+}
+
+/** The settings that decide over timeout, drain and affinity, wherever the platform keeps them. */
+function knobs(objects: readonly Yaml[]): readonly (readonly [string, string])[] {
+  const found: (readonly [string, unknown])[] = [];
+  for (const { kind, spec, metadata, data } of objects) {
+    if (kind === 'BackendConfig' || kind === 'GCPBackendPolicy') {
+      const { timeoutSec, connectionDraining, sessionAffinity } = spec.default ?? spec;
+      found.push(['timeoutSec', timeoutSec], ...Object.entries({ ...connectionDraining, ...sessionAffinity }));
+    }
+    if (kind === 'GCPTrafficDistributionPolicy') found.push(...Object.entries(spec.default));
+    if (kind === 'Ingress') found.push(...annotated(metadata.annotations));
+    if (kind === 'ConfigMap') found.push(...directives(data['nginx.conf']));
+  }
+  return found.map(([name, value]) => [name, String(value)]);
+}
+
+function annotated(annotations: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(annotations).flatMap(([name, value]) => {
+    const short = name.slice(name.indexOf('/') + 1);
+    if (/-attributes$/.test(short)) return value.split(',').map((item) => item.split('=') as [string, string]);
+    return /^(proxy-read-timeout|affinity|affinity-mode|session-cookie-(name|max-age)|upstream-hash-by)$/.test(short)
+      ? [[short, value] as const]
+      : [];
+  });
+}
+
+/** The first of each: Socket.IO's location comes before the others, which have limits of their own. */
+function directives(conf: string): readonly (readonly [string, string])[] {
+  return ['hash', 'proxy_read_timeout', 'worker_shutdown_timeout'].flatMap((name) => {
+    const value = new RegExp(`^ *${name} ([^;]+);`, 'm').exec(conf)?.[1];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}

@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { generatedPages } from '../../scripts/docs';
+
+const root = path.join(__dirname, '..', '..');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...fs
+    .readdirSync(path.join(root, 'docs'))
+    .filter((f) => f.endsWith('.md'))
+    .map((f) => `docs/${f}`),
+];
+const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
+
+test.each([...generatedPages()])('the generated parts of %s are up to date (npm run docs)', (page, text) => {
+  expect(read(page)).toBe(text);
+});
+
+test.each(pages)('no link in %s is dead', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1] as string)
+    .filter((link) => !/^https?:/.test(link));
+  for (const link of links)
+    expect({ link, exists: fs.existsSync(path.join(root, path.dirname(page), link)) }).toEqual({ link, exists: true });
+});
+
+describe('requirements', () => {
+  const rows = read('docs/requirements.md')
+    .split('\n')
+    .filter((line) => /^\| [A-Z]\d+ \|/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+  test('there is one row for each requirement', () => {
+    const ids = rows.map(([id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThanOrEqual(35);
+  });
+
+  test.each(rows.map((row) => [row[0] as string, row] as const))(
+    '%s names the file that implements it and a test that exists',
+    (_id, row) => {
+      const [, , , implementation = '', proof = ''] = row;
+      expect(implementation).toMatch(/\]\(\.\.\/(lib|stacks|examples|test)\//);
+      const test = /\]\(\.\.\/(test\/[^)]+)\) “([^”]+)”/.exec(proof);
+      expect(test).not.toBeNull();
+      expect(read(test?.[1] ?? '').replaceAll("\\'", "'")).toContain(test?.[2]);
+    },
+  );
+});
+
+test('nothing in the project refers to what is outside of it', () => {
+  const files = fs
+    .readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => !/^(node_modules|dist|manifests|\.git|docs\/api)(\/|$)/.test(file));
+  const outside = files.filter(
+    (file) => fs.statSync(path.join(root, file)).isFile() && read(file).includes(['..', 'shared'].join('/')),
+  );
+  expect(outside).toEqual([]);
+});

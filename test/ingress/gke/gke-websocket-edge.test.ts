@@ -1,0 +1,72 @@
+import { Duration } from 'cdk8s';
+import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
+
+const managed = { managed: true } as const;
+
+test('makes the five objects of an Ingress on GKE, which refer to each other', () => {
+  const manifests = manifestsOn('gce', { props: { tls: managed, sslPolicy: 'modern', address: 'chat-address' } });
+  expect(only(manifests, 'Service').metadata.annotations['cloud.google.com/backend-config']).toBe(
+    JSON.stringify({ default: only(manifests, 'BackendConfig').metadata.name }),
+  );
+  expect(only(manifests, 'Ingress').metadata.annotations).toEqual({
+    'cloud.google.com/websocket-max-idle-timeout': '86400',
+    'kubernetes.io/ingress.allow-http': 'true',
+    'kubernetes.io/ingress.class': 'gce',
+    'kubernetes.io/ingress.global-static-ip-name': 'chat-address',
+    'networking.gke.io/managed-certificates': only(manifests, 'ManagedCertificate').metadata.name,
+    'networking.gke.io/v1beta1.FrontendConfig': only(manifests, 'FrontendConfig').metadata.name,
+  });
+  expect(only(manifests, 'FrontendConfig').spec).toMatchObject({
+    sslPolicy: 'modern',
+    redirectToHttps: { enabled: true },
+  });
+});
+
+test('writes the BackendConfig that the documents describe for the chat backend, but for what cannot work', () => {
+  const manifests = manifestsOn('gce', {
+    timing: { ...TIMING, affinityTtl: Duration.hours(24) },
+    props: {
+      affinity: 'clientAddress',
+      healthCheck: { checkIntervalSeconds: 10, unhealthyThreshold: 3 },
+    },
+  });
+  expect(only(manifests, 'BackendConfig')).toMatchObject({
+    metadata: { name: 'chat-backend-config' },
+    spec: {
+      // 80 would be the life of every connection here, and a drain of 30 s would cut what the pods still serve.
+      timeoutSec: 86_400,
+      connectionDraining: { drainingTimeoutSec: 170 },
+      sessionAffinity: { affinityType: 'CLIENT_IP', affinityCookieTtlSec: 0 },
+      healthCheck: {
+        checkIntervalSec: 10,
+        timeoutSec: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+        type: 'HTTP',
+        requestPath: '/health',
+      },
+    },
+  });
+});
+
+test('fails once for each thing that is wrong, though several parts look at it', () => {
+  expect(problemsOf(() => manifestsOn('gce', { props: { host: 'chat', tls: managed } }))).toEqual([
+    expect.stringMatching(/^host: "chat" is not a host/),
+    expect.stringMatching(/^tls.domains\[0\]: "chat" is not a host/),
+  ]);
+});
+
+test('refuses a certificate that its class cannot serve', () => {
+  expect(problemsOf(() => manifestsOn('gce', { props: { tls: { secret: secret('chat-tls') } } }))).toEqual([
+    'tls: cannot come from "secret" on the classic Application Load Balancer (Ingress class gce); give "managed"',
+  ]);
+  expect(problemsOf(() => manifestsOn('gce-internal', { props: { tls: managed } }))).toEqual([
+    'tls: is not written for the internal Application Load Balancer (Ingress class gce-internal) here; leave it out',
+  ]);
+});
+
+test('refuses a class that the controller ignores', () => {
+  expect(problemsOf(() => manifestsOn('gce', { props: { ingressClass: 'nginx' } as never }))).toEqual([
+    expect.stringContaining('ingressClass: "nginx" is ignored by GKE'),
+  ]);
+});

@@ -1,0 +1,319 @@
+import { Duration } from 'cdk8s';
+import fc from 'fast-check';
+import type { Affinity } from '../../lib/ingress';
+import { deriveTiming, limitsOf } from '../../lib/timing';
+import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
+import {
+  type Given,
+  manifestsOn,
+  only,
+  PLATFORMS,
+  type Platform,
+  problemsOf,
+  TIMING,
+  TRAFFIC,
+  type Yaml,
+} from './support';
+
+const AFFINITIES: readonly Affinity[] = ['cookie', 'clientAddress', 'none'];
+
+/** How many addresses each platform appends to X-Forwarded-For. */
+const APPENDED: Readonly<Record<Platform, number>> = {
+  gce: 2,
+  'gce-internal': 2,
+  'gke-l7-global-external-managed': 2,
+  'gke-l7-regional-external-managed': 2,
+  'gke-l7-rilb': 2,
+  'gke-l7-gxlb': 2,
+  'ingress-nginx': 1,
+  'aws-alb': 1,
+};
+
+function server(platform: Platform, behindNginx: boolean): NonNullable<Given['server']> {
+  return behindNginx ? { proxy: { socketIo: { path: '/socket.io/' }, addressesAppended: APPENDED[platform] } } : {};
+}
+
+/** What the platform was told, under the names that it reads. */
+function knobs(platform: Platform, manifests: readonly Yaml[]): Readonly<Record<string, unknown>> {
+  if (platform === 'ingress-nginx' || platform === 'aws-alb') {
+    const prefix = platform === 'aws-alb' ? 'alb.ingress.kubernetes.io/' : 'nginx.ingress.kubernetes.io/';
+    const annotations = Object.entries(only(manifests, 'Ingress').metadata.annotations as Record<string, string>);
+    const relevant = /(read-timeout|attributes|affinity|session-cookie-max-age|upstream-hash-by)/;
+    return Object.fromEntries(
+      annotations.filter(([name]) => relevant.test(name)).map(([name, value]) => [name.replace(prefix, ''), value]),
+    );
+  }
+  if (platform === 'gce' || platform === 'gce-internal') {
+    const { timeoutSec, connectionDraining, sessionAffinity } = only(manifests, 'BackendConfig').spec;
+    return { timeoutSec, ...connectionDraining, ...sessionAffinity };
+  }
+  const { timeoutSec, connectionDraining, sessionAffinity } = only(manifests, 'GCPBackendPolicy').spec.default;
+  const distribution = manifests.find((m) => m.kind === 'GCPTrafficDistributionPolicy');
+  return {
+    timeoutSec,
+    ...connectionDraining,
+    ...sessionAffinity,
+    ...(distribution === undefined ? {} : distribution.spec.default),
+  };
+}
+
+const LIFETIME = { timeoutSec: 86_400, drainingTimeoutSec: 170 };
+const IDLE = { timeoutSec: 80, drainingTimeoutSec: 170 };
+const INGRESS = {
+  cookie: { affinityType: 'GENERATED_COOKIE', affinityCookieTtlSec: 10_800 },
+  clientAddress: { affinityType: 'CLIENT_IP', affinityCookieTtlSec: 0 },
+  none: { affinityType: 'NONE', affinityCookieTtlSec: 0 },
+};
+const POLICY = {
+  cookie: { type: 'GENERATED_COOKIE', cookieTtlSec: 10_800 },
+  clientAddress: { type: 'CLIENT_IP' },
+  none: { type: 'NONE' },
+};
+const ENVOY = {
+  cookie: { ...IDLE, ...POLICY.cookie, localityLbAlgorithm: 'RING_HASH' },
+  clientAddress: { ...IDLE, ...POLICY.clientAddress, localityLbAlgorithm: 'RING_HASH' },
+  none: { ...IDLE, ...POLICY.none, localityLbAlgorithm: 'ROUND_ROBIN' },
+};
+const of = (common: object, by: Readonly<Record<Affinity, object>>) => ({
+  cookie: { ...common, ...by.cookie },
+  clientAddress: { ...common, ...by.clientAddress },
+  none: { ...common, ...by.none },
+});
+
+/** The whole table: what each platform is told for each affinity. `undefined`: it cannot. */
+const EXPECTED: Readonly<Record<Platform, Readonly<Record<Affinity, object | undefined>>>> = {
+  gce: of(LIFETIME, INGRESS),
+  'gce-internal': of(IDLE, INGRESS),
+  'gke-l7-gxlb': of(LIFETIME, POLICY),
+  'gke-l7-global-external-managed': ENVOY,
+  'gke-l7-regional-external-managed': ENVOY,
+  'gke-l7-rilb': ENVOY,
+  'ingress-nginx': {
+    cookie: {
+      'proxy-read-timeout': '80',
+      affinity: 'cookie',
+      'affinity-mode': 'persistent',
+      'session-cookie-max-age': '10800',
+    },
+    clientAddress: { 'proxy-read-timeout': '80', 'upstream-hash-by': '$remote_addr' },
+    none: { 'proxy-read-timeout': '80' },
+  },
+  'aws-alb': {
+    cookie: {
+      'load-balancer-attributes': 'idle_timeout.timeout_seconds=80',
+      'target-group-attributes':
+        'deregistration_delay.timeout_seconds=170,stickiness.enabled=true,stickiness.lb_cookie.duration_seconds=10800,stickiness.type=lb_cookie',
+    },
+    clientAddress: undefined,
+    none: {
+      'load-balancer-attributes': 'idle_timeout.timeout_seconds=80',
+      'target-group-attributes':
+        'deregistration_delay.timeout_seconds=170,stickiness.enabled=false,stickiness.lb_cookie.duration_seconds=86400,stickiness.type=lb_cookie',
+    },
+  },
+};
+
+const CASES = PLATFORMS.flatMap((platform) =>
+  AFFINITIES.flatMap((affinity) =>
+    [false, true].map((behindNginx) => ({
+      platform,
+      affinity,
+      behindNginx,
+      title: behindNginx ? 'a server behind the nginx in its pod' : 'Node directly',
+      expected: EXPECTED[platform][affinity],
+    })),
+  ),
+);
+const POSSIBLE = CASES.filter(({ expected }) => expected !== undefined);
+
+describe.each(POSSIBLE)('$platform, affinity $affinity, $title', ({ platform, affinity, behindNginx, expected }) => {
+  const manifests = manifestsOn(platform, { props: { affinity }, server: server(platform, behindNginx) });
+
+  test('is told exactly this', () => {
+    expect(knobs(platform, manifests)).toEqual(expected);
+  });
+
+  test('reaches the port that serves, on a path that answers', () => {
+    const service = only(manifests, 'Service', 'chat-backend');
+    expect(service.spec.ports).toEqual([
+      { name: 'http', port: behindNginx ? 8080 : 3001, protocol: 'TCP', targetPort: behindNginx ? 8080 : 3001 },
+    ]);
+    expect(service.spec.sessionAffinity).toBe(affinity === 'none' && !platform.startsWith('gce') ? 'None' : 'ClientIP');
+  });
+
+  test('is not contradicted by the nginx in the pod', () => {
+    if (!behindNginx) return expect(manifests.some((m) => m.kind === 'ConfigMap')).toBe(false);
+    const conf = only(manifests, 'ConfigMap').data['nginx.conf'];
+    // An idle timeout in any case: nginx has no other.
+    expect(conf).toContain('proxy_read_timeout 80s;');
+    expect(conf).not.toContain('86400');
+    expect(conf).toMatch(APPENDED[platform] === 2 ? /\{1\} \*\+\$/ : /\+\+\) \*\+\$/);
+  });
+
+  test('validates against the schemas, with restricted pods', () => {
+    for (const manifest of manifests) {
+      expect(schemaErrors(manifest, '1.28')).toEqual([]);
+      expect(schemaErrors(manifest, '1.37')).toEqual([]);
+      for (const pod of podSpecsOf(manifest)) expect(restrictedViolations(pod)).toEqual([]);
+    }
+  });
+});
+
+test.each(CASES.filter(({ expected }) => expected === undefined))(
+  'refuses affinity $affinity on $platform in front of $title, and says what to do instead',
+  ({ platform, affinity, behindNginx }) => {
+    expect(
+      problemsOf(() => manifestsOn(platform, { props: { affinity }, server: server(platform, behindNginx) })),
+    ).toEqual([
+      'affinity: "clientAddress" is nothing that the AWS Application Load Balancer can keep; it binds by a cookie of its own and by nothing else: ' +
+        'give "cookie", or "none" with a WebSocketGateway behind it that binds by address',
+    ]);
+  },
+);
+
+test('the table names every platform and affinity', () => {
+  expect(Object.keys(EXPECTED).sort()).toEqual([...PLATFORMS].sort());
+  expect(CASES).toHaveLength(48);
+  expect(POSSIBLE).toHaveLength(46);
+});
+
+test.each(PLATFORMS)('%s never takes an idle timeout for a lifetime, whatever the timing', (platform) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 24 }), (ping, hours) => {
+      const timing = { pingInterval: Duration.seconds(ping), maxConnectionLifetime: Duration.hours(hours) };
+      const { idleTimeoutSeconds, maxConnectionLifetimeSeconds } = deriveTiming(timing);
+      const told = Object.entries(knobs(platform, manifestsOn(platform, { timing })))
+        .filter(([name]) => /^(timeoutSec|proxy-read-timeout|load-balancer-attributes)$/.test(name))
+        .map(([, value]) => Number(String(value).replace('idle_timeout.timeout_seconds=', '')));
+      const { meaning } = limitsOf(platform).timeout;
+      expect(told).toEqual([meaning === 'idle' ? idleTimeoutSeconds : maxConnectionLifetimeSeconds]);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+const FOREIGN: Readonly<Record<Platform, RegExp>> = {
+  ...(Object.fromEntries(
+    PLATFORMS.filter((platform) => platform.startsWith('gke-')).map((platform) => [platform, /./]),
+  ) as Record<Platform, RegExp>),
+  gce: /^(nginx|alb)\.ingress\.kubernetes\.io\//,
+  'gce-internal': /^(nginx|alb)\.ingress\.kubernetes\.io\//,
+  'ingress-nginx': /^(?!nginx\.ingress\.kubernetes\.io\/)/,
+  'aws-alb': /^(?!alb\.ingress\.kubernetes\.io\/)/,
+};
+
+test.each(PLATFORMS)('%s gets no annotation of another controller', (platform) => {
+  const annotated = manifestsOn(platform).filter((m) => ['Ingress', 'Gateway', 'HTTPRoute'].includes(m.kind));
+  expect(annotated.length).toBeGreaterThan(0);
+  const names = annotated.flatMap((m) => Object.keys(m.metadata.annotations ?? {}));
+  expect(names.filter((name) => FOREIGN[platform].test(name))).toEqual([]);
+  const onService = Object.keys(only(manifestsOn(platform), 'Service').metadata.annotations ?? {});
+  expect(onService.every((name) => platform.startsWith('gce') && name.startsWith('cloud.google.com/'))).toBe(true);
+});
+
+test('the class stands in the annotation on GKE and in the field elsewhere', () => {
+  for (const platform of ['gce', 'gce-internal'] as const) {
+    const ingress = only(manifestsOn(platform), 'Ingress');
+    expect(ingress.metadata.annotations['kubernetes.io/ingress.class']).toBe(platform);
+    expect(ingress.spec).not.toHaveProperty('ingressClassName');
+  }
+  for (const [platform, className] of [
+    ['ingress-nginx', 'nginx'],
+    ['aws-alb', 'alb'],
+  ] as const) {
+    const ingress = only(manifestsOn(platform), 'Ingress');
+    expect(ingress.metadata.annotations).not.toHaveProperty('kubernetes.io/ingress.class');
+    expect(ingress.spec.ingressClassName).toBe(className);
+  }
+});
+
+describe.each(PLATFORMS)('%s', (platform) => {
+  test('refuses a server whose network policy keeps it out', () => {
+    // Open to a stranger; for Google's front ends, which are let in by default, to them alone.
+    const closed = platform.startsWith('g') ? { ingressFrom: ['192.0.2.0/24'] } : {};
+    const [problem] = problemsOf(() => manifestsOn(platform, { server: { traffic: closed } }));
+    expect(problem).toMatch(/^server\.traffic: does not let .* in, so that every check and every connection/);
+    expect(problem).toMatch(platform === 'aws-alb' ? /subnets/ : platform === 'ingress-nginx' ? /namespace/ : /GOOGLE/);
+  });
+
+  test('refuses a server whose nginx would take the balancer for every client', () => {
+    const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 0 };
+    expect(problemsOf(() => manifestsOn(platform, { server: { proxy } }))).toEqual([
+      expect.stringMatching(
+        /^server\.addressesAppended: is 0, but .* appends \d to X-Forwarded-For: .*; set it to \d$/,
+      ),
+    ]);
+    // Another proxy in front of the balancer appends as well.
+    const more = { ...proxy, addressesAppended: APPENDED[platform] + 1 };
+    expect(problemsOf(() => manifestsOn(platform, { server: { proxy: more } }))).toEqual([]);
+  });
+
+  test('fails with everything that is wrong at once', () => {
+    const found = problemsOf(() =>
+      manifestsOn(platform, {
+        props: {
+          name: 'Chat',
+          host: 'https://chat.example.com',
+          paths: ['/a', '/a', 'b'],
+          serviceName: '0chat',
+          servicePort: 0,
+          affinity: 'sticky' as never,
+          tls: {} as never,
+        },
+      }),
+    );
+    for (const start of [
+      'name: ',
+      'host: ',
+      'paths[1]: ',
+      'paths[2]: ',
+      'serviceName: ',
+      'servicePort: ',
+      'affinity: ',
+      'tls: ',
+    ]) {
+      expect(found.filter((problem) => problem.startsWith(start))).not.toEqual([]);
+    }
+  });
+});
+
+test.each([
+  ['gce', { maxConnectionLifetime: Duration.minutes(30) }, 'how long a connection may live'],
+  ['gke-l7-gxlb', { maxConnectionLifetime: Duration.minutes(30) }, 'how long a connection may live'],
+  ['gke-l7-global-external-managed', { maxConnectionLifetime: Duration.days(2) }, 'after 86400 s at the latest'],
+  ['aws-alb', { idleTimeout: Duration.seconds(5000) }, 'give 1 s to 4000 s'],
+] as const)('%s fails on a timing that it cannot keep', (platform, timing, reason) => {
+  const [problem, ...others] = problemsOf(() => manifestsOn(platform, { timing: { ...TIMING, ...timing } }));
+  expect(problem).toMatch(/^timing: (maxConnectionLifetime|idleTimeout): /);
+  expect(problem).toContain(reason);
+  expect(others).toEqual([]);
+});
+
+test.each<[string, unknown, string]>([
+  ['no source', {}, 'tls: names no source; give one of secret, certificates, certificateMap'],
+  [
+    'two sources',
+    { certificates: ['a'], certificateMap: 'b' },
+    'tls: names certificates and certificateMap; give one of',
+  ],
+  ['no certificate', { certificates: [] }, 'tls.certificates: is empty'],
+  [
+    'the name of a Secret',
+    { secret: 'chat-tls' },
+    'tls.secret: "chat-tls" is not a Secret; give Secret.fromSecretName',
+  ],
+  ['an impossible name of a map', { certificateMap: 'A' }, 'tls.certificateMap: "A" is not a DNS name'],
+])('fails on a certificate from %s', (_title, tls, message) => {
+  expect(problemsOf(() => manifestsOn('gke-l7-gxlb', { props: { tls: tls as never } }))).toEqual([
+    expect.stringContaining(message),
+  ]);
+});
+
+test('an Envoy-based balancer in the VPC sends from a subnet that only its owner knows', () => {
+  for (const platform of ['gce-internal', 'gke-l7-rilb', 'gke-l7-regional-external-managed'] as const) {
+    expect(problemsOf(() => manifestsOn(platform, { server: { traffic: {} } }))).toEqual([
+      expect.stringContaining('the proxy-only subnet of the region'),
+    ]);
+    expect(problemsOf(() => manifestsOn(platform, { server: { traffic: TRAFFIC[platform] } }))).toEqual([]);
+  }
+});

@@ -1,0 +1,112 @@
+import { Chart, Duration, Testing } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-28';
+import {
+  AlbWebSocketIngress,
+  type AlbWebSocketIngressProps,
+  GatewayWebSocketIngress,
+  type GatewayWebSocketIngressProps,
+  GkeWebSocketEdge,
+  type GkeWebSocketEdgeProps,
+  NginxWebSocketIngress,
+  type NginxWebSocketIngressProps,
+  type WebSocketIngressProps,
+} from '../../lib/ingress';
+import { InvalidInputError } from '../../lib/input';
+import type { Manifest } from '../../lib/manifest';
+import { deriveTiming, type TimingProps } from '../../lib/timing';
+import {
+  GOOGLE_BALANCER_RANGES,
+  type TrafficProps,
+  WebSocketServer,
+  type WebSocketServerProps,
+} from '../../lib/workload';
+
+/** biome-ignore lint/suspicious/noExplicitAny: manifests are read like the YAML they become */
+export type Yaml = any;
+
+/** Idle timeout 80 s, lifetime 86400 s, drain 170 s and affinity 10800 s: no two alike. */
+export const TIMING: TimingProps = {
+  pingInterval: Duration.seconds(25),
+  pingTimeout: Duration.seconds(25),
+  affinityTtl: Duration.hours(3),
+};
+
+export const PLATFORMS = [
+  'gce',
+  'gce-internal',
+  'gke-l7-global-external-managed',
+  'gke-l7-regional-external-managed',
+  'gke-l7-rilb',
+  'gke-l7-gxlb',
+  'ingress-nginx',
+  'aws-alb',
+] as const;
+
+export type Platform = (typeof PLATFORMS)[number];
+
+/** What lets the balancer in. */
+export const TRAFFIC: Readonly<Record<Platform, TrafficProps>> = {
+  gce: {},
+  'gce-internal': { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] },
+  'gke-l7-global-external-managed': {},
+  'gke-l7-regional-external-managed': { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] },
+  'gke-l7-rilb': { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] },
+  'gke-l7-gxlb': {},
+  'ingress-nginx': { ingressFromNamespaces: ['ingress-nginx'] },
+  'aws-alb': { ingressFrom: ['10.0.0.0/16'] },
+};
+
+export interface Given {
+  readonly props?: Partial<
+    WebSocketIngressProps &
+      Omit<GkeWebSocketEdgeProps, 'ingressClass'> &
+      GatewayWebSocketIngressProps &
+      NginxWebSocketIngressProps &
+      AlbWebSocketIngressProps
+  >;
+  readonly server?: Partial<WebSocketServerProps>;
+  readonly timing?: TimingProps;
+}
+
+/** The chat backend behind `platform`: every manifest, in the order of the tree. */
+export function manifestsOn(platform: Platform, given: Given = {}): readonly Yaml[] {
+  const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
+  const server = new WebSocketServer(chart, 'Server', {
+    name: 'chat-backend',
+    image: 'chat-backend:1.4.2',
+    port: 3001,
+    timing: deriveTiming(given.timing ?? TIMING),
+    adapter: { kind: 'none', podsAreIndependent: true },
+    traffic: TRAFFIC[platform],
+    ...given.server,
+  });
+  const props = { name: 'chat', host: 'chat.example.com', server, ...given.props } as Yaml;
+  if (platform === 'gce' || platform === 'gce-internal') {
+    new GkeWebSocketEdge(chart, 'Edge', { ingressClass: platform, ...props });
+  } else if (platform === 'ingress-nginx') new NginxWebSocketIngress(chart, 'Edge', props);
+  else if (platform === 'aws-alb') new AlbWebSocketIngress(chart, 'Edge', props);
+  else new GatewayWebSocketIngress(chart, 'Edge', { gatewayClass: platform, ...props });
+  return Testing.synth(chart) as Manifest[];
+}
+
+/** The one manifest of a kind, or the one of that kind and name. */
+export function only(manifests: readonly Yaml[], kind: string, name?: string): Yaml {
+  const found = manifests.filter((m) => m.kind === kind && (name === undefined || m.metadata.name === name));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+export function problemsOf(step: () => unknown): readonly string[] {
+  try {
+    step();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** A Secret that somebody else keeps. */
+export function secret(name: string) {
+  return Secret.fromSecretName(Testing.chart(), 'Secret', name);
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** The user of the unprivileged nginx image. */
+export const NGINX_UID = 101;
+
+const SANDBOX = join(__dirname, 'sandbox.sh');
+
+/** A running nginx with a configuration of ours. */
+export interface Nginx {
+  /** The master process. */
+  readonly pid: number;
+  readonly port: number;
+  readonly url: string;
+  /** Standard output so far: the access log. */
+  accessLog(): string;
+  /** Standard error so far: the error log. */
+  errorLog(): string;
+  /** A path as nginx sees it in its own file systems, reachable for the test. */
+  inside(path: string): string;
+  signal(name: NodeJS.Signals): void;
+  /** The exit code, and when it came. */
+  readonly exited: Promise<{ readonly code: number | null; readonly at: number }>;
+}
+
+const running = new Set<{ process: ChildProcess; exited: Promise<unknown>; folder: string }>();
+
+/** Starts nginx on a configuration that listens on `port`, and waits until it does. */
+export async function startNginx(conf: string, port: number, options: { openFiles?: number } = {}): Promise<Nginx> {
+  const binary = nginxBinary();
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-live-'));
+  const logFile = join(folder, 'access.log');
+  // nginx opens /dev/stdout by its name, for which the file behind it must be its own, as it is in a container.
+  const log = openSync(logFile, 'a');
+  chownSync(logFile, NGINX_UID, NGINX_UID);
+  // The flag comes from the command line, as in the image's own command.
+  const nginx = [binary, '-e', 'stderr', '-g', 'daemon off;'];
+  const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}`];
+  const child = spawn('unshare', ['--mount', ...limit, 'sh', SANDBOX, ...nginx], {
+    stdio: ['pipe', log, 'pipe'],
+    detached: true,
+  });
+  closeSync(log);
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  child.stdin?.end(conf);
+  const exited = new Promise<{ code: number | null; at: number }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve({ code, at: Date.now() }));
+  });
+  running.add({ process: child, exited, folder });
+  let ended = false;
+  exited.then(
+    () => {
+      ended = true;
+    },
+    () => {
+      ended = true;
+    },
+  );
+  while (!(await accepts(port))) {
+    if (ended) throw new Error(`nginx ended before it listened:\n${errors}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const pid = child.pid as number;
+  return {
+    pid,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    accessLog: () => readFileSync(logFile, 'utf8'),
+    errorLog: () => errors,
+    inside: (path) => `/proc/${pid}/root${path}`,
+    signal: (name) => void child.kill(name),
+    exited,
+  };
+}
+
+/** Ends every nginx that was started, workers included, and forgets its files. */
+export async function stopAllNginx(): Promise<void> {
+  for (const { process: child, exited, folder } of running) {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      child.kill('SIGTERM');
+      // Its own process group, so that no worker outlives its master.
+      const group = -child.pid;
+      const late = setTimeout(() => process.kill(group, 'SIGKILL'), 2000);
+      exited.finally(() => clearTimeout(late)).catch(() => {});
+    }
+    await exited.catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  }
+  running.clear();
+}
+
+/** What `nginx -t` says about a configuration, as the user and in the file systems that it will run with. */
+export function testConfiguration(conf: string): { readonly ok: boolean; readonly output: string } {
+  const result = spawnSync('unshare', ['--mount', 'sh', SANDBOX, nginxBinary(), '-e', 'stderr', '-t'], {
+    input: conf,
+    encoding: 'utf8',
+    // Node would make it a socket, which /dev/stdout cannot be opened on; a container has a pipe there.
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  return { ok: result.status === 0, output: result.stderr };
+}
+
+/** Whether something listens. */
+export function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** What the drain hook does. */
+export function raise(nginx: Nginx, flag: string): void {
+  writeFileSync(nginx.inside(flag), '');
+}
+
+export function lower(nginx: Nginx, flag: string): void {
+  rmSync(nginx.inside(flag));
+}
+
+/** A suite that skips itself proves nothing, so whatever is missing fails it. */
+function nginxBinary(): string {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Error(
+      'The live suite runs nginx as an unprivileged user on a read-only root, which takes root on Linux to arrange: run `sudo npm run test:live`.',
+    );
+  }
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const found = folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
+  if (found === undefined) {
+    throw new Error('The live suite needs nginx on the PATH or in /usr/sbin: run `apt-get install nginx-light`.');
+  }
+  return found;
+}

@@ -1,0 +1,304 @@
+import { Duration } from 'cdk8s';
+import fc from 'fast-check';
+import { InvalidInputError } from '../../lib/input';
+import {
+  BALANCERS,
+  type BalancerKind,
+  behindBalancer,
+  brokenInvariants,
+  deriveTiming,
+  describe as explain,
+  holds,
+  INVARIANTS,
+  type Timing,
+  TimingError,
+  type TimingProps,
+} from '../../lib/timing';
+
+const seconds = (n: number) => Duration.seconds(n);
+
+/** Inputs that a system can have: everything in range, and a drain that balancers accept. */
+const derivable: fc.Arbitrary<TimingProps> = fc
+  .record({
+    pingInterval: fc.integer({ min: 1000, max: 3_600_000 }).map((ms) => Duration.millis(ms)),
+    pingTimeout: fc.integer({ min: 1000, max: 3_600_000 }).map((ms) => Duration.millis(ms)),
+    maxConnectionLifetime: fc.integer({ min: 20_000, max: 31_536_000 }).map(seconds),
+    endpointDetach: fc.integer({ min: 1, max: 1800 }).map(seconds),
+    drain: fc.integer({ min: 1, max: 1800 }).map(seconds),
+    shutdown: fc.integer({ min: 0, max: 3600 }).map(seconds),
+    startup: fc.integer({ min: 1, max: 3600 }).map(seconds),
+    margin: fc.integer({ min: 10, max: 3600 }).map(seconds),
+  })
+  .map((props) => props);
+
+function messageOf(step: () => unknown): string {
+  try {
+    step();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('deriving', () => {
+  test('every derivable input satisfies every invariant', () => {
+    fc.assert(
+      fc.property(derivable, (props) => {
+        expect(brokenInvariants(deriveTiming(props))).toEqual([]);
+      }),
+    );
+  });
+
+  test('anything in range is either derived without a broken invariant or refused', () => {
+    const any = fc.record(
+      {
+        pingInterval: fc.integer({ min: 1, max: 3600 }).map(seconds),
+        pingTimeout: fc.integer({ min: 1, max: 3600 }).map(seconds),
+        maxConnectionLifetime: fc.integer({ min: 60, max: 200_000 }).map(seconds),
+        endpointDetach: fc.integer({ min: 1, max: 3600 }).map(seconds),
+        drain: fc.integer({ min: 1, max: 3600 }).map(seconds),
+        terminationGracePeriod: fc.integer({ min: 1, max: 4000 }).map(seconds),
+        idleTimeout: fc.integer({ min: 1, max: 4000 }).map(seconds),
+        connectionDraining: fc.integer({ min: 0, max: 3600 }).map(seconds),
+        affinityTtl: fc.integer({ min: 1, max: 100_000 }).map(seconds),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(any, (props) => {
+        let timing: Timing;
+        try {
+          timing = deriveTiming(props);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TimingError);
+          return;
+        }
+        expect(brokenInvariants(timing)).toEqual([]);
+      }),
+    );
+  });
+
+  test('Socket.IO on Google, nothing else known: safe by the documented facts', () => {
+    expect(deriveTiming()).toMatchObject({
+      idleTimeoutSeconds: 75, // 25 + 20 + 30
+      maxConnectionLifetimeSeconds: 86_400,
+      preStopSeconds: 120,
+      terminationGracePeriodSeconds: 210, // Google's own recipe for groups of network endpoints
+      connectionDrainingSeconds: 170,
+      keepAliveSeconds: 620,
+    });
+  });
+
+  test.each([
+    ['minimum', 10, 60],
+    ['recommended', 30, 80],
+    ['conservative', 60, 110],
+  ])('25 s + 25 s with the %s margin gives an idle timeout of the documented length', (_name, margin, idle) => {
+    const timing = deriveTiming({ pingInterval: seconds(25), pingTimeout: seconds(25), margin: seconds(margin) });
+    expect(timing.idleTimeoutSeconds).toBe(idle);
+  });
+
+  test('the documented chat backend: presence, replay, probes and a grace period above 45 s', () => {
+    const timing = deriveTiming({
+      pingInterval: seconds(25),
+      pingTimeout: seconds(25),
+      endpointDetach: seconds(10),
+      drain: seconds(30),
+      shutdown: seconds(2),
+    });
+    expect(timing).toMatchObject({
+      effectivePingTimeoutSeconds: 50,
+      presenceTtlSeconds: 51,
+      replayTtlSeconds: 300,
+      preStopSeconds: 10,
+      drainSeconds: 30,
+      livenessProbe: {
+        initialDelaySeconds: 30,
+        periodSeconds: 10,
+        timeoutSeconds: 5,
+        failureThreshold: 3,
+        successThreshold: 1,
+      },
+      readinessProbe: {
+        initialDelaySeconds: 10,
+        periodSeconds: 5,
+        timeoutSeconds: 3,
+        failureThreshold: 2,
+        successThreshold: 1,
+      },
+      startupProbe: {
+        initialDelaySeconds: 0,
+        periodSeconds: 5,
+        timeoutSeconds: 3,
+        failureThreshold: 12,
+        successThreshold: 1,
+      },
+    });
+    expect(timing.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(45);
+  });
+
+  test('a heartbeat of fractions of a second is rounded up where a whole number is needed', () => {
+    const timing = deriveTiming({ pingInterval: Duration.millis(25_500), pingTimeout: seconds(20) });
+    expect(timing).toMatchObject({ pingIntervalSeconds: 25.5, idleTimeoutSeconds: 76, presenceTtlSeconds: 47 });
+  });
+
+  test('the result is frozen, and survives being written as JSON', () => {
+    const timing = deriveTiming();
+    expect(Object.isFrozen(timing) && Object.isFrozen(timing.livenessProbe)).toBe(true);
+    expect(JSON.parse(JSON.stringify(timing))).toEqual(timing);
+  });
+});
+
+describe('invariants', () => {
+  const timing = deriveTiming();
+
+  test.each(INVARIANTS.map((invariant) => [invariant.code, invariant] as const))(
+    '%s is broken by some timing',
+    (_code, invariant) => {
+      expect(holds(invariant, timing)).toBe(true);
+      const broken = variations(timing).filter((variation) => !holds(invariant, variation));
+      expect(broken.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('codes are unique, and each says what it is, what happens otherwise and where it comes from', () => {
+    expect(new Set(INVARIANTS.map(({ code }) => code)).size).toBe(INVARIANTS.length);
+    for (const invariant of INVARIANTS) {
+      expect(invariant.code).toMatch(/^[a-z0-9-]+$/);
+      expect(invariant.sentence).not.toBe('');
+      expect(invariant.otherwise).not.toBe('');
+      expect(invariant.source).toMatch(/^https:\/\//);
+    }
+  });
+
+  test('each change that a message proposes repairs the invariant, and a second less does not', () => {
+    const grace = (n: number) => () =>
+      deriveTiming({ endpointDetach: seconds(10), drain: seconds(90), terminationGracePeriod: seconds(n) });
+    const proposed = /set terminationGracePeriod to at least (\d+) s/.exec(messageOf(grace(60)))?.[1];
+    expect(proposed).toBe('140');
+    expect(grace(140)).not.toThrow();
+    expect(grace(139)).toThrow(TimingError);
+
+    const drain = /drain to at most (\d+) s/.exec(messageOf(grace(60)))?.[1];
+    expect(drain).toBe('10');
+    const drained = (n: number) => () =>
+      deriveTiming({ endpointDetach: seconds(10), drain: seconds(n), terminationGracePeriod: seconds(60) });
+    expect(drained(10)).not.toThrow();
+    expect(drained(11)).toThrow(TimingError);
+  });
+
+  test('a broken invariant is described with its values', () => {
+    const idle = INVARIANTS.find(({ code }) => code === 'idle-outlasts-heartbeat');
+    expect(idle && explain(idle, { ...timing, idleTimeoutSeconds: 30 })).toBe(
+      'idle timeouts outlast the longest silence of a healthy connection by at least 10 s: ' +
+        'idleTimeout 30 s is less than pingInterval 25 s + pingTimeout 20 s + 10 s; ' +
+        'set idleTimeout to at least 55 s (otherwise proxies and balancers cut connections whose next ping is on its way)',
+    );
+  });
+});
+
+describe('bad input', () => {
+  test('fails with every broken invariant at once', () => {
+    const problems = (() => {
+      try {
+        deriveTiming({ idleTimeout: seconds(40), connectionDraining: seconds(30), affinityTtl: seconds(60) });
+      } catch (error) {
+        return (error as TimingError).problems;
+      }
+      return [];
+    })();
+    expect(problems).toEqual([
+      expect.stringContaining('idleTimeout 40 s is less than pingInterval 25 s + pingTimeout 20 s + 10 s'),
+      expect.stringContaining(
+        'connectionDraining 30 s is less than preStop 120 s + drain 50 s; set connectionDraining to at least 170 s',
+      ),
+      expect.stringContaining(
+        'affinityTtl 60 s is less than shortest affinity 10800 s; set affinityTtl to at least 10800 s',
+      ),
+    ]);
+  });
+
+  test('fails on a number where a Duration belongs, and says how to write it', () => {
+    expect(messageOf(() => deriveTiming({ pingInterval: 25_000 as never }))).toBe(
+      'pingInterval: 25000 is not a Duration; write Duration.seconds(…) or Duration.millis(…)',
+    );
+  });
+
+  test('fails on durations out of range, on fractions where whole seconds are needed, and on names it does not know', () => {
+    expect(
+      messageOf(() =>
+        deriveTiming({ drain: seconds(0), shutdown: Duration.millis(1500), pingIntervall: seconds(3) } as TimingProps),
+      ),
+    ).toBe(
+      [
+        '3 problems:',
+        '  - pingIntervall: is not a timing input; the inputs are pingInterval, pingTimeout, maxConnectionLifetime, endpointDetach, drain, shutdown, startup, margin, terminationGracePeriod, idleTimeout, connectionDraining, affinityTtl',
+        '  - drain: 0 s is out of range; give 1 s to 3600 s',
+        '  - shutdown: 1.5 s ends in a field that takes whole seconds; give 2 s',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('behind a balancer', () => {
+  const timing = deriveTiming({ pingInterval: seconds(25), pingTimeout: seconds(25) });
+
+  test.each<[BalancerKind, 'lifetime' | 'idle', number]>([
+    ['gce', 'lifetime', 86_400],
+    ['gke-l7-gxlb', 'lifetime', 86_400],
+    ['gce-internal', 'idle', 80],
+    ['gke-l7-global-external-managed', 'idle', 80],
+    ['gke-l7-regional-external-managed', 'idle', 80],
+    ['gke-l7-rilb', 'idle', 80],
+    ['nginx', 'idle', 80],
+    ['ingress-nginx', 'idle', 80],
+    ['aws-alb', 'idle', 80],
+  ])('the timeout of %s is a %s', (kind, meaning, timeoutSeconds) => {
+    expect(behindBalancer(timing, kind)).toMatchObject({ meaning, timeoutSeconds });
+  });
+
+  test('every kind is covered by the table above, and each limit names its source', () => {
+    expect(Object.keys(BALANCERS)).toHaveLength(9);
+    for (const limits of Object.values(BALANCERS)) {
+      for (const knob of [limits.timeout, limits.drain, limits.affinityTtl]) {
+        if (knob !== undefined) expect(knob.source).toMatch(/^https:\/\//);
+      }
+    }
+  });
+
+  test('fails where a lifetime of 80 s would cut every connection, and explains what the field means there', () => {
+    const short = deriveTiming({ maxConnectionLifetime: seconds(80) });
+    expect(messageOf(() => behindBalancer(short, 'gce'))).toBe(
+      'maxConnectionLifetime: 80 s would cut every connection every 80 s: on the classic Application Load Balancer (Ingress class gce) ' +
+        'BackendConfig spec.timeoutSec is how long a connection may live, idle or active, and pings do not help; set it to at least 3600 s',
+    );
+    expect(behindBalancer(short, 'aws-alb').timeoutSeconds).toBe(75);
+  });
+
+  test('fails where the balancer keeps no connection for so long', () => {
+    const long = deriveTiming({ maxConnectionLifetime: Duration.days(2) });
+    expect(messageOf(() => behindBalancer(long, 'gce'))).toContain(
+      'closes every connection after 86400 s at the latest; set it to at most 86400 s',
+    );
+    expect(() => behindBalancer(long, 'gke-l7-regional-external-managed')).not.toThrow();
+  });
+
+  test('fails where an idle timeout is longer than the balancer accepts', () => {
+    const slow = deriveTiming({ pingInterval: seconds(3600), pingTimeout: seconds(3600) });
+    expect(messageOf(() => behindBalancer(slow, 'aws-alb'))).toBe(
+      'idleTimeout: 7230 s is out of range for idle_timeout.timeout_seconds; give 1 s to 4000 s',
+    );
+  });
+});
+
+/** Every timing that differs from `timing` in one number, once far below and once far above. */
+function variations(timing: Timing): readonly Timing[] {
+  return Object.entries(timing).flatMap(([key, value]) =>
+    typeof value === 'number'
+      ? [0, 1e9].map((extreme) => ({ ...timing, [key]: extreme }))
+      : Object.keys(value).flatMap((field) =>
+          [0, 1e9].map((extreme) => ({ ...timing, [key]: { ...value, [field]: extreme } })),
+        ),
+  );
+}
