@@ -65,6 +65,11 @@ export class Bundle {
     return this.origins.get(object);
   }
 
+  /** Some of these objects as a set of their own. */
+  of(objects: readonly Manifest[]): Bundle {
+    return new Bundle(objects, this.origins);
+  }
+
   /** The result of `derive`, computed once for this bundle. */
   once<T>(derive: (bundle: Bundle) => T): T {
     if (!this.notes.has(derive)) this.notes.set(derive, derive(this));

@@ -90,6 +90,7 @@ function filesOf(given: string, cwd: string, exclude: readonly string[], problem
     cwd,
     ignore: ['**/node_modules/**', '**/.git/**', ...exclude],
     expandDirectories: false,
+    absolute: path.isAbsolute(given),
     dot: false,
   })
     .filter((file) => EXTENSIONS.test(file))

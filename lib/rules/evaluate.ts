@@ -2,6 +2,7 @@ import type { Bundle } from '../manifest/bundle';
 import { printPath } from '../manifest/field';
 import { Locator, pathInDocument } from '../manifest/locate';
 import { identityOf } from '../manifest/manifest';
+import { variantsOf } from '../manifest/variants';
 import type { Finding } from './finding';
 import { LEVELS, type Level, type Observation, type Rule } from './rule';
 
@@ -23,25 +24,30 @@ export function evaluate(
   levels: LevelOverrides = {},
 ): readonly Finding[] {
   const locator = new Locator(texts);
-  const findings: Finding[] = [];
-  const seen = new Set<string>();
-  for (const rule of rules) {
-    const level = levels[rule.code] ?? rule.level;
-    if (level === 'off') continue;
-    const note = (finding: Finding) => {
-      // A Service that two Ingresses use is wrong once.
-      const id = `${finding.code} ${finding.object} ${finding.path} ${finding.place?.file}:${finding.place?.line}`;
-      if (!seen.has(id)) findings.push(finding);
-      seen.add(id);
-    };
-    try {
-      for (const observation of rule.check(bundle)) note(found(rule, level, observation, bundle, locator));
-    } catch (error) {
-      const object = bundle.objects[0];
-      if (object !== undefined) note(found(CRASHED, 'error', crash(rule, error, object), bundle, locator));
+  const findings = new Map<string, Finding>();
+  for (const system of variantsOf(bundle)) {
+    for (const rule of rules) {
+      const level = levels[rule.code] ?? rule.level;
+      if (level === 'off') continue;
+      for (const finding of judged(rule, level, system, locator)) {
+        // A Service that two Ingresses use is wrong once, and so is what two systems share.
+        const id = `${finding.code} ${finding.object} ${finding.path} ${finding.place?.file}:${finding.place?.line}`;
+        if (!findings.has(id)) findings.set(id, finding);
+      }
     }
   }
-  return findings.sort(byPlace);
+  return [...findings.values()].sort(byPlace);
+}
+
+function judged(rule: Rule, level: Level, bundle: Bundle, locator: Locator): readonly Finding[] {
+  const findings: Finding[] = [];
+  try {
+    for (const observation of rule.check(bundle)) findings.push(found(rule, level, observation, bundle, locator));
+  } catch (error) {
+    const object = bundle.objects[0];
+    if (object !== undefined) findings.push(found(CRASHED, 'error', crash(rule, error, object), bundle, locator));
+  }
+  return findings;
 }
 
 function found(rule: Rule, level: Level, observation: Observation, bundle: Bundle, locator: Locator): Finding {

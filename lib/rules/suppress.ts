@@ -26,12 +26,14 @@ export function suppress(
   bundle: Bundle,
   given: readonly Suppression[],
 ): { readonly reported: readonly Finding[]; readonly suppressed: readonly Suppressed[] } {
-  const objects = new Map(bundle.objects.map((object) => [identityOf(object), object]));
+  const objects = new Map(
+    bundle.objects.map((object) => [`${identityOf(object)} ${bundle.originOf(object)?.file ?? ''}`, object]),
+  );
   const patterns = given.map((one) => ({ ...one, matches: matcher(one.object) }));
   const reported: Finding[] = [];
   const suppressed: Suppressed[] = [];
   for (const finding of findings) {
-    const object = objects.get(finding.object);
+    const object = objects.get(`${finding.object} ${finding.place?.file ?? ''}`);
     const annotation = object === undefined ? undefined : annotationOf(object, `${SUPPRESSION}${finding.code}`)?.trim();
     const pattern = patterns.find(({ code, matches }) => code === finding.code && matches(finding));
     const reason = annotation !== undefined && annotation.length >= 3 ? annotation : pattern?.reason;

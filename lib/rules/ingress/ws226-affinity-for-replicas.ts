@@ -5,6 +5,7 @@ import { annotationOf } from '../../manifest/resolve';
 import { bindingOf, policiesOf } from '../reading/backend-config';
 import { ALB_ATTRIBUTES, albAttributes } from '../reading/balancer-settings';
 import { type Entrance, entrancesOf, isGkeIngress } from '../reading/entrance';
+import { choosesByClient } from '../reading/nginx-text';
 import { autoscalerOf } from '../reading/scaling';
 import type { Observation, Rule } from '../rule';
 
@@ -18,7 +19,9 @@ export const ws226: Rule = {
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
   *check(bundle) {
     for (const entrance of entrancesOf(bundle)) {
-      const many = entrance.workloads.find((workload) => podsOf(bundle, workload) > 1);
+      const many = entrance.workloads.find(
+        (workload) => podsOf(bundle, workload) > 1 && !choosesByClient(bundle, workload),
+      );
       const missing = many === undefined ? undefined : unbound(bundle, entrance);
       if (missing === undefined || many === undefined) continue;
       yield {

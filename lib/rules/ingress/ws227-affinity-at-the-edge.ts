@@ -2,6 +2,7 @@ import { textOf, valueAt } from '../../manifest/field';
 import { annotationOf } from '../../manifest/resolve';
 import { bindingOf, policiesOf } from '../reading/backend-config';
 import { entrancesOf, isGoogle } from '../reading/entrance';
+import { choosesByClient } from '../reading/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws227: Rule = {
@@ -33,7 +34,8 @@ export const ws227: Rule = {
       ].find((one) => one !== undefined && one !== 'NONE');
       // A backend without any configuration, or with a reference that leads nowhere, is told by WS207 to WS211 and WS240.
       const unconfigured = isGoogle(controller) && binding?.state !== 'bound' && policy === undefined;
-      if (atTheEdge !== undefined || unconfigured) continue;
+      const tier = entrance.workloads.some((workload) => choosesByClient(bundle, workload));
+      if (atTheEdge !== undefined || unconfigured || tier) continue;
       yield {
         object: service,
         path: ['spec', 'sessionAffinity'],

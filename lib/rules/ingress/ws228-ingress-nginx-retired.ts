@@ -1,4 +1,6 @@
-import { controllerOf } from '../reading/entrance';
+import { byRoute } from '../reading/balancer-settings';
+import { entrancesOf } from '../reading/entrance';
+import { carriedTiming } from '../reading/heartbeat';
 import type { Rule } from '../rule';
 
 export const ws228: Rule = {
@@ -11,8 +13,10 @@ export const ws228: Rule = {
   fix: 'Plan the move to the Gateway API; until then everything here still applies.',
   source: 'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',
   *check(bundle) {
-    for (const ingress of bundle.ofKind('Ingress')) {
-      if (controllerOf(bundle, ingress) !== 'ingress-nginx') continue;
+    const entrances = entrancesOf(bundle).filter(({ controller }) => controller === 'ingress-nginx');
+    for (const [ingress, ways] of byRoute(entrances)) {
+      // Whoever made these manifests with this library was told by its documentation.
+      if (ways.some(({ workloads }) => workloads.some((workload) => carriedTiming(workload) !== undefined))) continue;
       yield {
         object: ingress,
         path: ['spec'],

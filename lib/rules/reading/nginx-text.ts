@@ -170,3 +170,15 @@ function textsIn(
 function unquoted(word: string): string {
   return /^["']/.test(word) ? word.slice(1, -1) : word;
 }
+
+/** Does a workload choose the server itself, by the client: a tier of proxies, to which any of its pods will do? */
+export function choosesByClient(bundle: Bundle, workload: Manifest): boolean {
+  return nginxTextsOf(bundle).some(
+    (text) =>
+      text.workload === workload &&
+      directivesNamed(text.directives, 'upstream').some(({ block = [] }) => {
+        const servers = block.filter(({ name }) => name === 'server').length;
+        return servers > 1 && block.some(({ name }) => ['hash', 'ip_hash', 'sticky'].includes(name));
+      }),
+  );
+}
