@@ -1,8 +1,9 @@
-import { load, YAMLException } from 'js-yaml';
+import { YAMLException } from 'js-yaml';
 import { shown } from '../input/problems';
 import type { Origin } from './bundle';
 import { listOf, mappingOf } from './field';
 import type { Manifest } from './manifest';
+import { readYaml } from './read-yaml';
 
 /** One YAML document of a file, as text. */
 export interface DocumentText {
@@ -21,9 +22,8 @@ export interface Documents {
   readonly problems: readonly string[];
 }
 
-/** Far more than any manifest repeats itself, far less than what a document that explodes needs. */
+/** Far more than any manifest holds, far less than what a document that explodes becomes. */
 const MOST_VALUES = 1_000_000;
-const MOST_ALIASES = 10_000;
 /** js-yaml refuses deeper nesting, but what aliases nest it does not see. */
 const DEEPEST = 200;
 
@@ -75,7 +75,7 @@ export function readDocuments(file: string, text: string): Documents {
 
 function parse(file: string, document: DocumentText, problems: string[]): unknown {
   try {
-    const value = load(document.text, { maxAliases: MOST_ALIASES });
+    const value = readYaml(document.text);
     const trouble = explosion(value);
     if (trouble === undefined) return value;
     problems.push(`${file}:${document.line}: ${trouble}`);
@@ -144,10 +144,13 @@ function looksLikeObject(value: unknown): boolean {
 }
 
 function lacking(value: unknown): string {
-  const { apiVersion, kind } = mappingOf(value);
-  if (!isName(apiVersion)) return `apiVersion must be text, not ${shown(apiVersion)}`;
-  if (!isName(kind)) return `kind must be text, not ${shown(kind)}`;
-  return `this ${kind} has no metadata.name`;
+  const { apiVersion, kind, metadata } = mappingOf(value);
+  for (const [field, given] of Object.entries({ apiVersion, kind, 'metadata.name': mappingOf(metadata).name })) {
+    if (given === undefined || given === null) return `this ${String(kind)} has no ${field}`;
+    if (!isName(given))
+      return `${field} must be text, not ${shown(given)}${typeof given === 'object' ? '' : '; put it in quotes'}`;
+  }
+  return 'this is no Kubernetes object';
 }
 
 function isName(value: unknown): value is string {

@@ -1,6 +1,7 @@
-import { dump, load } from 'js-yaml';
+import { dump } from 'js-yaml';
 import { splitDocuments } from './documents';
 import { type FieldPath, printPath, valueAt } from './field';
+import { readYaml } from './read-yaml';
 import { entryAt, type SourceNode, sourceTree } from './source-tree';
 
 /** A change of one field: a value to write, or nothing at all to take the field away. */
@@ -24,10 +25,10 @@ export function editText(text: string, document: number, edit: Edit): string {
   const root = sourceTree(part.text);
   if (root === undefined) throw new EditError('the document is empty');
   const changed = edit.value === undefined ? removed(part.text, root, edit.path) : written(part.text, root, edit);
-  const meant = applied(load(part.text), edit);
+  const meant = applied(readYaml(part.text), edit);
   let got: unknown;
   try {
-    got = load(changed);
+    got = readYaml(changed);
   } catch {
     got = undefined;
   }

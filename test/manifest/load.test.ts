@@ -30,6 +30,11 @@ test('reads several documents, whatever stands between them, and knows where eac
   ]);
 });
 
+test('reads merge keys and the words for true and false as Kubernetes does', () => {
+  const { bundle } = read(`${SERVICE}spec:\n  base: &base { a: yes, b: 'yes' }\n  more: { <<: *base, c: off }\n`);
+  expect(bundle.objects[0]?.spec).toEqual({ base: { a: true, b: 'yes' }, more: { a: true, b: 'yes', c: false } });
+});
+
 test('takes a List apart and finds the lines of its items', () => {
   const loaded = read(
     `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: a\n  spec:\n    type: ClusterIP\n`,

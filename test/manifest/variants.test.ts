@@ -23,7 +23,7 @@ test('folders with objects of one name are systems of their own, each with what 
       'gke/config.yaml': object('BackendConfig', 'chat', 'x'),
       'alb/service.yaml': object('Service', 'chat', 'x'),
       'common/app.yaml': object('Deployment', 'chat', 'x'),
-      'other/app.yaml': object('Deployment', 'else', 'y'),
+      'other/app.yaml': object('Deployment', 'else', 'z'),
     }),
   ).toEqual([
     ['Service chat', 'BackendConfig chat', 'Deployment chat'],

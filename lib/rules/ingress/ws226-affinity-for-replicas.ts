@@ -2,7 +2,7 @@ import type { Bundle } from '../../manifest/bundle';
 import { numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { annotationOf } from '../../manifest/resolve';
-import { bindingOf, policiesOf } from '../reading/backend-config';
+import { bindingOf, policyOf } from '../reading/backend-config';
 import { ALB_ATTRIBUTES, albAttributes } from '../reading/balancer-settings';
 import { type Entrance, entrancesOf, isGkeIngress } from '../reading/entrance';
 import { choosesByClient } from '../reading/nginx-text';
@@ -74,7 +74,7 @@ function unbound(bundle: Bundle, entrance: Entrance): Omit<Observation, 'expecte
     };
   }
   if (controller === 'other') return undefined;
-  const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) => entrances.includes(entrance))?.config;
+  const policy = policyOf(bundle, entrance);
   const path = ['spec', 'default', 'sessionAffinity', 'type'];
   // Without a policy more is missing: WS240.
   if (policy === undefined || (textOf(valueAt(policy, path)) ?? 'NONE') !== 'NONE') return undefined;

@@ -1,6 +1,6 @@
 import { textOf, valueAt } from '../../manifest/field';
 import { annotationOf } from '../../manifest/resolve';
-import { bindingOf, policiesOf } from '../reading/backend-config';
+import { bindingOf, policyOf } from '../reading/backend-config';
 import { entrancesOf, isGoogle } from '../reading/entrance';
 import { choosesByClient } from '../reading/nginx-text';
 import type { Rule } from '../rule';
@@ -18,9 +18,7 @@ export const ws227: Rule = {
       const { service, controller, route } = entrance;
       if (valueAt(service, ['spec', 'sessionAffinity']) !== 'ClientIP' || controller === 'other') continue;
       const binding = isGoogle(controller) ? bindingOf(bundle, entrance) : undefined;
-      const policy = policiesOf(bundle, 'GCPBackendPolicy').find(({ entrances }) =>
-        entrances.includes(entrance),
-      )?.config;
+      const policy = policyOf(bundle, entrance);
       const atTheEdge = [
         binding?.state === 'bound'
           ? textOf(valueAt(binding.config, ['spec', 'sessionAffinity', 'affinityType']))

@@ -1,4 +1,4 @@
-import { policiesOf } from '../reading/backend-config';
+import { policyOf } from '../reading/backend-config';
 import { entrancesOf } from '../reading/entrance';
 import type { Rule } from '../rule';
 
@@ -12,10 +12,8 @@ export const ws240: Rule = {
   fix: 'Add a GCPBackendPolicy with timeoutSec, sessionAffinity and connectionDraining.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   *check(bundle) {
-    const policies = policiesOf(bundle, 'GCPBackendPolicy');
     for (const entrance of entrancesOf(bundle)) {
-      if (!entrance.controller.startsWith('gke-') || policies.some(({ entrances }) => entrances.includes(entrance)))
-        continue;
+      if (!entrance.controller.startsWith('gke-') || policyOf(bundle, entrance) !== undefined) continue;
       yield {
         object: entrance.service,
         path: ['metadata', 'name'],

@@ -67,19 +67,37 @@ function findBoundConfigs(bundle: Bundle): readonly BoundConfig[] {
   return [...found].map(([config, entrances]) => ({ config, entrances }));
 }
 
-/** A policy of the Gateway API and the ways that lead through it. */
-export function policiesOf(bundle: Bundle, kind: string): readonly BoundConfig[] {
-  const entrances = entrancesOf(bundle).filter(({ controller }) => controller.startsWith('gke-'));
-  return bundle.ofKind(kind).flatMap((policy) => {
-    const target = mappingOf(mappingOf(policy.spec).targetRef);
-    const through = entrances.filter(
-      ({ service }) =>
-        target.kind === 'Service' &&
-        service.metadata.name === target.name &&
-        namespaceOf(service) === namespaceOf(policy),
-    );
-    return through.length === 0 ? [] : [{ config: policy, entrances: through }];
+/** The policies of the Gateway API that say what a BackendConfig says elsewhere. */
+export function backendPolicies(bundle: Bundle): readonly BoundConfig[] {
+  return bundle.once(findBackendPolicies);
+}
+
+/** The policy of one entrance. */
+export function policyOf(bundle: Bundle, { service }: Entrance): Manifest | undefined {
+  return bundle.once(policiesByService).get(service);
+}
+
+function findBackendPolicies(bundle: Bundle): readonly BoundConfig[] {
+  const through = new Map<Manifest, Entrance[]>();
+  for (const entrance of entrancesOf(bundle).filter(({ controller }) => controller.startsWith('gke-'))) {
+    const list = through.get(entrance.service);
+    if (list === undefined) through.set(entrance.service, [entrance]);
+    else list.push(entrance);
+  }
+  return bundle.ofKind('GCPBackendPolicy').flatMap((policy) => {
+    const { kind, name } = mappingOf(mappingOf(policy.spec).targetRef);
+    const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), String(name)) : undefined;
+    const entrances = service === undefined ? undefined : through.get(service);
+    return entrances === undefined ? [] : [{ config: policy, entrances }];
   });
+}
+
+function policiesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+  return new Map(
+    backendPolicies(bundle).flatMap(({ config, entrances }) =>
+      entrances.map(({ service }) => [service, config] as const),
+    ),
+  );
 }
 
 /** JSON that must be a mapping. */

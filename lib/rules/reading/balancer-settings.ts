@@ -4,7 +4,7 @@ import type { Manifest } from '../../manifest/manifest';
 import { annotationOf } from '../../manifest/resolve';
 import type { BalancerKind, BalancerLimits, Knob } from '../../timing/limits';
 import { limitsOf } from '../../timing/limits';
-import { boundConfigs, policiesOf } from './backend-config';
+import { backendPolicies, boundConfigs } from './backend-config';
 import { type Entrance, entrancesOf } from './entrance';
 
 /** One setting of a balancer that takes seconds, as it stands in a manifest. */
@@ -60,7 +60,7 @@ export const ALB_ATTRIBUTES: Readonly<
 /** Where every balancer in the bundle is told `name`. */
 export function settingsOf(bundle: Bundle, name: SettingName): readonly Setting[] {
   const google = (['BackendConfig', 'GCPBackendPolicy'] as const).flatMap((kind) =>
-    (kind === 'BackendConfig' ? boundConfigs(bundle) : policiesOf(bundle, kind)).flatMap(({ config, entrances }) => {
+    (kind === 'BackendConfig' ? boundConfigs(bundle) : backendPolicies(bundle)).flatMap(({ config, entrances }) => {
       const path = FIELDS[kind][name];
       const first = entrances[0];
       if (first === undefined || first.controller === 'other') return [];

@@ -106,18 +106,24 @@ export function controllerOf(bundle: Bundle, route: Manifest): Controller {
   const name = annotation ?? field;
   if (name === 'gce' || name === 'gce-internal') return name;
   if (name !== undefined) {
-    if (/nginx/.test(name)) return 'ingress-nginx';
+    // The controller of NGINX Inc. has the same class and other annotations.
+    const keys = annotationsOf(route).map(([key]) => key);
+    const other =
+      keys.some((key) => key.startsWith('nginx.org/')) && !keys.some((key) => key.startsWith(INGRESS_NGINX));
+    if (/nginx/.test(name)) return other ? 'other' : 'ingress-nginx';
     return /alb/.test(name) ? 'aws-alb' : 'other';
   }
   const prefixes = annotationsOf(route).map(([key]) => key);
   const google = prefixes.some((key) => GKE_ANNOTATION.test(key));
-  const nginx = prefixes.some((key) => key.startsWith('nginx.ingress.kubernetes.io/'));
+  const nginx = prefixes.some((key) => key.startsWith(INGRESS_NGINX));
   const alb = prefixes.some((key) => key.startsWith('alb.ingress.kubernetes.io/'));
   if (!google && nginx && !alb && !leadsToGkeService(bundle, route)) return 'ingress-nginx';
   if (!google && alb && !nginx) return 'aws-alb';
   if (google || leadsToGkeService(bundle, route)) return 'gce';
   return 'other';
 }
+
+const INGRESS_NGINX = 'nginx.ingress.kubernetes.io/';
 
 /** Annotations that only GKE's controllers read. */
 const GKE_ANNOTATION =

@@ -171,14 +171,27 @@ function unquoted(word: string): string {
   return /^["']/.test(word) ? word.slice(1, -1) : word;
 }
 
+/** The nginx configuration that the containers of a workload mount. */
+export function nginxTextsIn(bundle: Bundle, workload: Manifest): readonly NginxText[] {
+  return bundle.once(nginxTextsByWorkload).get(workload) ?? [];
+}
+
+function nginxTextsByWorkload(bundle: Bundle): ReadonlyMap<Manifest | undefined, readonly NginxText[]> {
+  const found = new Map<Manifest | undefined, NginxText[]>();
+  for (const text of nginxTextsOf(bundle)) {
+    const list = found.get(text.workload);
+    if (list === undefined) found.set(text.workload, [text]);
+    else list.push(text);
+  }
+  return found;
+}
+
 /** Does a workload choose the server itself, by the client: a tier of proxies, to which any of its pods will do? */
 export function choosesByClient(bundle: Bundle, workload: Manifest): boolean {
-  return nginxTextsOf(bundle).some(
-    (text) =>
-      text.workload === workload &&
-      directivesNamed(text.directives, 'upstream').some(({ block = [] }) => {
-        const servers = block.filter(({ name }) => name === 'server').length;
-        return servers > 1 && block.some(({ name }) => ['hash', 'ip_hash', 'sticky'].includes(name));
-      }),
+  return nginxTextsIn(bundle, workload).some((text) =>
+    directivesNamed(text.directives, 'upstream').some(({ block = [] }) => {
+      const servers = block.filter(({ name }) => name === 'server').length;
+      return servers > 1 && block.some(({ name }) => ['hash', 'ip_hash', 'sticky'].includes(name));
+    }),
   );
 }

@@ -5,7 +5,7 @@ import { type ContainerAt, containersOf, environmentOf, podSpecOf } from '../../
 import { describe, INVARIANTS, type Invariant } from '../../timing/invariants';
 import { deriveTiming, type Timing } from '../../timing/timing';
 import { carriedTiming, heartbeatOf, idleTimeoutFor, LEAST_MARGIN_SECONDS } from './heartbeat';
-import { directivesNamed, type NginxText, nginxSeconds, nginxTextsOf } from './nginx-text';
+import { directivesNamed, type NginxText, nginxSeconds, nginxTextsIn } from './nginx-text';
 import { preStopOf } from './pre-stop';
 
 /** What a workload's manifests add up to, in the terms of the timing model. */
@@ -43,7 +43,7 @@ export function observe(workload: Manifest): Observed {
       pingTimeoutSeconds: beat.pingTimeoutSeconds,
       effectivePingTimeoutSeconds: beat.seconds,
       idleTimeoutSeconds: idleTimeoutFor(beat),
-      marginSeconds: LEAST_MARGIN_SECONDS,
+      marginSeconds: 0,
       drainSeconds: drain === undefined ? LEAST_MARGIN_SECONDS : drain / 1000,
       shutdownSeconds: 0,
       preStopSeconds: preStop,
@@ -96,14 +96,12 @@ export interface NginxDuration {
 
 /** Every `name` in the nginx configuration of a workload. */
 export function nginxDurations(bundle: Bundle, workload: Manifest, name: string): readonly NginxDuration[] {
-  return nginxTextsOf(bundle)
-    .filter((text) => text.workload === workload)
-    .flatMap((text) =>
-      directivesNamed(text.directives, name).flatMap(({ args }) => {
-        const seconds = nginxSeconds(args[0]);
-        return seconds === undefined ? [] : [{ text, written: `${name} ${args.join(' ')}`, seconds }];
-      }),
-    );
+  return nginxTextsIn(bundle, workload).flatMap((text) =>
+    directivesNamed(text.directives, name).flatMap(({ args }) => {
+      const seconds = nginxSeconds(args[0]);
+      return seconds === undefined ? [] : [{ text, written: `${name} ${args.join(' ')}`, seconds }];
+    }),
+  );
 }
 
 /** A container with an environment variable, for rules that read one. */

@@ -1,6 +1,7 @@
 import { numberOf } from '../../manifest/field';
 import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
 import { serversOf } from '../reading/entrance';
+import { LEAST_MARGIN_SECONDS } from '../reading/heartbeat';
 import { brokenBy, DEFAULT_GRACE_SECONDS, observe } from '../reading/observed';
 import type { Rule } from '../rule';
 
@@ -20,6 +21,7 @@ export const ws105: Rule = {
       if (broken === undefined) continue;
       const path = [...POD_SPEC, 'terminationGracePeriodSeconds'];
       const written = numberOf(podSpecOf(workload).terminationGracePeriodSeconds);
+      const proposed = broken.neededSeconds + (carried ? 0 : LEAST_MARGIN_SECONDS);
       yield {
         object: workload,
         path,
@@ -27,11 +29,11 @@ export const ws105: Rule = {
         expected: `at least ${broken.neededSeconds} s`,
         because: broken.sentence,
         fix:
-          `set terminationGracePeriodSeconds to ${broken.neededSeconds}` +
+          `set terminationGracePeriodSeconds to ${proposed}` +
           (carried
             ? ''
-            : `: preStop ${timing.preStopSeconds} s, a drain of at least ${timing.drainSeconds} s and ${timing.marginSeconds} s to spare`),
-        edits: [{ path, value: broken.neededSeconds }],
+            : `: preStop ${timing.preStopSeconds} s, a drain of at least ${timing.drainSeconds} s and ${LEAST_MARGIN_SECONDS} s to spare`),
+        edits: [{ path, value: proposed }],
       };
     }
   },

@@ -1,6 +1,6 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { selected } from '../reading/disruption';
+import { networkPoliciesOf, selected } from '../reading/disruption';
 import { entrancesTo, isGoogle } from '../reading/entrance';
 import type { Rule } from '../rule';
 
@@ -23,7 +23,7 @@ export const ws319: Rule = {
       const types = listOf(valueAt(policy, ['spec', 'policyTypes']));
       if (behind === undefined || (types.length > 0 && !types.includes('Ingress'))) continue;
       // Policies add up: another one for the same pods may let the balancer in.
-      const all = bundle.ofKind('NetworkPolicy').filter((one) => selected(bundle, one, 'podSelector').includes(behind));
+      const all = networkPoliciesOf(bundle, behind);
       const missing = RANGES.filter((range) => !all.some((one) => admits(one, range)));
       if (missing.length === 0) continue;
       yield {
