@@ -88,3 +88,25 @@ test('colours are there only where they are asked for', () => {
   expect(render(FOUND, 'text')).not.toContain('\u001b');
   expect(render(FOUND, 'text', { colour: true })).toContain('\u001b[31m');
 });
+
+test('no control sequence of a manifest reaches the terminal', () => {
+  const name = '"a\\u001b[2J\\u009b1m\\nb"';
+  const report = checkLoaded(
+    loadTexts(
+      new Map([
+        [
+          'a.yaml',
+          `apiVersion: cloud.google.com/v1\nkind: BackendConfig\nmetadata: { name: ${name} }\nspec: { healthCheck: { type: ${name} } }\n`,
+        ],
+      ]),
+    ),
+  );
+  const text = render(report, 'text');
+  expect(
+    [...text].filter(
+      (character) => (character < ' ' && character !== '\n') || (character >= '\u007f' && character < '\u00a0'),
+    ),
+  ).toEqual([]);
+  expect(text).toContain('WS218');
+  for (const line of render(report, 'github').trimEnd().split('\n').slice(0, -1)) expect(line).toMatch(/^::error /);
+});

@@ -18,26 +18,26 @@ export function text(report: Report, { colour = false }: RenderOptions = {}): st
   }
   const lines: string[] = [];
   for (const [head, findings] of groups) {
-    const [file = '', object = ''] = head.split('\u0000');
+    const [file = '', object = ''] = head.split('\u0000').map(oneLine);
     lines.push(`${c.bold(object)}${file === '' ? '' : c.dim(`  ${file}`)}`, '');
     for (const finding of findings) {
       const { place, level } = finding;
       lines.push(`  ${paint[level](`${SIGNS[level]} ${finding.code}`)} ${finding.title}`);
       if (place !== undefined) lines.push(...excerpt(place.line, place.column, place.text, c));
       lines.push(
-        `    ${finding.path}: ${finding.actual}; expected ${finding.expected}`,
-        `    ${finding.because}`,
-        `    ${c.green('→')} ${finding.fix}${finding.edits.length > 0 ? c.dim(' (--fix)') : ''}`,
+        `    ${oneLine(`${finding.path}: ${finding.actual}; expected ${finding.expected}`)}`,
+        `    ${oneLine(finding.because)}`,
+        `    ${c.green('→')} ${oneLine(finding.fix)}${finding.edits.length > 0 ? c.dim(' (--fix)') : ''}`,
         `    ${c.dim(finding.source)}`,
         '',
       );
     }
   }
   for (const { finding, reason } of report.suppressed) {
-    lines.push(c.dim(`  – ${finding.code} ${finding.object} suppressed: ${reason}`));
+    lines.push(c.dim(`  – ${finding.code} ${oneLine(`${finding.object} suppressed: ${reason}`)}`));
   }
   if (report.suppressed.length > 0) lines.push('');
-  for (const problem of report.problems) lines.push(`${c.red('×')} ${problem}`);
+  for (const problem of report.problems) lines.push(`${c.red('×')} ${oneLine(problem)}`);
   lines.push(report.ok ? `${c.green('√')} ${summary(report)}` : `${c.red('×')} ${summary(report)}`);
   return `${lines.join('\n')}\n`;
 }
@@ -52,10 +52,17 @@ function excerpt(
   c: ReturnType<typeof pc.createColors>,
 ): readonly string[] {
   const from = column > WIDTH ? column - WIDTH / 2 : 0;
-  const shown = source.slice(from, from + WIDTH).replaceAll('\t', ' ');
+  const shown = oneLine(source.slice(from, from + WIDTH));
   const gutter = String(line);
   return [
     `    ${c.dim(`${gutter} |`)} ${shown}`,
     `    ${c.dim(`${' '.repeat(gutter.length)} |`)} ${' '.repeat(Math.max(0, column - 1 - from))}${c.red('^')}`,
   ];
+}
+
+/** What stands in manifests was written by others: no line break and no control sequence of theirs reaches the terminal. */
+function oneLine(text: string): string {
+  return [...text]
+    .map((character) => (character < ' ' || (character >= '\u007f' && character < '\u00a0') ? ' ' : character))
+    .join('');
 }

@@ -23,8 +23,8 @@ export const ws302: Rule = {
         expected: 'Recreate',
         fix: 'set strategy.type to Recreate, and remove strategy.rollingUpdate',
         edits: [
-          { path: ['spec', 'strategy', 'rollingUpdate'] },
           { path: ['spec', 'strategy', 'type'], value: 'Recreate' },
+          { path: ['spec', 'strategy', 'rollingUpdate'] },
         ],
       };
     }
