@@ -57,4 +57,6 @@ export const dev: Environment = {
       certificate: 'coditect-dev-certificate',
     },
   },
+  // Nobody is woken for it.
+  cloud: { monitoring: false },
 };

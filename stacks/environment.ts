@@ -1,5 +1,6 @@
 import type { BackendHealthCheck, GkeIngressClass } from '../lib/ingress';
 import type { Affinity } from '../lib/ingress/affinity';
+import type { ArmorProps, BackupProps, EdgeSslPolicy, ObjectiveProps, UptimeProps } from '../lib/pulumi';
 import type { TimingProps } from '../lib/timing';
 import type { WebSocketServerProps } from '../lib/workload';
 
@@ -19,6 +20,27 @@ export interface Environment {
 
   /** Where a connection enters. */
   readonly edge: EdgeProps;
+
+  /**
+   * How `pulumi up` makes what is on Google Cloud. Project, region and DNS zone are in the stack's configuration.
+   *
+   * @default - no backup; the defaults of everything else
+   */
+  readonly cloud?: CloudProps;
+}
+
+/** What this environment says about things that are not Kubernetes objects. */
+export interface CloudProps {
+  /** The TLS policy that `edge.sslPolicy` names. */
+  readonly tls?: Omit<EdgeSslPolicy, 'name'>;
+  /** The Cloud Armor policy that `edge.securityPolicy` names. */
+  readonly armor?: ArmorProps;
+  /** Alerts, an uptime check and an objective. @default true */
+  readonly monitoring?: boolean;
+  readonly uptime?: UptimeProps;
+  readonly objective?: ObjectiveProps;
+  /** Copies of the volumes. */
+  readonly backup?: BackupProps;
 }
 
 /** Google's balancer in front of the server. */
@@ -39,10 +61,10 @@ export interface EdgeProps {
     readonly frontendConfig: string;
     readonly certificate: string;
   };
-  /** Name of the reserved global address, which must exist. @default - an address that is not kept */
+  /** Name of the reserved global address, which must exist; `pulumi up` makes it. @default - an address that is not kept */
   readonly address?: string;
-  /** Name of the SSL policy, which must exist. @default - Google's default policy */
+  /** Name of the SSL policy, which must exist; `pulumi up` makes it. @default - Google's default policy */
   readonly sslPolicy?: string;
-  /** Name of the Cloud Armor policy, which must exist. @default - whatever is attached */
+  /** Name of the Cloud Armor policy, which must exist; `pulumi up` makes it. @default - whatever is attached */
   readonly securityPolicy?: string;
 }

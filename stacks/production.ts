@@ -62,4 +62,5 @@ export const production: Environment = {
     address: 'coditect-production-address',
     sslPolicy: 'coditect-ssl-policy',
   },
+  cloud: { backup: { cron: '0 3 * * *', retainDays: 30, deleteLockDays: 7 } },
 };

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 const lib = path.join(__dirname, '..', 'lib');
 
 /** Lowest first: a folder imports only what stands before it. */
-const ORDER = ['input', 'timing', 'manifest', 'nginx', 'synth', 'workload', 'ingress', 'rules', 'cli'];
+const ORDER = ['input', 'timing', 'manifest', 'nginx', 'synth', 'workload', 'ingress', 'rules', 'pulumi', 'cli'];
 
 /** Folders that load no cdk8s when a program runs: whoever only wants numbers, text or YAML does not pay for it. */
 const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'nginx', 'rules'];

@@ -1,0 +1,125 @@
+import { type Problems, shown } from '../../input/problems';
+
+/** Where the values of a stack's configuration come from. */
+export interface ConfigSource {
+  /** Every value by its full key, `namespace:name`, as text; structured values as JSON. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The full keys of values that are stored encrypted. */
+  readonly secretKeys: readonly string[];
+}
+
+/** A value and the way it must look. */
+type Parse<T> = (problems: Problems, path: string, value: unknown) => T | undefined;
+
+/** The fields of a structured value. */
+type Shape = Readonly<Record<string, Parse<unknown>>>;
+
+type Read<S extends Shape> = { readonly [K in keyof S]?: NonNullable<ReturnType<S[K]>> };
+
+/** Text. */
+export const text: Parse<string> = (problems, path, value) => {
+  if (typeof value === 'string' && value !== '') return value;
+  problems.add(path, `${shown(value)} is not text`);
+  return undefined;
+};
+
+/** True or false, and nothing that only looks like it. */
+export const flag: Parse<boolean> = (problems, path, value) => {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  problems.add(path, `${shown(value)} is neither true nor false`);
+  return undefined;
+};
+
+/** A number. */
+export const count: Parse<number> = (problems, path, value) => {
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  if (Number.isFinite(number)) return number;
+  problems.add(path, `${shown(value)} is not a number`);
+  return undefined;
+};
+
+/** A list of texts. */
+export const texts: Parse<readonly string[]> = (problems, path, value) => {
+  if (!Array.isArray(value)) {
+    problems.add(path, `${shown(value)} is not a list`);
+    return undefined;
+  }
+  return value.flatMap((item, i) => text(problems, `${path}[${i}]`, item) ?? []);
+};
+
+/** An object with known fields. A field that is not known is a mistake in writing, not something to ignore. */
+export function object<S extends Shape>(shape: S): Parse<Read<S>> {
+  return (problems, path, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      problems.add(path, `${shown(value)} is not an object; give fields, such as ${Object.keys(shape).join(', ')}`);
+      return undefined;
+    }
+    for (const key of Object.keys(value)) {
+      if (!Object.hasOwn(shape, key))
+        problems.add(`${path}.${key}`, `is unknown; the fields are ${Object.keys(shape).join(', ')}`);
+    }
+    return Object.fromEntries(
+      Object.entries(shape).flatMap(([key, parse]) => {
+        const item = (value as Readonly<Record<string, unknown>>)[key];
+        return item === undefined ? [] : [[key, parse(problems, `${path}.${key}`, item)]];
+      }),
+    ) as Read<S>;
+  };
+}
+
+/**
+ * Reads the configuration of a stack and notes everything that is wrong with it: a wrong type, a key that nobody reads, a secret in plain text. Pulumi's own `Config` stops at the first.
+ */
+export class ConfigReader {
+  private readonly read = new Set<string>();
+
+  constructor(
+    private readonly problems: Problems,
+    private readonly source: ConfigSource,
+  ) {}
+
+  /** A value that may be left out. */
+  optional<T>(key: string, parse: Parse<T>): T | undefined {
+    this.read.add(key);
+    const value = this.source.values[key];
+    if (value === undefined) return undefined;
+    return parse(this.problems, key, parse === text || parse === flag || parse === count ? value : json(value));
+  }
+
+  /** A value that must be there. */
+  required<T>(key: string, parse: Parse<T>, example: string): T | undefined {
+    if (this.source.values[key] === undefined)
+      this.problems.add(key, `is not set; run: pulumi config set ${key} ${example}`);
+    return this.optional(key, parse);
+  }
+
+  /** A value that must be stored encrypted. */
+  secret(key: string): string | undefined {
+    const value = this.optional(key, text);
+    if (value !== undefined && !this.source.secretKeys.includes(key))
+      this.problems.add(
+        key,
+        `is stored in plain text, where everybody can read it; run: pulumi config set --secret ${key}`,
+      );
+    return value;
+  }
+
+  /** Notes every key of a namespace that was not asked for. */
+  refuseUnknown(namespace: string): void {
+    for (const key of Object.keys(this.source.values).sort()) {
+      if (!key.startsWith(`${namespace}:`) || this.read.has(key)) continue;
+      const known = [...this.read].filter((name) => name.startsWith(`${namespace}:`));
+      this.problems.add(key, `is unknown; the keys are ${known.sort().join(', ')}`);
+    }
+  }
+}
+
+function json(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Google Cloud and Kubernetes in one Pulumi program: what an Ingress only names, a cdk8s chart as resources, and what watches both. Needs `@pulumi/pulumi`, `@pulumi/kubernetes` and, for
+ * what is on Google Cloud, `@pulumi/gcp`.
+ */
+export { ChartResources, type ChartResourcesArgs, checkChartResources } from './chart/chart-resources';
+export { holdsData } from './chart/data-holders';
+export { KubernetesObject } from './chart/kubernetes-object';
+export { readManifests } from './chart/manifest-folder-reader';
+export { OutputResolver } from './chart/output-resolver';
+export { checkReplacements, type Replacement, replacementsBetween } from './chart/replacement';
+export { checkGkeCluster, GkeCluster, type GkeClusterArgs } from './cluster/gke-cluster';
+export {
+  type BackupProps,
+  checkBackup,
+  checkWorkspaceBackup,
+  WorkspaceBackup,
+  type WorkspaceBackupArgs,
+} from './cluster/workspace-backup';
+export { ConfigReader, type ConfigSource, count, flag, object, text, texts } from './config/config-reader';
+export { reportingInput, stackConfiguration } from './config/program';
+export type { ArmorProps, PreconfiguredRules, RateLimit } from './edge/armor';
+export { checkEdgeReferences, type EdgeNames } from './edge/edge-names';
+export { GlobalEdge } from './edge/global-edge';
+export {
+  checkGlobalEdge,
+  type EdgeCertificate,
+  type EdgeDns,
+  type EdgeSslPolicy,
+  type GlobalEdgeArgs,
+} from './edge/global-edge-args';
+export { DOCUMENTED_ALERTS, type MetricAlert } from './monitoring/documented-alerts';
+export type { RequestLogs } from './monitoring/log-filter';
+export {
+  checkMonitoring,
+  type NotificationProps,
+  type ObjectiveProps,
+  type UptimeProps,
+  type WebSocketMonitoringArgs,
+} from './monitoring/monitoring-args';
+export { WebSocketMonitoring } from './monitoring/websocket-monitoring';

@@ -1,0 +1,104 @@
+import type { Problems } from '../lib/input';
+import { ConfigReader, type ConfigSource, count, flag, object, text, texts } from '../lib/pulumi';
+import type { Environment } from './environment';
+
+/** What is different from one project, cluster or DNS zone to another, and so not in an environment. */
+export interface StackConfig {
+  readonly environment: Environment;
+  /** Makes what is on Google Cloud. Off: manifests only. */
+  readonly googleCloud: boolean;
+  /** Deploys the kinds that only GKE knows. Off: for any other cluster. */
+  readonly gkeObjects: boolean;
+  /** Keeps what holds data from being deleted or replaced. */
+  readonly protectData: boolean;
+  /** Takes over objects that `kubectl apply` made, instead of refusing to. */
+  readonly adoptExisting: boolean;
+  readonly project: string | undefined;
+  readonly region: string | undefined;
+  readonly kubeContext: string | undefined;
+  readonly kubeconfig: string | undefined;
+  /** A folder of manifests that were deployed last, relative to the root of the project. */
+  readonly previousManifests: string | undefined;
+  readonly dns:
+    | { readonly zone: string; readonly ttlSeconds?: number; readonly onlyGoogleIssues?: boolean }
+    | undefined;
+  /** What the manifests name and somebody else made. */
+  readonly existing: {
+    readonly addresses?: readonly string[];
+    readonly sslPolicies?: readonly string[];
+    readonly securityPolicies?: readonly string[];
+  };
+  readonly notifications: { readonly emails?: readonly string[]; readonly channels?: readonly string[] };
+  readonly webhook: string | undefined;
+  readonly cluster:
+    | { readonly name: string; readonly location: string; readonly make: boolean; readonly machineType?: string }
+    | undefined;
+  /** Where copies of volumes are kept. */
+  readonly backupLocation: string | undefined;
+}
+
+/**
+ * Reads the configuration of a stack and notes everything that is wrong with it.
+ *
+ * @returns nothing when not even the environment is known
+ */
+export function readStackConfig(
+  problems: Problems,
+  source: ConfigSource,
+  stack: { readonly project: string; readonly name: string },
+  environments: readonly Environment[],
+): StackConfig | undefined {
+  const reader = new ConfigReader(problems, source);
+  const own = (key: string) => `${stack.project}:${key}`;
+
+  const name = reader.optional(own('environment'), text) ?? stack.name;
+  const environment = environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) {
+    problems.add(
+      own('environment'),
+      `"${name}" is no environment; the stack is called after one of ${environments.map((e) => e.name).join(', ')}, or names one here`,
+    );
+  }
+  const googleCloud = reader.optional(own('googleCloud'), flag) ?? true;
+  const project = googleCloud
+    ? reader.required('gcp:project', text, '<project id>')
+    : reader.optional('gcp:project', text);
+  const cluster = reader.optional(
+    own('cluster'),
+    object({ name: text, location: text, make: flag, machineType: text }),
+  );
+  if (cluster !== undefined && (cluster.name === undefined || cluster.location === undefined))
+    problems.add(own('cluster'), 'needs a name and a location');
+  if (googleCloud && environment?.cloud?.backup !== undefined && cluster === undefined)
+    problems.add(
+      own('cluster'),
+      `is not set, but the environment "${name}" wants copies of its volumes; give its name and location`,
+    );
+  const dns = reader.optional(own('dns'), object({ zone: text, ttlSeconds: count, onlyGoogleIssues: flag }));
+  if (dns !== undefined && dns.zone === undefined)
+    problems.add(own('dns'), 'needs a zone: the name of a managed zone in Cloud DNS');
+
+  const config = {
+    googleCloud,
+    gkeObjects: reader.optional(own('gkeObjects'), flag) ?? true,
+    protectData: reader.optional(own('protectData'), flag) ?? true,
+    adoptExisting: reader.optional(own('adoptExisting'), flag) ?? false,
+    project,
+    region: reader.optional('gcp:region', text),
+    kubeContext: reader.optional('kubernetes:context', text),
+    kubeconfig: reader.secret('kubernetes:kubeconfig'),
+    previousManifests: reader.optional(own('previousManifests'), text),
+    dns: dns?.zone === undefined ? undefined : { ...dns, zone: dns.zone },
+    existing:
+      reader.optional(own('existing'), object({ addresses: texts, sslPolicies: texts, securityPolicies: texts })) ?? {},
+    notifications: reader.optional(own('notifications'), object({ emails: texts, channels: texts })) ?? {},
+    webhook: reader.secret(own('webhook')),
+    cluster:
+      cluster?.name === undefined || cluster.location === undefined
+        ? undefined
+        : { ...cluster, name: cluster.name, location: cluster.location, make: cluster.make ?? false },
+    backupLocation: reader.optional(own('backupLocation'), text),
+  };
+  reader.refuseUnknown(stack.project);
+  return environment === undefined ? undefined : { ...config, environment };
+}

@@ -1,0 +1,71 @@
+import { Problems } from '../../lib/input';
+import { ConfigReader, count, flag, object, text, texts } from '../../lib/pulumi';
+
+function read<T>(values: Record<string, string>, step: (reader: ConfigReader) => T, secretKeys: string[] = []) {
+  const problems = new Problems();
+  const value = step(new ConfigReader(problems, { values, secretKeys }));
+  return { value, problems: problems.found };
+}
+
+test.each<[string, unknown, (reader: ConfigReader) => unknown]>([
+  ['text', 'a', (reader) => reader.optional('app:a', text)],
+  ['true', true, (reader) => reader.optional('app:true', flag)],
+  ['false', false, (reader) => reader.optional('app:false', flag)],
+  ['a number', 7, (reader) => reader.optional('app:seven', count)],
+  ['a list', ['a', 'b'], (reader) => reader.optional('app:list', texts)],
+  ['an object', { zone: 'z', ttl: 60 }, (reader) => reader.optional('app:object', object({ zone: text, ttl: count }))],
+  ['nothing', undefined, (reader) => reader.optional('app:none', text)],
+])('Reads %s', (_what, expected, step) => {
+  const values = {
+    'app:a': 'a',
+    'app:true': 'true',
+    'app:false': 'false',
+    'app:seven': '7',
+    'app:list': '["a","b"]',
+    'app:object': '{"zone":"z","ttl":60}',
+  };
+  expect(read(values, step)).toEqual({ value: expected, problems: [] });
+});
+
+test.each<[string, string, (reader: ConfigReader) => unknown, string]>([
+  ['a flag that is text', 'yes', (reader) => reader.optional('app:a', flag), 'app:a: "yes" is neither true nor false'],
+  ['a number that is text', 'seven', (reader) => reader.optional('app:a', count), 'app:a: "seven" is not a number'],
+  ['a list that is text', 'a', (reader) => reader.optional('app:a', texts), 'app:a: "a" is not a list'],
+  ['a list of numbers', '[1]', (reader) => reader.optional('app:a', texts), 'app:a[0]: 1 is not text'],
+  ['empty text', '', (reader) => reader.optional('app:a', text), 'app:a: "" is not text'],
+  [
+    'a list for an object',
+    '[]',
+    (reader) => reader.optional('app:a', object({ zone: text })),
+    'app:a: [] is not an object; give fields, such as zone',
+  ],
+  [
+    'a field named like one of every object',
+    '{"toString":"a"}',
+    (reader) => reader.optional('app:a', object({ zone: text })),
+    'app:a.toString: is unknown; the fields are zone',
+  ],
+  [
+    'a secret in plain text',
+    'a',
+    (reader) => reader.secret('app:a'),
+    'app:a: is stored in plain text, where everybody can read it; run: pulumi config set --secret app:a',
+  ],
+])('Fails for %s', (_what, value, step, sentence) => {
+  expect(read({ 'app:a': value }, step).problems).toEqual([sentence]);
+});
+
+test('Fails for what is required and not there, and for what is there and not known', () => {
+  const { problems } = read({ 'app:typo': 'a', 'other:key': 'b' }, (reader) => {
+    reader.required('app:name', text, 'chat');
+    reader.refuseUnknown('app');
+  });
+  expect(problems).toEqual([
+    'app:name: is not set; run: pulumi config set app:name chat',
+    'app:typo: is unknown; the keys are app:name',
+  ]);
+});
+
+test('Reads a secret that is stored as one', () => {
+  expect(read({ 'app:a': 'a' }, (reader) => reader.secret('app:a'), ['app:a'])).toEqual({ value: 'a', problems: [] });
+});

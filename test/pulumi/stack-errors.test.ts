@@ -1,0 +1,170 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { Problems } from '../../lib/input';
+import { HoldfastApp } from '../../lib/synth';
+import { dev } from '../../stacks/dev';
+import { production } from '../../stacks/production';
+import { readStackConfig } from '../../stacks/pulumi-config';
+import { deployStack } from '../../stacks/pulumi-stack';
+import { WebSocketChart } from '../../stacks/websocket-chart';
+import { type Result, ROOT, runProgram } from './run-program';
+
+const storage = { per: 'pod', mountPath: '/home/theia', size: '20Gi', storageClass: 'standard-rwo' } as const;
+
+/** What the runner answers when a program ends with a message for a person: nothing more is said. */
+const MESSAGE_LOGGED = 32;
+
+const runs = {
+  configuration: () =>
+    runProgram({
+      stack: 'production',
+      preview: true,
+      config: {
+        'gcp:project': undefined,
+        'holdfast:googleClod': 'true',
+        'holdfast:gkeObjects': 'maybe',
+        'holdfast:dns': { zone: 'coditect-ai', ttlSeconds: 'long', ttl: 1 },
+        'holdfast:existing': { addresses: 'coditect-production-address' },
+        'holdfast:notifications': 'oncall@coditect.ai',
+        'holdfast:cluster': { name: 'coditect' },
+        'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
+      },
+    }),
+  mistakes: () => runProgram({ program: 'test/pulumi/programs/mistakes.ts', stack: 'mistakes', preview: true }),
+};
+
+const results = new Map<string, Result>();
+
+beforeAll(async () => {
+  await Promise.all(Object.entries(runs).map(async ([name, run]) => results.set(name, await run())));
+}, 120_000);
+
+const messageOf = (name: keyof typeof runs) => (results.get(name) as Result).log.join('\n');
+
+test.each(Object.keys(runs))(
+  'Fails with one message and without a stack trace, and registers nothing of its own: %s',
+  (name) => {
+    const result = results.get(name) as Result;
+    expect(result.exitCode).toBe(MESSAGE_LOGGED);
+    expect(result.log).toHaveLength(1);
+    expect(result.log[0]).not.toMatch(/\n\s+at /);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+    expect(result.resources.filter((resource) => resource.name !== 'redis')).toEqual([]);
+  },
+);
+
+test('Fails with everything that is wrong with a configuration at once', () => {
+  expect(messageOf('configuration')).toBe(
+    [
+      '9 problems:',
+      '  - gcp:project: is not set; run: pulumi config set gcp:project <project id>',
+      '  - holdfast:cluster: needs a name and a location',
+      '  - holdfast:dns.ttl: is unknown; the fields are zone, ttlSeconds, onlyGoogleIssues',
+      '  - holdfast:dns.ttlSeconds: "long" is not a number',
+      '  - holdfast:gkeObjects: "maybe" is neither true nor false',
+      '  - holdfast:existing.addresses: "coditect-production-address" is not a list',
+      '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',
+      '  - holdfast:webhook: is stored in plain text, where everybody can read it; run: pulumi config set --secret holdfast:webhook',
+      '  - holdfast:googleClod: is unknown; the keys are holdfast:adoptExisting, holdfast:backupLocation, holdfast:cluster, holdfast:dns, ' +
+        'holdfast:environment, holdfast:existing, holdfast:gkeObjects, holdfast:googleCloud, holdfast:notifications, holdfast:previousManifests, ' +
+        'holdfast:protectData, holdfast:webhook',
+    ].join('\n'),
+  );
+});
+
+/** Everything that is wrong with a stack, found without Pulumi's runner: nothing is registered before it is found. */
+function problemsOf(stack: string, values: Readonly<Record<string, string>>, environments = [dev, production]) {
+  const problems = new Problems();
+  const source = { values: { 'gcp:project': 'p', ...values }, secretKeys: [] };
+  const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
+  if (config !== undefined) problems.gather(() => deployStack(new Problems('', [...problems.found]), config, ROOT));
+  return problems.found;
+}
+
+test('Fails with what Google Cloud would refuse', () => {
+  expect(
+    problemsOf('production', {
+      'holdfast:dns': '{"zone":"Coditect","ttlSeconds":0}',
+      'holdfast:notifications': '{"emails":["nobody"]}',
+      'holdfast:cluster': '{"name":"coditect","location":"europe-west1"}',
+    }),
+  ).toEqual([
+    'production.edge.dns.zone: "Coditect" is not a name for a Google Cloud resource; use at most 63 lower-case letters, digits and "-", starting with a letter and not ending with "-"',
+    'production.edge.dns.ttlSeconds: 0 is out of range; give a whole number from 1 to 86400',
+    'production.monitoring.notifications.emails[0]: "nobody" is not an e-mail address',
+  ]);
+});
+
+test('Fails for copies of the volumes of a cluster that nobody named', () => {
+  expect(problemsOf('production', {})).toContain(
+    'holdfast:cluster: is not set, but the environment "production" wants copies of its volumes; give its name and location',
+  );
+});
+
+test('Fails for an internal Ingress, which has nothing on the global edge', () => {
+  const internal = { ...dev, edge: { ...dev.edge, ingressClass: 'gce-internal' as const } };
+  expect(problemsOf('dev', {}, [internal])).toContain(
+    'dev.edge.ingressClass: "gce-internal" has nothing on the global edge; set googleCloud to false',
+  );
+});
+
+test('Fails for a cluster of one zone, before anything is made', () => {
+  const cluster = '{"name":"coditect","location":"europe-west1-b","make":true}';
+  expect(problemsOf('production', { 'holdfast:cluster': cluster })).toEqual([
+    'production.cluster.region: "europe-west1-b" is not a region; give one such as "europe-west1", without a zone',
+  ]);
+});
+
+test('Fails for a stack that is no environment', () => {
+  expect(problemsOf('prod', {})).toEqual([
+    'holdfast:environment: "prod" is no environment; the stack is called after one of dev, production, or names one here',
+  ]);
+});
+
+test('Fails for an environment without a host', () => {
+  const hostless = { ...dev, edge: { ...dev.edge, host: '' } };
+  expect(problemsOf('dev', {}, [hostless])).toContain(
+    'dev.edge.host: "" is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"',
+  );
+});
+
+test.each([
+  [
+    'a claim template differs',
+    { storage: { ...storage, size: '10Gi' } },
+    'coditect-combined: spec.volumeClaimTemplates cannot be changed in place',
+  ],
+  ['a StatefulSet is gone', { name: 'other' }, 'other: is gone, or has another name'],
+])('Fails before anything is registered when %s from what was deployed last', (_what, change, sentence) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-previous-'));
+  try {
+    const app = new HoldfastApp({ outdir: folder });
+    new WebSocketChart(app, { ...production, server: { ...production.server, ...change } });
+    app.synth();
+    const values = {
+      'holdfast:previousManifests': path.join(folder, 'production'),
+      'holdfast:cluster': '{"name":"coditect","location":"europe-west1"}',
+    };
+    expect(problemsOf('production', values)).toEqual([
+      expect.stringContaining(`apps/StatefulSet coditect-app/${sentence}`),
+    ]);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('Fails with an Output that became text, an Output in a name, an address that nobody makes, and a missing host', () => {
+  expect(messageOf('mistakes')).toBe(
+    [
+      '6 problems:',
+      '  - edge.host: "" is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"',
+      '  - networking.k8s.io/Ingress chat/chat: kubernetes.io/ingress.global-static-ip-name: names the address "chat-addres", which nothing in this stack makes; ' +
+        'make it, or say that it exists (existing.addresses)',
+      '  - ConfigMap chat/text.data.json: holds an Output that was turned into text; in a template string write outputs.text(value) of an OutputResolver, or pulumi.interpolate where the whole value is one',
+      '  - ConfigMap chat/text.data.url: holds an Output that was turned into text; in a template string write outputs.text(value) of an OutputResolver, or pulumi.interpolate where the whole value is one',
+      '  - ConfigMap chat/holdfast-output-1-x.metadata.name: is an Output, but says which object this is, which must be known before anything is deployed; give a fixed name',
+      '  - ConfigMap chat/holdfast-output-1-x.data: has an Output as the name of a field; only values can be Outputs',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,76 @@
+import { type Result, runProgram } from './run-program';
+
+const results = new Map<string, Result>();
+
+beforeAll(async () => {
+  const runs: Readonly<Record<string, Parameters<typeof runProgram>[0]>> = {
+    local: {
+      stack: 'production',
+      config: {
+        'gcp:project': undefined,
+        'holdfast:googleCloud': false,
+        'holdfast:gkeObjects': false,
+        'holdfast:protectData': false,
+        'kubernetes:context': 'kind-holdfast',
+      },
+    },
+    adopted: {
+      stack: 'production',
+      config: {
+        'holdfast:adoptExisting': true,
+        'holdfast:existing': { sslPolicies: ['coditect-ssl-policy'] },
+        'kubernetes:kubeconfig': '{"kind":"Config"}',
+        'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
+      },
+      secretKeys: ['kubernetes:kubeconfig', 'holdfast:webhook'],
+    },
+    made: {
+      stack: 'production',
+      preview: true,
+      config: { 'holdfast:cluster': { name: 'coditect', location: 'europe-west1', make: true } },
+    },
+  };
+  await Promise.all(Object.entries(runs).map(async ([name, run]) => results.set(name, await runProgram(run))));
+}, 120_000);
+
+const result = (name: string) => results.get(name) as Result;
+const types = (name: string) => result(name).resources.map((resource) => resource.type);
+const inputs = (name: string, type: string) =>
+  result(name).resources.find((resource) => resource.type === type)?.inputs;
+
+test('Without Google Cloud and the kinds of GKE, pulumi up drives any cluster by its context', () => {
+  expect(result('local')).toMatchObject({ exitCode: 0, stderr: '', log: [] });
+  expect(types('local').filter((type) => /^gcp:|cloud\.google\.com|networking\.gke\.io/.test(type))).toEqual([]);
+  expect(types('local')).toContain('kubernetes:apps/v1:StatefulSet');
+  expect(inputs('local', 'pulumi:providers:kubernetes')).toMatchObject({
+    context: 'kind-holdfast',
+    clusterIdentifier: 'kind-holdfast',
+  });
+  expect(result('local').resources.filter((resource) => resource.protect)).toEqual([]);
+});
+
+test('Without Google Cloud, the commands to verify ask nothing of it', () => {
+  expect(
+    (result('local').outputs.verify as string[]).filter((command) => /gcloud|managedcertificate/.test(command)),
+  ).toEqual([]);
+});
+
+test('Objects that kubectl made are taken over, and a policy that exists is not made again', () => {
+  expect(result('adopted')).toMatchObject({ exitCode: 0, log: [] });
+  expect(inputs('adopted', 'pulumi:providers:kubernetes')).toMatchObject({ upsertExistingObjects: 'true' });
+  expect(types('adopted')).not.toContain('gcp:compute/sSLPolicy:SSLPolicy');
+});
+
+test('A kubeconfig and a webhook are secrets from the configuration to the resource', () => {
+  expect(inputs('adopted', 'pulumi:providers:kubernetes')?.kubeconfig).toEqual({ secret: '{"kind":"Config"}' });
+  const webhook = result('adopted').resources.find((resource) => resource.name === 'production-monitoring-webhook');
+  expect(webhook?.inputs.labels).toEqual({ secret: { url: 'https://alerts.example.com/?auth_token=t0ken' } });
+});
+
+test('A cluster that the stack makes is there before its objects, which a preview shows all the same', () => {
+  expect(result('made')).toMatchObject({ exitCode: 0, stderr: '', log: [] });
+  const namespace = result('made').resources.find((resource) => resource.type === 'kubernetes:core/v1:Namespace');
+  expect(namespace?.dependsOn).toContain('gcp:container/nodePool:NodePool production-cluster-nodes');
+  expect(types('made')).toContain('kubernetes:apps/v1:StatefulSet');
+  expect(inputs('made', 'gcp:gkebackup/backupPlan:BackupPlan')?.cluster).toBe('<unknown>');
+});
