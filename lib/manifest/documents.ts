@@ -3,7 +3,7 @@ import { shown } from '../input/problems';
 import type { Origin } from './bundle';
 import { listOf, mappingOf } from './field';
 import type { Manifest } from './manifest';
-import { readYaml } from './read-yaml';
+import { DEEPEST_TEXT, readYaml } from './read-yaml';
 
 /** One YAML document of a file, as text. */
 export interface DocumentText {
@@ -24,8 +24,8 @@ export interface Documents {
 
 /** Far more than any manifest holds, far less than what a document that explodes becomes. */
 const MOST_VALUES = 1_000_000;
-/** js-yaml refuses deeper nesting, but what aliases nest it does not see. */
-const DEEPEST = 200;
+/** The text itself may be less deep; what aliases nest is seen only here. */
+const DEEPEST = 2 * DEEPEST_TEXT;
 
 /**
  * Cuts a stream into its documents. `---` at the start of a line separates documents wherever it stands: YAML lets no scalar hold it there.
@@ -40,11 +40,19 @@ export function splitDocuments(text: string): readonly DocumentText[] {
   for (let match = marker.exec(text); ; match = marker.exec(text)) {
     const end = match?.index ?? text.length;
     const part = text.slice(start, end);
-    if (!/^(?:---)?\s*(?:#[^\n]*\s*)*$/.test(part)) documents.push({ text: part, offset: start, line });
+    if (holdsSomething(part)) documents.push({ text: part, offset: start, line });
     line += newlines(part);
     start = end;
     if (match === null) return documents;
   }
+}
+
+/** Is there more than a marker, white space and comments? Line by line: one pattern over all of it would try every "#" of a banner as a start. */
+function holdsSomething(part: string): boolean {
+  return part
+    .replace(/^---/, '')
+    .split('\n')
+    .some((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
 }
 
 /** Reads every object of a YAML or JSON text; a `List` is taken apart. */

@@ -45,6 +45,7 @@ export function loadPaths(paths: readonly string[], options: LoadOptions = {}): 
   const cwd = options.cwd ?? process.cwd();
   const problems: string[] = [];
   const texts = new Map<string, string>();
+  let foreign = 0;
   for (const given of paths) {
     if (given === '-') {
       const text = (options.stdin ?? (() => fs.readFileSync(0, 'utf8')))();
@@ -55,10 +56,14 @@ export function loadPaths(paths: readonly string[], options: LoadOptions = {}): 
     for (const file of filesOf(given, cwd, options.exclude ?? [], problems)) {
       if (texts.has(file)) continue;
       const text = readFile(file, cwd, problems);
-      if (text !== undefined) texts.set(file, text);
+      if (text === undefined) continue;
+      // What was found in a folder need not be a manifest: settings with comments in JSON, templates of other tools.
+      if (file === given || text.includes('apiVersion')) texts.set(file, text);
+      else foreign += 1;
     }
   }
-  return { ...loadTexts(texts, problems) };
+  const loaded = loadTexts(texts, problems);
+  return { ...loaded, foreign: loaded.foreign + foreign };
 }
 
 /** Reads manifests from texts, by name. */

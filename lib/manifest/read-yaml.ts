@@ -10,7 +10,10 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag);
 /** Far more than any manifest repeats itself, far less than what a document that explodes needs. */
 const MOST_ALIASES = 10_000;
 
+/** Deeper than any schema in a CustomResourceDefinition. */
+export const DEEPEST_TEXT = 500;
+
 /** The value of one document, as Kubernetes would read it. @throws {YAMLException} where it could not */
 export function readYaml(text: string): unknown {
-  return load(text, { schema: SCHEMA, maxAliases: MOST_ALIASES });
+  return load(text, { schema: SCHEMA, maxAliases: MOST_ALIASES, maxDepth: DEEPEST_TEXT });
 }

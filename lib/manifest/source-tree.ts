@@ -1,5 +1,6 @@
 import { type Event, parseEvents } from 'js-yaml';
 import type { FieldPath } from './field';
+import { DEEPEST_TEXT } from './read-yaml';
 
 /** A node of a YAML document with the places of its text, end-exclusive. */
 export interface SourceNode {
@@ -33,7 +34,7 @@ const DOUBLE_QUOTED = 3;
 
 /** The places of everything in one YAML document. Made only for documents in which something was found: it costs as much as reading. */
 export function sourceTree(text: string): SourceNode | undefined {
-  const events = parseEvents(text, {});
+  const events = parseEvents(text, { maxDepth: DEEPEST_TEXT });
   let next = events.findIndex((event) => event.type === SEQUENCE || event.type === MAPPING || event.type === SCALAR);
   if (next === -1) return undefined;
   const read = (): SourceNode => {

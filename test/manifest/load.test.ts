@@ -89,6 +89,30 @@ test('reads folders, globs and standard input, each file once, and leaves others
   expect(loadPaths(['-'], { stdin: () => 'a: [' }).problems[0]).toMatch(STDIN);
 });
 
+test('a folder may hold files of other tools that are not even readable', () => {
+  write('project/a.yaml', SERVICE);
+  write('project/page.yaml', '{{ layout }}\na: b: c\n');
+  const { bundle, problems, foreign } = loadPaths(['project'], { cwd: folder });
+  expect([bundle.objects.length, problems, foreign]).toEqual([1, [], 1]);
+  expect(loadPaths(['project/page.yaml'], { cwd: folder }).problems).toHaveLength(1);
+});
+
+test('a banner of comments costs no time, and a byte order mark is no character', () => {
+  const started = Date.now();
+  const { bundle, problems } = read(
+    `\uFEFF${'#'.repeat(5000)}\n${SERVICE}---\n${'# '.repeat(5000)}\n${SERVICE.replace(': a', ': b')}`,
+  );
+  expect(problems).toEqual([]);
+  expect(bundle.objects).toHaveLength(2);
+  expect(Date.now() - started).toBeLessThan(1000);
+});
+
+test('reads schemas that are nested deeply', () => {
+  let schema = 'type: object';
+  for (let i = 0; i < 120; i += 1) schema = `{ properties: { a: ${i === 0 ? `{ ${schema} }` : schema} } }`;
+  expect(read(`${SERVICE}spec: ${schema}\n`).problems).toEqual([]);
+});
+
 test('finds pods by their labels, in their namespace only', () => {
   const pod = (name: string, namespace: string, labels: string) =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { template: { metadata: { labels: ${labels} } } }\n`;

@@ -156,11 +156,12 @@ function textsIn(
   container: ContainerAt | undefined,
 ): readonly NginxText[] {
   return Object.entries(mappingOf(configMap.data)).flatMap(([name, text]) => {
-    if (typeof text !== 'string' || !/\b(location|upstream|proxy_pass|log_format)\s[^;{]*[;{]/.test(text)) return [];
+    if (typeof text !== 'string' || !/\b(location|upstream|proxy_pass|log_format)\s[^;{]{0,300}[;{]/.test(text))
+      return [];
     // JSON, YAML and shell scripts quote nginx now and then; only a file that is one is read as one.
     if (
       !/\.conf$|nginx|^default$/i.test(name) &&
-      !/^\s*(server|http|events|upstream|worker_processes|user)\b/m.test(text)
+      !/^[ \t]*(server|http|events|upstream|worker_processes|user)\b/m.test(text)
     )
       return [];
     return [{ configMap, path: ['data', name], directives: parseNginx(text), workload, container }];
