@@ -48,17 +48,15 @@ const anything = fc.oneof(
 test('no rule fails, and every format can be printed, whatever stands in up to three fields', () => {
   fc.assert(
     fc.property(
-      fc
-        .nat(FIELDS.length - 1)
-        .chain((system) =>
-          fc.tuple(
-            fc.constant(system),
-            fc.array(fc.tuple(fc.nat((FIELDS[system] as readonly unknown[]).length - 1), anything), {
-              minLength: 1,
-              maxLength: 3,
-            }),
-          ),
+      fc.nat(FIELDS.length - 1).chain((system) =>
+        fc.tuple(
+          fc.constant(system),
+          fc.array(fc.tuple(fc.nat((FIELDS[system] as readonly unknown[]).length - 1), anything), {
+            minLength: 1,
+            maxLength: 3,
+          }),
         ),
+      ),
       ([system, changes]) => {
         const copy = structuredClone(Object.values(SYSTEMS)[system]) as Manifest[];
         for (const [field, value] of changes) {
