@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { catalogue } from '../lib/rules/catalogue';
 import {
   BALANCERS,
   type BalancerKind,
@@ -27,6 +28,10 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 
 /** Every generated page as it should be. */
 export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([['docs/rules.md', catalogue()], ...pagesWithBlocks()]);
+}
+
+function pagesWithBlocks(): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(BLOCKS).map(([page, blocks]) => {
       let text = fs.readFileSync(path.join(root, page), 'utf8');

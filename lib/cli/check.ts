@@ -1,0 +1,95 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Problems } from '../input/problems';
+import { type Loaded, loadPaths, loadTexts, STDIN } from '../manifest/load';
+import { baselineText, readBaseline } from '../rules/baseline';
+import { type CheckOptions, checkLoaded, type Report } from '../rules/check';
+import { parseSuppression, readConfig } from '../rules/config';
+import { planFixes, writeTexts } from '../rules/fix';
+import { JUDGED_KINDS } from '../rules/judged-kinds';
+import { type Format, render } from '../rules/report/render';
+import type { Level } from '../rules/rule';
+import type { Terminal } from './program';
+
+/** What stands on the command line of `holdfast check`. */
+export interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly fix: boolean;
+  readonly suppress: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline: boolean;
+  readonly config?: string;
+  readonly failOn?: Level;
+}
+
+/** Judges, mends where asked to, and reports. */
+export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
+  const { cwd } = terminal;
+  const config = readConfig(args.config, cwd);
+  const problems = new Problems();
+  const given = args.suppress.flatMap((text) => parseSuppression(problems, text) ?? []);
+  if (args.updateBaseline && args.baseline === undefined) problems.add('', '--update-baseline needs --baseline <file>');
+  if (args.fix && args.paths.includes('-')) problems.add('', '--fix changes files; standard input is none');
+  problems.throwIfAny();
+
+  const failOn = args.failOn ?? config.failOn;
+  const known = args.baseline === undefined || args.updateBaseline ? undefined : readBaseline(args.baseline, cwd);
+  const options: CheckOptions = {
+    levels: config.levels,
+    suppressions: [...config.suppress, ...given],
+    ...(known === undefined ? {} : { baseline: known }),
+    ...(failOn === undefined ? {} : { failOn }),
+  };
+  const paths = args.paths.length === 0 ? ['.'] : args.paths;
+  let loaded = withNothingToJudge(loadPaths(paths, { cwd, exclude: config.exclude, stdin: terminal.stdin }));
+  let report = checkLoaded(loaded, options);
+  if (args.fix && report.problems.length === 0) {
+    ({ loaded, report } = mend(loaded, report, options, terminal));
+  }
+  if (args.updateBaseline && args.baseline !== undefined && report.problems.length === 0) {
+    fs.writeFileSync(path.resolve(cwd, args.baseline), baselineText(report.findings));
+    terminal.err(`${args.baseline}: ${report.findings.length} findings are known from now on\n`);
+    report = { ...report, findings: [], known: report.findings.length, ok: true, exitCode: 0 };
+  }
+  // People read why nothing could be looked at where errors are; a machine finds it in its report too.
+  if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
+  if (report.problems.length === 0 || args.format !== 'text')
+    terminal.out(render(report, args.format, { colour: terminal.colour }));
+  return report.exitCode;
+}
+
+/** Mends until nothing more can be mended: one repair may make room for another. Never more often than there are rules that want one field. */
+function mend(
+  loaded: Loaded,
+  report: Report,
+  options: CheckOptions,
+  terminal: Terminal,
+): { loaded: Loaded; report: Report } {
+  let current = { loaded, report };
+  const changed = new Map<string, string>();
+  let refused: readonly string[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const plan = planFixes(current.loaded, current.report.findings);
+    refused = plan.refused;
+    if (plan.texts.size === 0) break;
+    for (const [file, text] of plan.texts) changed.set(file, text);
+    for (const sentence of plan.fixed) terminal.err(`fixed ${sentence}\n`);
+    const again = loadTexts(new Map([...current.loaded.texts, ...plan.texts]));
+    current = { loaded: again, report: checkLoaded(again, options) };
+  }
+  for (const sentence of refused) terminal.err(`not fixed ${sentence}\n`);
+  writeTexts(changed, terminal.cwd);
+  return current;
+}
+
+/** Manifests in which no rule finds anything it knows: to call that clean would be a lie. */
+function withNothingToJudge(loaded: Loaded): Loaded {
+  if (loaded.problems.length > 0) return loaded;
+  const { objects } = loaded.bundle;
+  if (objects.some(({ kind }) => JUDGED_KINDS.has(kind))) return loaded;
+  const where = [...loaded.texts.keys()].slice(0, 3).join(', ') || STDIN;
+  const kinds = [...new Set(objects.map(({ kind }) => kind))].slice(0, 5).join(', ');
+  const what = objects.length === 0 ? 'no Kubernetes objects' : `only objects that no rule judges (${kinds})`;
+  return { ...loaded, problems: [`${where}: ${what}; name the manifests of the workload and of the way to it`] };
+}

@@ -1,0 +1,40 @@
+import { InvalidInputError, shown } from '../input/problems';
+import { RULES, ruleOf } from '../rules/all';
+import type { Format } from '../rules/report/render';
+import { RETIRED } from '../rules/retired';
+
+/** The story of one rule, for people. */
+export function explain(code: string): string {
+  const rule = ruleOf(code);
+  if (rule === undefined) {
+    const retired = RETIRED.find((one) => one.code === code.toUpperCase());
+    throw new InvalidInputError([
+      retired === undefined
+        ? `${shown(code)} is no rule; holdfast check --list shows all`
+        : `${retired.code} is retired: ${retired.because}`,
+    ]);
+  }
+  return [
+    `${rule.code} (${rule.level}): ${rule.title}`,
+    '',
+    `  ${rule.story}`,
+    '',
+    `  Why   ${rule.why}`,
+    `  Fix   ${rule.fix}`,
+    `  Read  ${rule.source}`,
+    `  Off   annotation holdfast/ignore-${rule.code}: <reason>, or --suppress ${rule.code}=Kind/name`,
+    '',
+  ].join('\n');
+}
+
+/** All rules, one on a line; with the format json, as data. */
+export function list(format: Format): string {
+  if (format === 'json') {
+    return `${JSON.stringify(
+      RULES.map(({ check: _check, ...rule }) => rule),
+      null,
+      2,
+    )}\n`;
+  }
+  return `${RULES.map(({ code, level, title }) => `${code} ${level.padEnd(7)} ${title}`).join('\n')}\n`;
+}

@@ -1,0 +1,125 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { InvalidInputError } from '../input/problems';
+import { FORMATS, type Format } from '../rules/report/render';
+import { LEVELS, type Level } from '../rules/rule';
+import { type CheckArguments, runCheck } from './check';
+import { explain, list } from './explain';
+
+/** What a command talks to; exchanged in tests. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly stdin: () => string;
+  readonly cwd: string;
+  /** May the output have colours? */
+  readonly colour: boolean;
+}
+
+/** Runs `holdfast` with these arguments: 0 clean, 1 findings, 2 could not look. */
+export async function run(args: readonly string[], terminal: Terminal = realTerminal()): Promise<0 | 1 | 2> {
+  let code: 0 | 1 | 2 = 0;
+  const program = programFor(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // What a person got wrong is said in words; a stack trace would only hide it.
+    terminal.err(
+      `${error instanceof InvalidInputError ? error.message : `holdfast failed: ${(error as Error)?.stack ?? String(error)}`}\n`,
+    );
+    return 2;
+  }
+}
+
+function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Command {
+  const program = new Command('holdfast')
+    .description('Keeps long-lived connections: judges Kubernetes manifests of Socket.IO and WebSocket applications.')
+    .version(version(), '--version')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', '\nExit codes, in every format: 0 clean, 1 findings, 2 could not look.');
+
+  program
+    .command('check')
+    .description('judge manifests: files, folders, globs, or - for standard input')
+    .argument('[paths...]', 'what to judge; the current folder where nothing is named')
+    .addOption(new Option('-f, --format <format>', 'how findings are printed').choices([...FORMATS]).default('text'))
+    .option('--fix', 'make the changes that need no decision, in the files', false)
+    .option('--suppress <code=Kind/name>', 'switch a rule off for an object; * stands for anything', collect, [])
+    .option('--baseline <file>', 'leave out the findings that this file knows')
+    .option('--update-baseline', 'write all findings into the baseline', false)
+    .option('--config <file>', 'configuration file (default: .holdfast.yaml, where there is one)')
+    .addOption(
+      new Option('--fail-on <level>', 'the least level that makes the exit code 1 (default: warning)').choices([
+        ...LEVELS,
+      ]),
+    )
+    .option('--list', 'list the rules', false)
+    .option('--no-color', 'no colours, as with NO_COLOR')
+    .action(
+      (
+        paths: string[],
+        options: Omit<CheckArguments, 'paths'> & { list: boolean; color: boolean; format: Format; failOn?: Level },
+      ) => {
+        if (options.list) terminal.out(list(options.format));
+        else done(runCheck({ ...options, paths }, options.color ? terminal : { ...terminal, colour: false }));
+      },
+    );
+
+  program
+    .command('explain')
+    .description('tell the story of a rule: what happens, why, and what to do about it')
+    .argument('<codes...>', 'such as WS201')
+    .action((codes: string[]) => {
+      terminal.out(codes.map((code) => explain(code)).join('\n'));
+    });
+  // Subcommands do not inherit these.
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  return program;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function version(): string {
+  for (const up of ['../..', '../../..']) {
+    const file = path.join(__dirname, up, 'package.json');
+    if (fs.existsSync(file)) return String((JSON.parse(fs.readFileSync(file, 'utf8')) as { version: unknown }).version);
+  }
+  return 'unknown';
+}
+
+function realTerminal(): Terminal {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  return {
+    // Written at once and not through a stream: a process that ends would cut off what a pipe has not taken yet.
+    out: (text) => writeAll(1, text),
+    err: (text) => writeAll(2, text),
+    stdin: () => fs.readFileSync(0, 'utf8'),
+    cwd: process.cwd(),
+    colour: forced || ((NO_COLOR === undefined || NO_COLOR === '') && process.stdout.isTTY === true),
+  };
+}
+
+function writeAll(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(fs.writeSync(descriptor, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A full pipe is tried again; a reader that has gone, such as head, wants nothing more.
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { textOf, valueAt } from './field';
+import type { Manifest } from './manifest';
+
+/** Where an object was read. */
+export interface Origin {
+  /** As it was given, or `<stdin>`. */
+  readonly file: string;
+  /** Line of the file on which the document starts, counted from 1. */
+  readonly line: number;
+  /** Which of the documents of the file, counted from 0. */
+  readonly document: number;
+  /** Position in a `List`; `undefined` for an object that is a document of its own. */
+  readonly item?: number;
+}
+
+/**
+ * A set of objects that never changes, with the questions that whoever judges them asks. Deeply frozen: what a rule does by mistake fails in the rule
+ * and not in the next one.
+ */
+export class Bundle {
+  readonly objects: readonly Manifest[];
+  private readonly origins: ReadonlyMap<Manifest, Origin>;
+  private readonly byKind = new Map<string, Manifest[]>();
+  private readonly byName = new Map<string, Manifest>();
+  private readonly podsByLabel = new Map<string, Manifest[]>();
+  private readonly notes = new Map<unknown, unknown>();
+
+  constructor(objects: readonly Manifest[], origins: ReadonlyMap<Manifest, Origin> = new Map()) {
+    this.objects = Object.freeze(objects.map(freeze));
+    this.origins = origins;
+    for (const object of this.objects) {
+      add(this.byKind, object.kind, object);
+      const name = key(object.kind, namespaceOf(object), object.metadata.name);
+      if (!this.byName.has(name)) this.byName.set(name, object);
+      const labels = valueAt(object, ['spec', 'template', 'metadata', 'labels']);
+      for (const [label, value] of Object.entries((labels ?? {}) as object)) {
+        add(this.podsByLabel, key(namespaceOf(object), label, String(value)), object);
+      }
+    }
+  }
+
+  /** Every object of these kinds, in the order of the kinds and then of the files. */
+  ofKind(...kinds: readonly string[]): readonly Manifest[] {
+    return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
+  }
+
+  /** The object of this kind and name. One that names no namespace is taken for one of any: it gets its namespace when it is applied. */
+  find(kind: string, namespace: string, name: string): Manifest | undefined {
+    return this.byName.get(key(kind, namespace, name)) ?? this.byName.get(key(kind, '', name));
+  }
+
+  /** Workloads of `namespace` whose pods carry all of `labels`; none for an empty selector. */
+  selectedBy(namespace: string, labels: Readonly<Record<string, unknown>>): readonly Manifest[] {
+    const [first, ...rest] = Object.entries(labels);
+    if (first === undefined) return [];
+    const candidates = this.podsByLabel.get(key(namespace, first[0], String(first[1]))) ?? [];
+    return candidates.filter((workload) => {
+      const own = valueAt(workload, ['spec', 'template', 'metadata', 'labels']);
+      return rest.every(([label, value]) => valueAt(own, [label]) === value);
+    });
+  }
+
+  /** Where `object` was read; `undefined` for one that was made in memory. */
+  originOf(object: Manifest): Origin | undefined {
+    return this.origins.get(object);
+  }
+
+  /** Some of these objects as a set of their own. */
+  of(objects: readonly Manifest[]): Bundle {
+    return new Bundle(objects, this.origins);
+  }
+
+  /** The result of `derive`, computed once for this bundle. */
+  once<T>(derive: (bundle: Bundle) => T): T {
+    if (!this.notes.has(derive)) this.notes.set(derive, derive(this));
+    return this.notes.get(derive) as T;
+  }
+}
+
+/** The namespace of an object; empty where none is written. */
+export function namespaceOf(object: Manifest): string {
+  return textOf(object.metadata.namespace) ?? '';
+}
+
+function key(...parts: readonly string[]): string {
+  return parts.join('\u0000');
+}
+
+function add(index: Map<string, Manifest[]>, at: string, object: Manifest): void {
+  const list = index.get(at);
+  if (list === undefined) index.set(at, [object]);
+  else list.push(object);
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+  return value;
+}

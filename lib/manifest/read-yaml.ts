@@ -1,0 +1,19 @@
+import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+
+/**
+ * What Kubernetes reads is YAML 1.2 with the words of 1.1 for true and false, and with merge keys.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/34146
+ */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag);
+
+/** Far more than any manifest repeats itself, far less than what a document that explodes needs. */
+const MOST_ALIASES = 10_000;
+
+/** Deeper than any schema in a CustomResourceDefinition. */
+export const DEEPEST_TEXT = 500;
+
+/** The value of one document, as Kubernetes would read it. @throws {YAMLException} where it could not */
+export function readYaml(text: string): unknown {
+  return load(text, { schema: SCHEMA, maxAliases: MOST_ALIASES, maxDepth: DEEPEST_TEXT });
+}

@@ -1,0 +1,84 @@
+import { InvalidInputError } from '../input/problems';
+import { Bundle } from '../manifest/bundle';
+import { type Loaded, loadTexts } from '../manifest/load';
+import type { Manifest } from '../manifest/manifest';
+import { RULES } from './all';
+import { evaluate, type LevelOverrides } from './evaluate';
+import { type Finding, fingerprint } from './finding';
+import { LEVELS, type Level, type Rule } from './rule';
+import { type Suppressed, type Suppression, suppress } from './suppress';
+
+/** How manifests are judged. */
+export interface CheckOptions {
+  /** Levels that differ from the rules' own; `off` leaves a rule out. @default {} */
+  readonly levels?: LevelOverrides;
+  /** Rules that are switched off for some objects. @default [] */
+  readonly suppressions?: readonly Suppression[];
+  /** Fingerprints of findings that are known and not reported. @default - none */
+  readonly baseline?: ReadonlySet<string>;
+  /** The least level that makes the result a failure. @default "warning" */
+  readonly failOn?: Level;
+  /** @default RULES */
+  readonly rules?: readonly Rule[];
+}
+
+/** What was found, for people and machines alike. */
+export interface Report {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  /** How many findings were left out because the baseline knows them. */
+  readonly known: number;
+  /** What could not be looked at; where there is anything, nothing can be said to be clean. */
+  readonly problems: readonly string[];
+  readonly objects: number;
+  /** Nothing was found at the level that counts, and everything could be looked at. */
+  readonly ok: boolean;
+  /** 0 clean, 1 findings, 2 could not look. The same in every format. */
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** The level that makes a result a failure, unless told otherwise. */
+export const DEFAULT_FAIL_ON: Level = 'warning';
+
+/**
+ * Judges Kubernetes objects.
+ *
+ * @example
+ * const report = check(app.manifests().get('production'));
+ * report.findings.map(({ code, object, fix }) => `${code} ${object}: ${fix}`);
+ *
+ * @param manifests plain objects, or YAML text with any number of documents; neither is changed
+ * @throws {InvalidInputError} when a text cannot be read
+ */
+export function check(manifests: readonly Manifest[] | string, options: CheckOptions = {}): Report {
+  if (typeof manifests === 'string') {
+    const loaded = loadTexts(new Map([['manifests.yaml', manifests]]));
+    if (loaded.problems.length > 0) throw new InvalidInputError(loaded.problems);
+    return checkLoaded(loaded, options);
+  }
+  // The bundle is frozen; what the caller holds is not ours to freeze.
+  return checkLoaded(
+    { bundle: new Bundle(structuredClone(manifests)), texts: new Map(), problems: [], foreign: 0 },
+    options,
+  );
+}
+
+/** Judges what was read from files. */
+export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report {
+  const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON } = options;
+  const all = evaluate(loaded.bundle, rules, loaded.texts, levels);
+  const { reported, suppressed } = suppress(all, loaded.bundle, suppressions);
+  const findings =
+    baseline === undefined ? reported : reported.filter((finding) => !baseline.has(fingerprint(finding)));
+  const failed = findings.some(({ level }) => LEVELS.indexOf(level) <= LEVELS.indexOf(failOn));
+  const exitCode = loaded.problems.length > 0 ? 2 : failed ? 1 : 0;
+  return Object.freeze({
+    findings,
+    suppressed,
+    known: reported.length - findings.length,
+    problems: loaded.problems,
+    objects: loaded.bundle.objects.length,
+    ok: exitCode === 0,
+    exitCode,
+  });
+}

@@ -1,0 +1,131 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { load, YAMLException } from 'js-yaml';
+import { InvalidInputError, Problems, shown } from '../input/problems';
+import { listOf, mappingOf } from '../manifest/field';
+import { ruleOf } from './all';
+import type { LevelOverrides } from './evaluate';
+import { LEVELS, type Level } from './rule';
+import type { Suppression } from './suppress';
+
+/** What stands in the configuration file. */
+export interface Config {
+  /** Levels by code; `off` leaves a rule out. */
+  readonly levels: LevelOverrides;
+  /** Rules that are switched off for some objects. */
+  readonly suppress: readonly Suppression[];
+  /** Globs of files that are not read. */
+  readonly exclude: readonly string[];
+  readonly failOn: Level | undefined;
+}
+
+/** Read from the current folder when no other file is named. */
+export const CONFIG_FILE = '.holdfast.yaml';
+
+const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefined };
+
+/**
+ * Reads the configuration file.
+ *
+ * @example
+ * levels:
+ *   WS228: off
+ * suppress:
+ *   - rule: WS216
+ *     object: BackendConfig/legacy-*
+ *     reason: replaced in March
+ * exclude: ['charts/**']
+ * failOn: error
+ *
+ * @throws {InvalidInputError} with everything that is wrong with it
+ */
+export function readConfig(file: string | undefined, cwd = process.cwd()): Config {
+  const at = path.resolve(cwd, file ?? CONFIG_FILE);
+  if (!fs.existsSync(at)) {
+    if (file === undefined) return NOTHING;
+    throw new InvalidInputError([`${file}: there is no such file`]);
+  }
+  return parseConfig(file ?? CONFIG_FILE, fs.readFileSync(at, 'utf8'));
+}
+
+/** The text of a configuration file as configuration. */
+export function parseConfig(name: string, text: string): Config {
+  const problems = new Problems();
+  const at = problems.at(name);
+  let value: unknown;
+  try {
+    value = load(text === '' ? '{}' : text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    at.add('', `not readable as YAML: ${error.reason}`);
+  }
+  const config = mappingOf(value);
+  for (const key of Object.keys(config)) {
+    if (!['levels', 'suppress', 'exclude', 'failOn'].includes(key)) {
+      at.add(key, 'is unknown; give levels, suppress, exclude or failOn');
+    }
+  }
+  const result: Config = {
+    levels: levelsIn(at.at('levels'), config.levels),
+    suppress: listOf(config.suppress).flatMap((entry, i) => suppressionIn(at.at(`suppress[${i}]`), entry)),
+    exclude: listOf(config.exclude).map(String),
+    failOn: levelIn(at, 'failOn', config.failOn),
+  };
+  problems.throwIfAny();
+  return result;
+}
+
+/** `WS216=BackendConfig/name`, as it is given on the command line. */
+export function parseSuppression(problems: Problems, text: string): Suppression | undefined {
+  const match = /^(WS\d{3})=([^/=]+\/[^=]+)$/i.exec(text);
+  const code = match?.[1]?.toUpperCase();
+  if (match === null || code === undefined) {
+    problems.add(
+      '',
+      `--suppress ${shown(text)} is not understood; write code=Kind/name, such as "WS216=BackendConfig/chat"`,
+    );
+    return undefined;
+  }
+  if (!isCode(problems, `--suppress ${shown(text)}`, code)) return undefined;
+  return { code, object: match[2] as string, reason: 'on the command line' };
+}
+
+function levelsIn(problems: Problems, value: unknown): LevelOverrides {
+  const levels: Record<string, Level | 'off'> = {};
+  for (const [code, level] of Object.entries(mappingOf(value))) {
+    if (!isCode(problems, '', code)) continue;
+    // YAML reads a bare off as text or as false, depending on its version.
+    if (level === 'off' || level === false) levels[code] = 'off';
+    else {
+      const read = levelIn(problems, code, level);
+      if (read !== undefined) levels[code] = read;
+    }
+  }
+  return levels;
+}
+
+function suppressionIn(problems: Problems, value: unknown): readonly Suppression[] {
+  const { rule, object, reason } = mappingOf(value);
+  const before = problems.found.length;
+  if (typeof rule !== 'string') problems.add('rule', 'is missing; give a code such as WS216');
+  else isCode(problems, 'rule', rule);
+  if (typeof object !== 'string' || !object.includes('/'))
+    problems.add('object', 'is missing; give Kind/name, such as BackendConfig/chat');
+  if (typeof reason !== 'string' || reason.trim().length < 3)
+    problems.add('reason', 'is missing; say why the rule does not apply');
+  return problems.found.length > before
+    ? []
+    : [{ code: rule as string, object: object as string, reason: reason as string }];
+}
+
+function levelIn(problems: Problems, path: string, value: unknown): Level | undefined {
+  if (value === undefined || LEVELS.includes(value as Level)) return value as Level | undefined;
+  problems.add(path, `${shown(value)} is no level; give ${LEVELS.join(', ')}${path === 'failOn' ? '' : ' or off'}`);
+  return undefined;
+}
+
+function isCode(problems: Problems, path: string, code: string): boolean {
+  if (ruleOf(code) !== undefined) return true;
+  problems.add(path, `${shown(code)} is no rule; holdfast check --list shows all`);
+  return false;
+}

@@ -1,0 +1,33 @@
+import { annotationOf } from '../../manifest/resolve';
+import { jsonMapping } from '../reading/backend-config';
+import { gkeEntrancesOf } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+const NEG = 'cloud.google.com/neg';
+
+export const ws212: Rule = {
+  code: 'WS212',
+  level: 'error',
+  title: 'a Service behind a GKE Ingress reaches its pods through network endpoint groups',
+  story:
+    'The Ingress does not sync; or it does, and affinity picks a node while any pod behind it answers: "Session ID unknown".',
+  why: 'A ClusterIP Service without the annotation is refused outside clusters that add it by themselves. With node ports the balancer binds clients to nodes, and kube-proxy picks the pod.',
+  fix: `Annotate the Service with ${NEG}: '{"ingress": true}'.`,
+  source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing',
+  *check(bundle) {
+    for (const { service } of gkeEntrancesOf(bundle)) {
+      const text = annotationOf(service, NEG);
+      const value = text === undefined ? undefined : jsonMapping(text);
+      if (value?.ingress === true || value?.exposed_ports !== undefined) continue;
+      const path = ['metadata', 'annotations', NEG];
+      yield {
+        object: service,
+        path,
+        actual: text === undefined ? 'no such annotation' : `'${text}'`,
+        expected: '\'{"ingress": true}\'',
+        fix: `annotate the Service with ${NEG}: '{"ingress": true}'`,
+        edits: [{ path, value: '{"ingress":true}' }],
+      };
+    }
+  },
+};

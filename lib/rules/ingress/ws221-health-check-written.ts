@@ -1,0 +1,55 @@
+import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
+import { boundConfigs } from '../reading/backend-config';
+import { blockOf } from '../reading/balancer-settings';
+import type { Entrance } from '../reading/entrance';
+import { probesOf } from '../reading/probe';
+import type { Rule } from '../rule';
+
+export const ws221: Rule = {
+  code: 'WS221',
+  level: 'warning',
+  title: 'the balancer is told which path says that a pod is healthy',
+  story:
+    'The balancer asks "/", gets a redirect or a 404, and takes every pod out of rotation: 502 for everybody, while all probes are green.',
+  why: 'GKE copies the path of the readiness probe only when the health check is first made, and only from a plain httpGet on the declared port that the Service targets; later edits are not picked up.',
+  fix: 'Write healthCheck.requestPath into the BackendConfig.',
+  source: 'https://github.com/kubernetes/ingress-gce/issues/317',
+  *check(bundle) {
+    for (const { config, entrances } of boundConfigs(bundle)) {
+      if (blockOf(config, 'healthCheck').requestPath !== undefined) continue;
+      const derived = entrances.map(derivedPath).find((path) => path !== undefined);
+      yield {
+        object: config,
+        path: ['spec', 'healthCheck', 'requestPath'],
+        actual:
+          derived === undefined
+            ? 'not written, and no readiness probe that GKE could copy, so "/"'
+            : `not written; copied from the readiness probe ("${derived}") once`,
+        expected: 'a path that answers 200 itself',
+        fix: `write requestPath: ${derived ?? '/health'}`,
+        ...(derived === undefined ? {} : { edits: [{ path: ['spec', 'healthCheck', 'requestPath'], value: derived }] }),
+      };
+    }
+  },
+};
+
+/** The path that the controller would copy: from a probe it takes for simple, on the port that the Service sends to. */
+function derivedPath({ port, workloads }: Entrance): string | undefined {
+  const target = port?.value.targetPort ?? port?.value.port;
+  for (const workload of workloads) {
+    for (const probe of probesOf(workload)) {
+      if (probe.name !== 'readinessProbe' || probe.httpPath === undefined) continue;
+      const declared = listOf(probe.container.value.ports).map(mappingOf);
+      const serving = declared.find(
+        ({ name, containerPort }) => name === target || numberOf(containerPort) === numberOf(target),
+      );
+      const http = mappingOf(mappingOf(probe.container.value.readinessProbe).httpGet);
+      const asked = declared.find(
+        ({ name, containerPort }) => name === http.port || numberOf(containerPort) === numberOf(http.port),
+      );
+      const simple = textOf(http.host) === undefined && listOf(http.httpHeaders).length === 0;
+      if (simple && serving !== undefined && serving === asked) return probe.httpPath;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { annotationOf } from '../../manifest/resolve';
+import { ALB_ATTRIBUTES, albAttributes, albEntrances } from '../reading/balancer-settings';
+import type { Rule } from '../rule';
+
+const TARGET_TYPE = 'alb.ingress.kubernetes.io/target-type';
+
+export const ws234: Rule = {
+  code: 'WS234',
+  level: 'error',
+  title: 'stickiness of the AWS balancer binds clients to pods',
+  story:
+    'The cookie keeps a client on one node, and behind the node any pod may answer: "Session ID unknown", half of the time.',
+  why: 'target-type is instance unless said otherwise; the balancer then chooses a node, and kube-proxy the pod.',
+  fix: 'Set target-type to ip.',
+  source:
+    'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#target-type',
+  *check(bundle) {
+    for (const [ingress] of albEntrances(bundle)) {
+      const sticky = albAttributes(annotationOf(ingress, ALB_ATTRIBUTES.affinityTtl.annotation)).get(
+        'stickiness.enabled',
+      );
+      const type = annotationOf(ingress, TARGET_TYPE);
+      if (sticky !== 'true' || type === 'ip') continue;
+      const path = ['metadata', 'annotations', TARGET_TYPE];
+      yield {
+        object: ingress,
+        path,
+        actual: type === undefined ? 'not written, so instance' : `"${type}"`,
+        expected: '"ip"',
+        fix: `annotate with ${TARGET_TYPE}: ip`,
+        edits: [{ path, value: 'ip' }],
+      };
+    }
+  },
+};

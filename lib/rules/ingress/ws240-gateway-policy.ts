@@ -1,0 +1,26 @@
+import { policyOf } from '../reading/backend-config';
+import { entrancesOf } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+export const ws240: Rule = {
+  code: 'WS240',
+  level: 'error',
+  title: 'a Service behind a GKE Gateway has a GCPBackendPolicy',
+  story:
+    'Everything is Google’s default: connections end after 30 seconds, nothing binds a client to its pod, nothing drains.',
+  why: 'Behind a Gateway no BackendConfig is read; the GCPBackendPolicy that targets the Service says what it said.',
+  fix: 'Add a GCPBackendPolicy with timeoutSec, sessionAffinity and connectionDraining.',
+  source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
+  *check(bundle) {
+    for (const entrance of entrancesOf(bundle)) {
+      if (!entrance.controller.startsWith('gke-') || policyOf(bundle, entrance) !== undefined) continue;
+      yield {
+        object: entrance.service,
+        path: ['metadata', 'name'],
+        actual: 'no GCPBackendPolicy targets this Service, so timeoutSec 30, no affinity, no drain',
+        expected: 'a GCPBackendPolicy whose targetRef is this Service',
+        fix: `add a GCPBackendPolicy with targetRef {group: "", kind: Service, name: ${entrance.service.metadata.name}}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../reading/nginx-text';
+import { isSocketIoPath } from '../reading/probe';
+import type { Rule } from '../rule';
+
+export const ws242: Rule = {
+  code: 'WS242',
+  level: 'warning',
+  title: 'nginx does not hold messages back',
+  story: 'Messages over long-polling arrive late and in lumps, while the same over WebSocket are instant.',
+  why: 'With proxy_buffering nginx collects an answer before it sends it on.',
+  fix: 'Write proxy_buffering off in the Socket.IO location.',
+  source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering',
+  *check(bundle) {
+    for (const text of nginxTextsOf(bundle)) {
+      for (const location of proxyLocations(text.directives)) {
+        if (!carriesUpgrades(location) || !isSocketIoPath(location.path.replaceAll('\\', ''))) continue;
+        const value = effective(location, 'proxy_buffering')?.args[0];
+        if (value === 'off') continue;
+        yield {
+          object: text.configMap,
+          path: text.path,
+          actual: `location ${location.path} has proxy_buffering ${value ?? 'not written, so on'}`,
+          expected: 'proxy_buffering off',
+          fix: `write proxy_buffering off; in location ${location.path}`,
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { entrancesTo } from '../reading/entrance';
+import { directivesNamed, nginxTextsOf } from '../reading/nginx-text';
+import type { Rule } from '../rule';
+
+export const ws243: Rule = {
+  code: 'WS243',
+  level: 'warning',
+  title: 'a proxy behind a balancer hashes the client’s address, not the balancer’s',
+  story: 'All clients end on one server while the others idle; or they move with every connection of the balancer.',
+  why: 'ip_hash and hash $remote_addr see the peer, which behind a balancer is the balancer. The client is in X-Forwarded-For.',
+  fix: 'Hash the address that the balancer appended to X-Forwarded-For, with consistent.',
+  source: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#hash',
+  *check(bundle) {
+    for (const text of nginxTextsOf(bundle)) {
+      const { workload, directives } = text;
+      if (workload === undefined || entrancesTo(bundle, workload).length === 0) continue;
+      // With the real-IP module $remote_addr is the client.
+      if (directivesNamed(directives, 'real_ip_header').length > 0) continue;
+      for (const upstream of directivesNamed(directives, 'upstream')) {
+        const hash = upstream.block?.find(
+          ({ name, args }) =>
+            name === 'ip_hash' || (name === 'hash' && /^\$(binary_)?remote_addr$/.test(args[0] ?? '')),
+        );
+        const servers = upstream.block?.filter(({ name }) => name === 'server').length ?? 0;
+        if (hash === undefined || servers < 2) continue;
+        yield {
+          object: text.configMap,
+          path: text.path,
+          actual: `upstream ${upstream.args[0] ?? ''} has ${[hash.name, ...hash.args].join(' ')}`,
+          expected: 'a hash of the client’s own address',
+          fix: 'write hash $client_address consistent, with $client_address read from X-Forwarded-For',
+        };
+      }
+    }
+  },
+};

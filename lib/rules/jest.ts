@@ -1,0 +1,58 @@
+import type { Manifest } from '../manifest/manifest';
+import { toYaml } from '../manifest/yaml';
+import { type CheckOptions, check, type Report } from './check';
+import { render } from './report/render';
+
+/** What the matcher takes: a chart of cdk8s, plain objects, YAML text, or an app with folders of objects. */
+export type Holdable =
+  | string
+  | readonly Manifest[]
+  | { toJson(): unknown[] }
+  | { manifests(): ReadonlyMap<string, readonly Manifest[]> };
+
+declare global {
+  namespace jest {
+    interface Matchers<R> {
+      /** No rule finds anything at the level that counts, `warning` unless told otherwise. */
+      toHoldFast(options?: CheckOptions): R;
+    }
+  }
+}
+
+/**
+ * The matcher by itself, for test runners with an `expect.extend` of their own. Importing this module adds it to jest's.
+ *
+ * @example
+ * import 'holdfast/jest';
+ * expect(chart).toHoldFast();
+ */
+export function toHoldFast(received: Holdable, options: CheckOptions = {}): { pass: boolean; message: () => string } {
+  const reports = groupsOf(received).map((group) => check(group, options));
+  const pass = reports.every(({ ok }) => ok);
+  return {
+    pass,
+    message: () =>
+      pass
+        ? 'expected a rule to find something, and none did'
+        : reports
+            .filter(({ ok }) => !ok)
+            .map((report: Report) => render(report, 'text'))
+            .join('\n'),
+  };
+}
+
+/** Objects of different folders belong to different clusters or namespaces and are judged by themselves. Text, so that the report can show lines. */
+function groupsOf(received: Holdable): readonly string[] {
+  if (typeof received === 'string') return [received];
+  if (Array.isArray(received)) return [textOf(received as Manifest[])];
+  if ('manifests' in received) return [...received.manifests().values()].map(textOf);
+  if ('toJson' in received) return [textOf(received.toJson() as Manifest[])];
+  throw new TypeError('toHoldFast() takes a Chart, an App, objects or YAML text');
+}
+
+function textOf(manifests: readonly Manifest[]): string {
+  return manifests.map((manifest) => toYaml(manifest)).join('---\n');
+}
+
+const { expect } = globalThis as { expect?: { extend?(matchers: object): void } };
+expect?.extend?.({ toHoldFast });

@@ -1,0 +1,83 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { loadTexts } from '../manifest/load';
+import { type CheckOptions, checkLoaded } from './check';
+import { readConfig } from './config';
+import { LEVELS, type Level } from './rule';
+
+/** What the plugin uses of the context that cdk8s-cli hands over. */
+interface ValidationContext {
+  readonly manifests: readonly string[];
+  readonly logger: { log(message: string): void };
+  readonly report: {
+    addViolation(violation: {
+      ruleName: string;
+      recommendation: string;
+      fix: string;
+      ruleMetadata?: Readonly<Record<string, string>>;
+      violatingResources: readonly { resourceName: string; locations: readonly string[]; manifestPath: string }[];
+    }): void;
+    submit(status: 'success' | 'failure', metadata?: Readonly<Record<string, string>>): void;
+  };
+}
+
+/** Properties of the plugin in `cdk8s.yaml`. */
+export interface HoldfastPluginProps {
+  /** A configuration file. @default ".holdfast.yaml", where there is one */
+  readonly config?: string;
+  /** The least level that makes `cdk8s synth` fail. @default - that of the configuration, else "warning" */
+  readonly failOn?: Level;
+}
+
+/**
+ * A validation plugin for the cdk8s CLI, so that `cdk8s synth` itself judges what it wrote and ends with code 2 where something is wrong.
+ *
+ * @example
+ * # cdk8s.yaml
+ * validations:
+ *   - package: ./node_modules/holdfast/dist/lib/rules/plugin.js
+ *     class: HoldfastPlugin
+ *     version: 0.1.0
+ *
+ * @see https://cdk8s.io/docs/latest/cli/synth/#validations
+ */
+export class HoldfastPlugin {
+  constructor(private readonly props: HoldfastPluginProps = {}) {}
+
+  async validate(context: ValidationContext): Promise<void> {
+    const config = readConfig(this.props.config);
+    const failOn = this.props.failOn ?? config.failOn;
+    const options: CheckOptions = {
+      levels: config.levels,
+      suppressions: config.suppress,
+      ...(failOn !== undefined && LEVELS.includes(failOn) ? { failOn } : {}),
+    };
+    const texts = new Map(context.manifests.map((file) => [file, fs.readFileSync(file, 'utf8')]));
+    const report = checkLoaded(loadTexts(texts), options);
+    for (const problem of report.problems) context.logger.log(problem);
+    for (const finding of report.findings) {
+      const { place } = finding;
+      context.report.addViolation({
+        ruleName: `${finding.code} (${finding.level}) ${finding.title}`,
+        recommendation: `${finding.because} (${finding.source})`,
+        fix: finding.fix,
+        ruleMetadata: { code: finding.code, level: finding.level },
+        violatingResources: [
+          {
+            // The CLI finds constructs by name alone and mixes up objects of one name; kind and namespace tell them apart here.
+            resourceName: finding.object,
+            locations: [
+              `${finding.path}: ${finding.actual}; expected ${finding.expected}${place === undefined ? '' : ` (${path.basename(place.file)}:${place.line})`}`,
+            ],
+            manifestPath: place?.file ?? '',
+          },
+        ],
+      });
+    }
+    context.report.submit(report.ok ? 'success' : 'failure', {
+      objects: String(report.objects),
+      findings: String(report.findings.length),
+      suppressed: String(report.suppressed.length),
+    });
+  }
+}

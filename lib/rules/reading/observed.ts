@@ -1,0 +1,116 @@
+import type { Bundle } from '../../manifest/bundle';
+import { numberOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { type ContainerAt, containersOf, environmentOf, podSpecOf } from '../../manifest/resolve';
+import { describe, INVARIANTS, type Invariant } from '../../timing/invariants';
+import { deriveTiming, type Timing } from '../../timing/timing';
+import { carriedTiming, heartbeatOf, idleTimeoutFor, LEAST_MARGIN_SECONDS } from './heartbeat';
+import { directivesNamed, type NginxText, nginxSeconds, nginxTextsIn } from './nginx-text';
+import { preStopOf } from './pre-stop';
+
+/** What a workload's manifests add up to, in the terms of the timing model. */
+export interface Observed {
+  readonly timing: Timing;
+  /** The workload carries the timing it was made with; otherwise what cannot be read is the least that a drain needs. */
+  readonly carried: boolean;
+}
+
+/** Kubernetes' own. @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+export const DEFAULT_GRACE_SECONDS = 30;
+
+/** The timing of a workload with everything that stands in YAML in the place of what the model says. */
+export function observe(workload: Manifest): Observed {
+  const carried = carriedTiming(workload);
+  const grace = numberOf(podSpecOf(workload).terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;
+  const preStop = longestPreStop(workload);
+  if (carried !== undefined) {
+    return {
+      carried: true,
+      timing: {
+        ...carried,
+        terminationGracePeriodSeconds: grace,
+        preStopSeconds: Math.max(preStop, carried.preStopSeconds),
+      },
+    };
+  }
+  const beat = heartbeatOf(workload);
+  const drain = numberOf(environmentValue(workload, 'SOCKET_DRAIN_MS'));
+  return {
+    carried: false,
+    timing: {
+      ...deriveTiming(),
+      pingIntervalSeconds: beat.pingIntervalSeconds,
+      pingTimeoutSeconds: beat.pingTimeoutSeconds,
+      effectivePingTimeoutSeconds: beat.seconds,
+      idleTimeoutSeconds: idleTimeoutFor(beat),
+      marginSeconds: 0,
+      drainSeconds: drain === undefined ? LEAST_MARGIN_SECONDS : drain / 1000,
+      shutdownSeconds: 0,
+      preStopSeconds: preStop,
+      terminationGracePeriodSeconds: grace,
+    },
+  };
+}
+
+/** Hooks of all containers run at once, so the longest counts. */
+export function longestPreStop(workload: Manifest): number {
+  return Math.max(0, ...containersOf(workload).map((container) => preStopOf(container)?.seconds ?? 0));
+}
+
+function environmentValue(workload: Manifest, name: string): string | undefined {
+  for (const container of containersOf(workload)) {
+    const found = environmentOf(container, name);
+    if (found !== undefined) return found.value;
+  }
+  return undefined;
+}
+
+/** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence. */
+export interface Broken {
+  readonly neededSeconds: number;
+  readonly sentence: string;
+}
+
+/** Does the invariant `code` hold? `undefined` when it does. */
+export function brokenBy(code: string, timing: Timing): Broken | undefined {
+  const invariant = INVARIANTS.find((one) => one.code === code);
+  if (invariant === undefined) throw new Error(`there is no invariant ${code}`);
+  const missing = sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
+  if (missing <= 0) return undefined;
+  return {
+    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
+    sentence: describe(invariant, timing),
+  };
+}
+
+function sum(quantities: Invariant['outlasting'], timing: Timing): number {
+  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
+}
+
+/** A duration that a workload's nginx is told, with the text it stands in. */
+export interface NginxDuration {
+  readonly text: NginxText;
+  readonly written: string;
+  readonly seconds: number;
+}
+
+/** Every `name` in the nginx configuration of a workload. */
+export function nginxDurations(bundle: Bundle, workload: Manifest, name: string): readonly NginxDuration[] {
+  return nginxTextsIn(bundle, workload).flatMap((text) =>
+    directivesNamed(text.directives, name).flatMap(({ args }) => {
+      const seconds = nginxSeconds(args[0]);
+      return seconds === undefined ? [] : [{ text, written: `${name} ${args.join(' ')}`, seconds }];
+    }),
+  );
+}
+
+/** A container with an environment variable, for rules that read one. */
+export function environmentsNamed(
+  workload: Manifest,
+  name: string,
+): readonly { readonly container: ContainerAt; readonly value: string; readonly path: readonly (string | number)[] }[] {
+  return containersOf(workload).flatMap((container) => {
+    const found = environmentOf(container, name);
+    return found === undefined ? [] : [{ container, ...found }];
+  });
+}

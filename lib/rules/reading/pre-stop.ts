@@ -1,0 +1,51 @@
+import { type FieldPath, listOf, mappingOf, numberOf } from '../../manifest/field';
+import type { ContainerAt } from '../../manifest/resolve';
+
+/** How a container holds its stop signal back. */
+export interface PreStop {
+  /** Seconds that the hook waits: a sleep of the kubelet's own, or all `sleep` of a shell together. */
+  readonly seconds: number;
+  /** The command as one text; empty where there is none. */
+  readonly command: string;
+  readonly path: FieldPath;
+  /** Ends the process itself instead of leaving that to the kubelet. */
+  readonly signals: boolean;
+}
+
+/** The preStop hook of a container; `undefined` where it has none. */
+export function preStopOf(container: ContainerAt): PreStop | undefined {
+  const hook = mappingOf(mappingOf(container.value.lifecycle).preStop);
+  const path = [...container.path, 'lifecycle', 'preStop'];
+  const slept = numberOf(mappingOf(hook.sleep).seconds);
+  if (slept !== undefined) return { seconds: slept, command: '', path: [...path, 'sleep', 'seconds'], signals: false };
+  const parts = listOf(mappingOf(hook.exec).command).map(String);
+  if (parts.length === 0)
+    return Object.keys(hook).length === 0 ? undefined : { seconds: 0, command: '', path, signals: false };
+  const command = withoutComments(parts.join(' '));
+  return {
+    seconds: slept ?? sleeps(command),
+    command,
+    path: [...path, 'exec', 'command'],
+    signals: signalsInit(command),
+  };
+}
+
+/** `sleep 10`, `sleep 1m`, `/bin/sleep 10`; every one counts, because a script runs them one after the other. */
+function sleeps(command: string): number {
+  let total = 0;
+  for (const match of command.matchAll(/(?:^|[\s;&|(/])sleep\s+["']?(\d+(?:\.\d+)?)([smh]?)/g)) {
+    total += Number(match[1]) * ({ m: 60, h: 3600 }[match[2] ?? ''] ?? 1);
+  }
+  return total;
+}
+
+/** A signal to process 1, which ends the container that the hook runs in; `kill -0` only asks whether it is there. */
+function signalsInit(command: string): boolean {
+  return [...command.matchAll(/(?:^|[\s;&|(/])kill\s+((?:-\S+\s+)*)1(?![\d.])/g)].some(
+    ([, options]) => !/^-0\s/.test(options ?? ''),
+  );
+}
+
+function withoutComments(command: string): string {
+  return command.replace(/(^|\s)#[^\n]*/g, '$1');
+}

@@ -1,0 +1,62 @@
+import type { Bundle } from '../../manifest/bundle';
+import { type FieldPath, mappingOf, numberOf, textOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { type ContainerAt, containersOf } from '../../manifest/resolve';
+import { serversOf } from './entrance';
+
+export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
+
+const PROBES: readonly ProbeName[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
+/** A probe of a container, with Kubernetes' defaults filled in. */
+export interface ProbeAt {
+  readonly name: ProbeName;
+  readonly workload: Manifest;
+  readonly container: ContainerAt;
+  readonly path: FieldPath;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
+  /** What is asked by HTTP; `undefined` for probes of other kinds. */
+  readonly httpPath: string | undefined;
+  /** What is run; empty for probes of other kinds. */
+  readonly command: string;
+}
+
+/** @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
+const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };
+
+/** Every probe of a workload. */
+export function probesOf(workload: Manifest): readonly ProbeAt[] {
+  return containersOf(workload).flatMap((container) =>
+    PROBES.flatMap((name) => {
+      if (container.value[name] === undefined || container.value[name] === null) return [];
+      const probe = mappingOf(container.value[name]);
+      const number = (field: keyof typeof DEFAULTS) => numberOf(probe[field]) ?? DEFAULTS[field];
+      const command = mappingOf(probe.exec).command;
+      return [
+        {
+          name,
+          workload,
+          container,
+          path: [...container.path, name],
+          periodSeconds: number('periodSeconds'),
+          timeoutSeconds: number('timeoutSeconds'),
+          failureThreshold: number('failureThreshold'),
+          httpPath: probe.httpGet === undefined ? undefined : (textOf(mappingOf(probe.httpGet).path) ?? '/'),
+          command: Array.isArray(command) ? command.join(' ') : '',
+        },
+      ];
+    }),
+  );
+}
+
+/** Every probe of every server. */
+export function serverProbes(bundle: Bundle): readonly ProbeAt[] {
+  return serversOf(bundle).flatMap(probesOf);
+}
+
+/** Is this the Socket.IO or Engine.IO endpoint? Each request there opens a session. */
+export function isSocketIoPath(path: string): boolean {
+  return /(^|[/\s"'])(socket\.io|engine\.io)([/?\s"']|$)/.test(path) || /[?&]EIO=\d/.test(path);
+}

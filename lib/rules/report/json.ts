@@ -1,0 +1,27 @@
+import type { Report } from '../check';
+import type { Finding } from '../finding';
+
+/** For programs: everything that is known, in the words of the types. */
+export function json(report: Report): string {
+  return `${JSON.stringify(
+    {
+      version: 1,
+      ok: report.ok,
+      objects: report.objects,
+      known: report.known,
+      problems: report.problems,
+      findings: report.findings.map(plain),
+      suppressed: report.suppressed.map(({ finding, reason }) => ({ ...plain(finding), reason })),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+function plain({ place, edits, ...finding }: Finding): object {
+  return {
+    ...finding,
+    ...(place === undefined ? {} : { file: place.file, line: place.line, column: place.column }),
+    fixable: edits.length > 0,
+  };
+}

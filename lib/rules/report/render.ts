@@ -1,0 +1,31 @@
+import type { Report } from '../check';
+import { github } from './github';
+import { json } from './json';
+import { junit } from './junit';
+import { markdown } from './markdown';
+import { sarif } from './sarif';
+import { text } from './text';
+
+/** Whatever a report can be printed as. */
+export const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** How a report is printed. */
+export interface RenderOptions {
+  /** Colours, in the text format. @default false */
+  readonly colour?: boolean;
+}
+
+const WRITERS: Readonly<Record<Format, (report: Report, options: RenderOptions) => string>> = {
+  text,
+  json,
+  sarif,
+  junit,
+  github,
+  markdown,
+};
+
+/** A report as text in one of the formats; ends with a line break. */
+export function render(report: Report, format: Format, options: RenderOptions = {}): string {
+  return WRITERS[format](report, options);
+}

@@ -1,0 +1,55 @@
+import type { Bundle } from '../manifest/bundle';
+import { identityOf } from '../manifest/manifest';
+import { annotationOf } from '../manifest/resolve';
+import type { Finding } from './finding';
+
+/** On an object: `holdfast/ignore-WS216: the reason` switches that rule off for this object. */
+export const SUPPRESSION = 'holdfast/ignore-';
+
+/** A rule that is switched off for some objects from outside. */
+export interface Suppression {
+  readonly code: string;
+  /** `Kind/name` or `Kind/namespace/name`; `*` stands for anything. */
+  readonly object: string;
+  readonly reason: string;
+}
+
+/** A finding that is not reported, and why. */
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly reason: string;
+}
+
+/** Takes apart what is reported and what somebody switched off. Judgements about suppressions themselves cannot be switched off. */
+export function suppress(
+  findings: readonly Finding[],
+  bundle: Bundle,
+  given: readonly Suppression[],
+): { readonly reported: readonly Finding[]; readonly suppressed: readonly Suppressed[] } {
+  const objects = new Map(
+    bundle.objects.map((object) => [`${identityOf(object)} ${bundle.originOf(object)?.file ?? ''}`, object]),
+  );
+  const patterns = given.map((one) => ({ ...one, matches: matcher(one.object) }));
+  const reported: Finding[] = [];
+  const suppressed: Suppressed[] = [];
+  for (const finding of findings) {
+    const object = objects.get(`${finding.object} ${finding.place?.file ?? ''}`);
+    const annotation = object === undefined ? undefined : annotationOf(object, `${SUPPRESSION}${finding.code}`)?.trim();
+    const pattern = patterns.find(({ code, matches }) => code === finding.code && matches(finding));
+    const reason = annotation !== undefined && annotation.length >= 3 ? annotation : pattern?.reason;
+    if (reason === undefined || finding.code.startsWith('WS00')) reported.push(finding);
+    else suppressed.push({ finding, reason });
+  }
+  return { reported, suppressed };
+}
+
+function matcher(pattern: string): (finding: Finding) => boolean {
+  const parts = pattern
+    .split('/')
+    .map((part) => new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));
+  const [kind, second, third] = parts;
+  return (finding) => {
+    if (kind === undefined || second === undefined || !kind.test(finding.kind)) return false;
+    return third === undefined ? second.test(finding.name) : second.test(finding.namespace) && third.test(finding.name);
+  };
+}

@@ -1,0 +1,41 @@
+import { numberOf } from '../../manifest/field';
+import { serversOf } from '../reading/entrance';
+import { environmentsNamed } from '../reading/observed';
+import type { Rule } from '../rule';
+
+const NAMES = [
+  'SOCKET_HEARTBEAT_INTERVAL_MS',
+  'SOCKET_HEARTBEAT_GRACE_MS',
+  'SOCKET_PRESENCE_TTL_MS',
+  'SOCKET_DRAIN_MS',
+];
+
+export const ws103: Rule = {
+  code: 'WS103',
+  level: 'error',
+  title: 'durations in the environment are whole milliseconds',
+  story:
+    'A heartbeat of "25" was meant as seconds and is read as milliseconds. The server pings forty times a second and declares every client dead.',
+  why: 'Node reads the text with Number(): a unit gives NaN, which Socket.IO takes for "at once"; seconds are a thousand times too short.',
+  fix: 'Write milliseconds without a unit: "25000".',
+  source: 'https://socket.io/docs/v4/server-options/#pinginterval',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      for (const name of NAMES) {
+        for (const { value, path } of environmentsNamed(workload, name)) {
+          const seen = numberOf(value);
+          if (seen !== undefined && Number.isInteger(seen) && seen >= 1000) continue;
+          const amount = Number.parseFloat(value);
+          const guess = Number.isFinite(amount) && amount > 0 && amount < 1000 ? Math.round(amount * 1000) : 25_000;
+          yield {
+            object: workload,
+            path,
+            actual: `${name} is "${value}"`,
+            expected: 'a whole number of milliseconds, 1000 or more',
+            fix: `set ${name} to milliseconds without a unit, such as "${guess}"`,
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,40 @@
+import { containersOf } from '../../manifest/resolve';
+import { serversOf } from '../reading/entrance';
+import { carriedTiming } from '../reading/heartbeat';
+import { brokenBy } from '../reading/observed';
+import { preStopOf } from '../reading/pre-stop';
+import type { Rule } from '../rule';
+
+export const ws106: Rule = {
+  code: 'WS106',
+  level: 'error',
+  title: 'preStop holds the stop signal back for as long as the timing says',
+  story:
+    'The balancer still sends new connections to a process that has stopped listening. Every deployment begins with a burst of 502.',
+  why: 'The endpoint is taken out while preStop runs, and nothing waits for the balancer; a hook shorter than that time leaves a gap. Hooks of all containers run at once.',
+  fix: 'Let the hook of every container sleep for the detach time of the timing.',
+  source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      const timing = carriedTiming(workload);
+      if (timing === undefined) continue;
+      for (const container of containersOf(workload)) {
+        const hook = preStopOf(container);
+        const broken = brokenBy('prestop-outlasts-detach', { ...timing, preStopSeconds: hook?.seconds ?? 0 });
+        // A container that nobody connects to may stop when it likes.
+        if (broken === undefined || (hook === undefined && container.value.ports === undefined)) continue;
+        yield {
+          object: workload,
+          path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
+          actual:
+            hook === undefined
+              ? `container ${container.name} has no preStop hook`
+              : `container ${container.name} waits ${hook.seconds} s`,
+          expected: `at least ${broken.neededSeconds} s`,
+          because: broken.sentence,
+          fix: `let the preStop hook of container ${container.name} sleep ${broken.neededSeconds} s`,
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import { containersOf } from '../../manifest/resolve';
+import { entrancesTo, isGoogle, serversOf } from '../reading/entrance';
+import { carriedTiming } from '../reading/heartbeat';
+import { preStopOf } from '../reading/pre-stop';
+import type { Rule } from '../rule';
+
+/** The least that was measured to be enough behind an Ingress; five seconds were too few. */
+const LEAST_SECONDS = 10;
+/** With network endpoint groups: less than Google's own recipe of 120 s, and about what the detach takes in good times. */
+const LEAST_SECONDS_GOOGLE = 30;
+const PROPOSED_SECONDS_GOOGLE = 120;
+const PROPOSED_SECONDS = 30;
+
+export const ws107: Rule = {
+  code: 'WS107',
+  level: 'warning',
+  title: 'pods behind a balancer wait before they stop',
+  story:
+    'A pod stops listening the moment it is told to, and the balancer learns of it later. New connections fail with 502 during every rollout and node drain.',
+  why: 'Deleting a pod starts two things at once that do not know of each other: the balancer takes the endpoint out, and the kubelet sends the stop signal.',
+  fix: 'Give every container that serves a preStop hook that sleeps until the balancer has stopped sending.',
+  source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      const entrances = entrancesTo(bundle, workload);
+      // A carried timing says exactly how long: WS106.
+      if (entrances.length === 0 || carriedTiming(workload) !== undefined) continue;
+      const google = entrances.some(({ controller }) => isGoogle(controller));
+      const least = google ? LEAST_SECONDS_GOOGLE : LEAST_SECONDS;
+      const proposed = google ? PROPOSED_SECONDS_GOOGLE : PROPOSED_SECONDS;
+      for (const container of containersOf(workload)) {
+        const hook = preStopOf(container);
+        if ((hook?.seconds ?? 0) >= least || (hook === undefined && container.value.ports === undefined)) continue;
+        yield {
+          object: workload,
+          path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
+          actual:
+            hook === undefined
+              ? `container ${container.name} has no preStop hook`
+              : `container ${container.name} waits ${hook.seconds} s`,
+          expected: `at least ${least} s`,
+          fix:
+            `give container ${container.name} preStop: {exec: {command: ["sleep", "${proposed}"]}} (or, from Kubernetes 1.30, preStop: {sleep: {seconds: ${proposed}}}) ` +
+            `and add ${proposed} s to terminationGracePeriodSeconds`,
+        };
+      }
+    }
+  },
+};

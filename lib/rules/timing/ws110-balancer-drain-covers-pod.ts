@@ -1,0 +1,42 @@
+import { settingsOf } from '../reading/balancer-settings';
+import { brokenBy, observe } from '../reading/observed';
+import type { Rule } from '../rule';
+
+export const ws110: Rule = {
+  code: 'WS110',
+  level: 'error',
+  title: 'the balancer leaves the connections of a removed pod alone until the pod has closed them',
+  story:
+    'The balancer closes every remaining connection in the middle of the drain. Shortening this time does not spare connections: it cuts them sooner.',
+  why: 'The balancer’s drain starts when the endpoint is removed, together with preStop. When it is over, whatever is still open is closed.',
+  fix: 'Set the drain of the balancer to preStop + drain of the pod.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
+  *check(bundle) {
+    for (const setting of settingsOf(bundle, 'drain')) {
+      const { seconds, object, path, limits, inText } = setting;
+      const longest = limits.drain?.maxSeconds ?? Number.POSITIVE_INFINITY;
+      // No drain at all is for WS111, what the platform refuses for WS112.
+      if (seconds === undefined || seconds <= 0 || seconds > longest) continue;
+      const broken = setting.workloads
+        .flatMap(
+          (workload) =>
+            brokenBy('balancer-drain-covers-pod-drain', {
+              ...observe(workload).timing,
+              connectionDrainingSeconds: seconds,
+            }) ?? [],
+        )
+        .sort((a, b) => b.neededSeconds - a.neededSeconds)[0];
+      if (broken === undefined) continue;
+      const needed = Math.min(broken.neededSeconds, longest);
+      yield {
+        object,
+        path,
+        actual: `${seconds} s`,
+        expected: `at least ${needed} s`,
+        because: broken.sentence,
+        fix: `set ${limits.drain?.field} to ${needed}`,
+        ...(inText ? {} : { edits: [{ path, value: needed }] }),
+      };
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { settingsOf, settingWords } from '../reading/balancer-settings';
+import { observe } from '../reading/observed';
+import type { Rule } from '../rule';
+
+export const ws111: Rule = {
+  code: 'WS111',
+  level: 'warning',
+  title: 'the balancer drains connections instead of cutting them',
+  story:
+    'The moment a pod is deleted its connections are gone, although the pod would have served them for another minute. Every rollout is a reconnect storm.',
+  why: 'Without connection draining the balancer closes what it has to an endpoint as soon as the endpoint is removed. GKE’s default is no draining at all.',
+  fix: 'Write the draining time: preStop + drain of the pod.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
+  *check(bundle) {
+    for (const setting of settingsOf(bundle, 'drain')) {
+      const { object, path, limits, inText } = setting;
+      if ((setting.seconds ?? limits.drain?.defaultSeconds ?? 0) > 0) continue;
+      const needed = Math.max(
+        60,
+        ...setting.workloads.map((workload) => {
+          const { timing } = observe(workload);
+          return Math.ceil(timing.preStopSeconds + timing.drainSeconds);
+        }),
+      );
+      yield {
+        object,
+        path,
+        actual: settingWords(setting, limits.drain),
+        expected: 'preStop + drain of the pod, in seconds',
+        fix: `set ${limits.drain?.field} to ${needed}`,
+        ...(inText ? {} : { edits: [{ path, value: needed }] }),
+      };
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { annotationOf } from '../../manifest/resolve';
+import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
+import { settingsOf, settingWords } from '../reading/balancer-settings';
+import { FAKE_IDLE_TIMEOUT } from '../reading/fake-annotations';
+import { carriedTiming, heartbeatOf } from '../reading/heartbeat';
+import type { Rule } from '../rule';
+
+/** A day: what Google's front ends keep at the most, and the documented value. */
+const LONGEST_SECONDS = 86_400;
+
+export const ws113: Rule = {
+  code: 'WS113',
+  level: 'error',
+  title: 'the classic balancer lets a connection live for an hour at least',
+  story:
+    'Every connection is cut after the same number of seconds, busy or not. Users reconnect all day, and raising the heartbeat changes nothing.',
+  why: 'On the classic Application Load Balancer the timeout of the backend is how long a WebSocket may live, idle or active; on the Envoy-based ones the same field is an idle timeout.',
+  fix: 'Set timeoutSec to the longest life of a connection, not to an idle timeout.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  *check(bundle) {
+    for (const setting of settingsOf(bundle, 'timeout')) {
+      const { seconds, object, path, limits, entrances, workloads } = setting;
+      if (limits.timeout.meaning !== 'lifetime') continue;
+      const fake = entrances.find(({ route }) => annotationOf(route, FAKE_IDLE_TIMEOUT) !== undefined)?.route;
+      // Where an annotation was written in the place of the timeout, WS201 says so.
+      if (seconds === undefined && fake !== undefined) continue;
+      const lives = seconds ?? limits.timeout.defaultSeconds ?? 0;
+      if (lives >= SHORTEST_LIFETIME_SECONDS) continue;
+      const wanted = Math.max(
+        LONGEST_SECONDS,
+        ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0),
+      );
+      const value = Math.min(wanted, LONGEST_SECONDS);
+      const poll = workloads.map(heartbeatOf).find(({ pingIntervalSeconds }) => lives <= pingIntervalSeconds);
+      yield {
+        object,
+        path,
+        actual: settingWords(setting, limits.timeout),
+        expected: `at least ${SHORTEST_LIFETIME_SECONDS} s on the ${limits.title}`,
+        because:
+          `${lives} s is how long a connection may live here, idle or active, and pings do not help: every one is cut after ${lives} s` +
+          (poll === undefined
+            ? ''
+            : `; long polls, which wait ${poll.pingIntervalSeconds} s for a message, break as well`) +
+          (fake === undefined
+            ? ''
+            : `; the annotation ${FAKE_IDLE_TIMEOUT} of Ingress ${fake.metadata.name} is read by nobody and changes nothing`),
+        fix: `set ${limits.timeout.field} to ${value}`,
+        edits: [{ path, value }],
+      };
+    }
+  },
+};

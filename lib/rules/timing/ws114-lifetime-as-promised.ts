@@ -1,0 +1,31 @@
+import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
+import { settingsOf } from '../reading/balancer-settings';
+import { carriedTiming } from '../reading/heartbeat';
+import type { Rule } from '../rule';
+
+export const ws114: Rule = {
+  code: 'WS114',
+  level: 'warning',
+  title: 'the balancer lets connections live for as long as the timing promises',
+  story:
+    'Connections end earlier than the application was told they would. Tokens, presence and reconnect windows are sized for a life they do not have.',
+  why: 'The timing that the workload carries names the longest life of a connection; on this balancer timeoutSec is that life.',
+  fix: 'Set timeoutSec to maxConnectionLifetime, or derive the timing anew.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  *check(bundle) {
+    for (const { seconds, object, path, limits, workloads } of settingsOf(bundle, 'timeout')) {
+      if (limits.timeout.meaning !== 'lifetime' || seconds === undefined || seconds < SHORTEST_LIFETIME_SECONDS)
+        continue;
+      const promised = Math.max(0, ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0));
+      if (seconds >= promised) continue;
+      yield {
+        object,
+        path,
+        actual: `${seconds} s`,
+        expected: `${promised} s, the maxConnectionLifetime of the timing`,
+        fix: `set ${limits.timeout.field} to ${promised}`,
+        edits: [{ path, value: promised }],
+      };
+    }
+  },
+};

@@ -1,0 +1,33 @@
+import { numberOf } from '../../manifest/field';
+import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
+import { entrancesTo, isGoogle, serversOf } from '../reading/entrance';
+import { environmentsNamed } from '../reading/observed';
+import type { Rule } from '../rule';
+
+export const ws121: Rule = {
+  code: 'WS121',
+  level: 'warning',
+  title: 'the application keeps idle connections open for longer than Google’s balancer does',
+  story:
+    'Long polls and REST calls fail with 502 now and then. Node closes an idle connection after five seconds unless it is told otherwise.',
+  why: 'The balancer keeps connections to backends for 600 s; HTTP_KEEP_ALIVE_MS is what the application sets server.keepAliveTimeout to.',
+  fix: 'Set HTTP_KEEP_ALIVE_MS to 620000.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      if (!entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller))) continue;
+      for (const { value, path } of environmentsNamed(workload, 'HTTP_KEEP_ALIVE_MS')) {
+        const seen = numberOf(value);
+        if (seen !== undefined && seen > GOOGLE_BACKEND_KEEP_ALIVE_SECONDS * 1000) continue;
+        yield {
+          object: workload,
+          path,
+          actual: `HTTP_KEEP_ALIVE_MS is "${value}"`,
+          expected: `more than ${GOOGLE_BACKEND_KEEP_ALIVE_SECONDS * 1000} ms`,
+          fix: 'set HTTP_KEEP_ALIVE_MS to "620000"',
+          edits: [{ path, value: '620000' }],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import { serversOf } from '../reading/entrance';
+import { probesOf } from '../reading/probe';
+import type { Rule } from '../rule';
+
+export const ws123: Rule = {
+  code: 'WS123',
+  level: 'warning',
+  title: 'a pod is taken out of rotation before it is restarted',
+  story:
+    'A short stall restarts the process and drops every connection on it. Out of rotation it would have recovered by itself.',
+  why: 'Readiness gives up after its period × failures, liveness after its own; when liveness is first, nobody gets the chance to go elsewhere.',
+  fix: 'Let liveness take longer than readiness to give up.',
+  source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      const probes = probesOf(workload);
+      for (const liveness of probes.filter(({ name }) => name === 'livenessProbe')) {
+        const readiness = probes.find(
+          ({ name, container }) => name === 'readinessProbe' && container.name === liveness.container.name,
+        );
+        if (readiness === undefined) continue;
+        const dead = liveness.periodSeconds * liveness.failureThreshold;
+        const unready = readiness.periodSeconds * readiness.failureThreshold;
+        if (dead > unready) continue;
+        const threshold = Math.floor(unready / liveness.periodSeconds) + 1;
+        yield {
+          object: workload,
+          path: [...liveness.path, 'failureThreshold'],
+          actual: `${liveness.container.name} is restarted after ${dead} s and unready after ${unready} s`,
+          expected: `restarted after more than ${unready} s`,
+          fix: `set failureThreshold of its livenessProbe to ${threshold}`,
+          edits: [{ path: [...liveness.path, 'failureThreshold'], value: threshold }],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,30 @@
+import { numberOf } from '../../manifest/field';
+import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
+import { serversOf } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+/** @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */
+const AUTOSCALER_SECONDS = 600;
+
+export const ws127: Rule = {
+  code: 'WS127',
+  level: 'info',
+  title: 'the termination grace period is one that the cluster autoscaler keeps',
+  story: 'A drain of an hour works in every rollout and fails at night, when a node is scaled away.',
+  why: 'The cluster autoscaler waits ten minutes for the pods of a node it removes, whatever they ask for.',
+  fix: 'Keep the grace period at 600 s or below, or keep the autoscaler off these nodes.',
+  source: 'https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      const seconds = numberOf(podSpecOf(workload).terminationGracePeriodSeconds);
+      if (seconds === undefined || seconds <= AUTOSCALER_SECONDS) continue;
+      yield {
+        object: workload,
+        path: [...POD_SPEC, 'terminationGracePeriodSeconds'],
+        actual: `${seconds} s`,
+        expected: `at most ${AUTOSCALER_SECONDS} s where nodes are scaled away`,
+        fix: `set it to ${AUTOSCALER_SECONDS}, or annotate the pods with cluster-autoscaler.kubernetes.io/safe-to-evict: "false"`,
+      };
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import { containersOf } from '../../manifest/resolve';
+import { preStopOf } from '../reading/pre-stop';
+import type { Rule } from '../rule';
+
+export const ws303: Rule = {
+  code: 'WS303',
+  level: 'error',
+  title: 'a preStop hook leaves the stop signal to the kubelet',
+  story:
+    'The drain that stands behind the signal never runs: the hook ends with its container, and every connection with both.',
+  why: 'The kubelet sends the stop signal itself when the hook has ended. A hook that signals process 1 ends the container it runs in.',
+  fix: 'Remove the kill: sleep, raise a flag, and let the kubelet send the signal.',
+  source: 'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks',
+  *check(bundle) {
+    for (const workload of bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')) {
+      for (const container of containersOf(workload)) {
+        const hook = preStopOf(container);
+        if (hook?.signals !== true) continue;
+        yield {
+          object: workload,
+          path: hook.path,
+          actual: `the hook of ${container.name} signals process 1`,
+          expected: 'a hook that only waits',
+          fix: 'remove the kill and what comes after it; handle SIGTERM in the application',
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,30 @@
+import { containersOf } from '../../manifest/resolve';
+import { entrancesTo, serversOf } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+export const ws306: Rule = {
+  code: 'WS306',
+  level: 'warning',
+  title: 'pods behind a balancer say when they are ready',
+  story:
+    'A rollout goes on to the next pod while the last one is still starting. Clients are moved to processes that do not answer.',
+  why: 'Without a readiness probe a pod counts as ready as soon as its process runs.',
+  fix: 'Give the serving container a readinessProbe.',
+  source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      if (entrancesTo(bundle, workload).length === 0) continue;
+      const containers = containersOf(workload);
+      const [serving] = containers.filter(({ value }) => value.ports !== undefined);
+      const container = serving ?? containers.at(-1);
+      if (container === undefined || containers.some(({ value }) => value.readinessProbe !== undefined)) continue;
+      yield {
+        object: workload,
+        path: [...container.path, 'readinessProbe'],
+        actual: 'no container has one',
+        expected: 'a readinessProbe that fails while the pod cannot take connections',
+        fix: `give container ${container.name} readinessProbe: {httpGet: {path: /ready, port: …}, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { maxUnavailableOf, replicasOf, strategyOf } from '../reading/claims';
+import { serversOf } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+export const ws307: Rule = {
+  code: 'WS307',
+  level: 'warning',
+  title: 'a rollout starts the new pod before it takes an old one away',
+  story:
+    'During a deployment the pods that are left take all the clients of those that are gone, at the moment when these come back all at once.',
+  why: 'maxUnavailable lets a Deployment stop pods before their successors are ready; the default is a quarter of them.',
+  fix: 'Set maxUnavailable to 0 and maxSurge to 1.',
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      if (workload.kind !== 'Deployment' || strategyOf(workload) !== 'RollingUpdate') continue;
+      const { written, pods } = maxUnavailableOf(workload);
+      if (pods === 0) continue;
+      yield {
+        object: workload,
+        path: ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'],
+        actual: `${written === undefined ? 'not written, so 25%' : String(written)}: ${pods} of ${replicasOf(workload)} pods at once`,
+        expected: '0',
+        fix: 'set maxUnavailable to 0 and maxSurge to 1',
+        edits: [
+          { path: ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'], value: 0 },
+          { path: ['spec', 'strategy', 'rollingUpdate', 'maxSurge'], value: 1 },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { budgetsOf } from '../reading/disruption';
+import { entrancesTo, serversOf } from '../reading/entrance';
+import { leastPods } from '../reading/scaling';
+import type { Rule } from '../rule';
+
+export const ws308: Rule = {
+  code: 'WS308',
+  level: 'warning',
+  title: 'several pods have a disruption budget',
+  story:
+    'A node upgrade evicts all pods at once. Everybody is disconnected in the same second, and there is nowhere to go.',
+  why: 'Evictions go by the budget alone; without one, as many pods as happen to be on the drained nodes go together.',
+  fix: 'Add a PodDisruptionBudget with maxUnavailable: 1.',
+  source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      if (
+        leastPods(bundle, workload) < 2 ||
+        entrancesTo(bundle, workload).length === 0 ||
+        budgetsOf(bundle, workload).length > 0
+      )
+        continue;
+      yield {
+        object: workload,
+        path: ['spec', 'replicas'],
+        actual: `${leastPods(bundle, workload)} pods and no PodDisruptionBudget that selects them`,
+        expected: 'a PodDisruptionBudget with maxUnavailable: 1',
+        fix: 'add a PodDisruptionBudget with the labels of these pods and maxUnavailable: 1',
+      };
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { valueAt } from '../../manifest/field';
+import { selected } from '../reading/disruption';
+import { leastPods } from '../reading/scaling';
+import type { Rule } from '../rule';
+
+export const ws309: Rule = {
+  code: 'WS309',
+  level: 'error',
+  title: 'a disruption budget lets one pod go at least',
+  story: 'Nodes cannot be drained. Upgrades wait for an hour and then remove the pods by force, without a drain.',
+  why: 'A budget that allows no disruption at all refuses every eviction; GKE respects that for one hour.',
+  fix: 'Use maxUnavailable: 1.',
+  source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+  *check(bundle) {
+    for (const budget of bundle.ofKind('PodDisruptionBudget')) {
+      const pods = Math.max(0, ...selected(bundle, budget, 'selector').map((one) => leastPods(bundle, one)));
+      if (pods === 0) continue;
+      const most = valueAt(budget, ['spec', 'maxUnavailable']);
+      const least = valueAt(budget, ['spec', 'minAvailable']);
+      const share = /^(\d+)%$/.exec(String(least))?.[1];
+      const kept = share === undefined ? Number(least ?? 0) : Math.ceil((pods * Number(share)) / 100);
+      const blocked = most === 0 || most === '0' || most === '0%' || kept >= pods;
+      if (!blocked) continue;
+      const path = ['spec', most === undefined ? 'minAvailable' : 'maxUnavailable'];
+      yield {
+        object: budget,
+        path,
+        actual: most === undefined ? `minAvailable ${String(least)} of ${pods} pods` : `maxUnavailable ${String(most)}`,
+        expected: 'one pod that may go',
+        fix: pods === 1 ? 'remove the budget: with one pod it can only block' : 'use maxUnavailable: 1',
+        ...(most === undefined ? {} : { edits: [{ path, value: 1 }] }),
+      };
+    }
+  },
+};

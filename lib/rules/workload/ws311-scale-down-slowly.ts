@@ -1,0 +1,34 @@
+import { numberOf, valueAt } from '../../manifest/field';
+import { serversOf } from '../reading/entrance';
+import { autoscalerOf } from '../reading/scaling';
+import type { Rule } from '../rule';
+
+export const ws311: Rule = {
+  code: 'WS311',
+  level: 'warning',
+  title: 'an autoscaler takes pods away slowly',
+  story: 'Load drops for five minutes in the evening, half of the pods go at once, and half of the users reconnect.',
+  why: 'Removing a pod moves all its connections. By default an autoscaler may remove all that are too many at the same time.',
+  fix: 'Limit behavior.scaleDown to one pod at a time.',
+  source:
+    'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#configurable-scaling-behavior',
+  *check(bundle) {
+    for (const workload of serversOf(bundle)) {
+      const scaler = autoscalerOf(bundle, workload);
+      if (scaler === undefined) continue;
+      const down = valueAt(scaler, ['spec', 'behavior', 'scaleDown']);
+      if (valueAt(down, ['policies', 0]) !== undefined || valueAt(down, ['selectPolicy']) === 'Disabled') continue;
+      const window = numberOf(valueAt(down, ['stabilizationWindowSeconds']));
+      yield {
+        object: scaler,
+        path: ['spec', 'behavior', 'scaleDown', 'policies'],
+        actual:
+          window === undefined
+            ? 'not written, so all at once after 300 s'
+            : `a window of ${window} s, then all at once`,
+        expected: 'a policy of one pod at a time',
+        fix: 'write behavior.scaleDown.policies: [{type: Pods, value: 1, periodSeconds: 180}] and stabilizationWindowSeconds: 600',
+      };
+    }
+  },
+};

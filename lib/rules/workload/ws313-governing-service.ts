@@ -1,0 +1,32 @@
+import { namespaceOf } from '../../manifest/bundle';
+import { textOf, valueAt } from '../../manifest/field';
+import type { Rule } from '../rule';
+
+export const ws313: Rule = {
+  code: 'WS313',
+  level: 'error',
+  title: 'a StatefulSet is governed by a headless Service',
+  story: 'Pods have names that resolve to nothing, and peers do not find each other.',
+  why: 'The names of a StatefulSet’s pods are made by the Service in serviceName, which must have clusterIP: None.',
+  fix: 'Name a Service with clusterIP: None.',
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id',
+  *check(bundle) {
+    for (const set of bundle.ofKind('StatefulSet')) {
+      const name = textOf(valueAt(set, ['spec', 'serviceName']));
+      if (name === undefined || name === '') continue;
+      const service = bundle.find('Service', namespaceOf(set), name);
+      // Without any Service of the namespace the set is a part of the whole.
+      if (service === undefined && !bundle.ofKind('Service').some((one) => namespaceOf(one) === namespaceOf(set)))
+        continue;
+      if (service !== undefined && valueAt(service, ['spec', 'clusterIP']) === 'None') continue;
+      yield {
+        object: set,
+        path: ['spec', 'serviceName'],
+        actual:
+          service === undefined ? `"${name}", which is not among these objects` : `"${name}", which has a cluster IP`,
+        expected: 'a Service with clusterIP: None',
+        fix: `add a Service with clusterIP: None for these pods and name it here${service === undefined ? '' : `; Service ${name} can stay for the balancer`}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { networkPoliciesOf, selected } from '../reading/disruption';
+import { entrancesTo, isGoogle } from '../reading/entrance';
+import type { Rule } from '../rule';
+
+/** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
+const RANGES = ['130.211.0.0/22', '35.191.0.0/16'];
+
+export const ws319: Rule = {
+  code: 'WS319',
+  level: 'error',
+  title: 'a network policy lets Google’s balancer and its health checks in',
+  story: 'From one minute to the next every pod is unhealthy: 502 for everybody, while all probes are green.',
+  why: `Requests and health checks come from ${RANGES.join(' and ')}; a policy that selects the pods refuses what it does not name.`,
+  fix: 'Admit both ranges on the serving port.',
+  source: 'https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges',
+  *check(bundle) {
+    for (const policy of bundle.ofKind('NetworkPolicy')) {
+      const behind = selected(bundle, policy, 'podSelector').find((workload) =>
+        entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller)),
+      );
+      const types = listOf(valueAt(policy, ['spec', 'policyTypes']));
+      if (behind === undefined || (types.length > 0 && !types.includes('Ingress'))) continue;
+      // Policies add up: another one for the same pods may let the balancer in.
+      const all = networkPoliciesOf(bundle, behind);
+      const missing = RANGES.filter((range) => !all.some((one) => admits(one, range)));
+      if (missing.length === 0) continue;
+      yield {
+        object: policy,
+        path: ['spec', 'ingress'],
+        actual: `does not admit ${missing.join(' and ')}`,
+        expected: `ipBlock ${RANGES.join(' and ')} on the serving port`,
+        fix: `add from: ${JSON.stringify(missing.map((cidr) => ({ ipBlock: { cidr } })))}`,
+      };
+    }
+  },
+};
+
+function admits(policy: Manifest, range: string): boolean {
+  return listOf(valueAt(policy, ['spec', 'ingress'])).some((rule) => {
+    const from = mappingOf(rule).from;
+    if (from === undefined) return true;
+    return listOf(from).some((peer) => {
+      const cidr = textOf(valueAt(peer, ['ipBlock', 'cidr']));
+      return cidr !== undefined && contains(cidr, range);
+    });
+  });
+}
+
+/** Does an IPv4 range hold another one? */
+function contains(outer: string, inner: string): boolean {
+  const [a, bitsA] = parse(outer);
+  const [b, bitsB] = parse(inner);
+  return bitsA <= bitsB && Math.floor(a / 2 ** (32 - bitsA)) === Math.floor(b / 2 ** (32 - bitsA));
+}
+
+function parse(cidr: string): readonly [address: number, bits: number] {
+  const [address = '', bits = '32'] = cidr.split('/');
+  return [address.split('.').reduce((total, part) => total * 256 + Number(part), 0), Number(bits)];
+}

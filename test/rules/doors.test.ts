@@ -1,0 +1,81 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import type { Manifest } from '../../lib/manifest';
+import { check, HoldfastValidation } from '../../lib/rules';
+import '../../lib/rules/jest';
+import { HoldfastApp } from '../../lib/synth';
+import { production } from '../../stacks/production';
+import { WebSocketChart } from '../../stacks/websocket-chart';
+import { SYSTEMS } from './production';
+
+const WRONG = {
+  apiVersion: 'cloud.google.com/v1',
+  kind: 'BackendConfig',
+  metadata: { name: 'chat' },
+  spec: { healthCheck: { type: 'TCP' } },
+};
+
+function chartWith(object: typeof WRONG): Chart {
+  const chart = new Chart(Testing.app(), 'chart');
+  new ApiObject(chart, 'object', object);
+  return chart;
+}
+
+describe('the function', () => {
+  test('takes objects', () => {
+    expect(check([WRONG]).findings.map(({ code, path }) => `${code} ${path}`)).toEqual(['WS218 spec.healthCheck.type']);
+  });
+
+  test('takes text, and fails where it cannot be read', () => {
+    expect(check(JSON.stringify(WRONG)).ok).toBe(false);
+    expect(() => check('a: [')).toThrow(/not readable as YAML/);
+  });
+});
+
+describe('at synth', () => {
+  test('fails the synthesis of any app with the code, the field and the change', () => {
+    const chart = chartWith(WRONG);
+    const app = App.of(chart);
+    app.node.addValidation(new HoldfastValidation(app));
+    expect(() => app.synth()).toThrow(
+      /WS218 cloud\.google\.com\/BackendConfig chat .*spec\.healthCheck\.type: "TCP"; expected one of HTTP/,
+    );
+  });
+
+  test('lets a healthy app through', () => {
+    const app = new HoldfastApp({ outdir: 'unused' });
+    new WebSocketChart(app, production);
+    app.node.addValidation(new HoldfastValidation(app));
+    expect(app.manifests().size).toBe(1);
+  });
+
+  test('stops at warnings only when it is told to', () => {
+    const object = {
+      ...WRONG,
+      metadata: { name: 'chat', annotations: { 'holdfast/ignore-WS998': 'no such rule' } },
+      spec: { healthCheck: { type: 'HTTP' } },
+    };
+    const app = App.of(chartWith(object));
+    expect(new HoldfastValidation(app).validate()).toEqual([]);
+    expect(new HoldfastValidation(app, { failOn: 'warning' }).validate()).toEqual([expect.stringMatching(/^WS002 /)]);
+  });
+});
+
+describe('the matcher', () => {
+  test('takes a chart, an app, objects and text', () => {
+    const app = new HoldfastApp({ outdir: 'unused' });
+    const chart = new WebSocketChart(app, production);
+    expect(chart).toHoldFast();
+    expect(app).toHoldFast();
+    expect(SYSTEMS.gke).toHoldFast();
+    expect(JSON.stringify(WRONG)).not.toHoldFast();
+    expect(chartWith(WRONG)).not.toHoldFast();
+  });
+
+  test('fails with the report, the line included', () => {
+    expect(() => expect([WRONG] as Manifest[]).toHoldFast()).toThrow(/× WS218[\s\S]*type: TCP\n {6}\| +\^/);
+  });
+
+  test('takes the options of the function', () => {
+    expect([WRONG] as Manifest[]).toHoldFast({ levels: { WS218: 'off' } });
+  });
+});
