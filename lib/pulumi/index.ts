@@ -6,7 +6,7 @@ export { ChartResources, type ChartResourcesArgs, checkChartResources } from './
 export { holdsData } from './chart/data-holders';
 export { KubernetesObject } from './chart/kubernetes-object';
 export { readManifests } from './chart/manifest-folder-reader';
-export { OutputResolver } from './chart/output-resolver';
+export { type ManifestInputs, OutputResolver } from './chart/output-resolver';
 export { checkReplacements, type Replacement, replacementsBetween } from './chart/replacement';
 export { checkGkeCluster, GkeCluster, type GkeClusterArgs } from './cluster/gke-cluster';
 export {
@@ -16,9 +16,20 @@ export {
   WorkspaceBackup,
   type WorkspaceBackupArgs,
 } from './cluster/workspace-backup';
-export { ConfigReader, type ConfigSource, count, flag, object, text, texts } from './config/config-reader';
+export {
+  ConfigReader,
+  type ConfigSource,
+  count,
+  flag,
+  object,
+  type Parse,
+  type Read,
+  type Shape,
+  text,
+  texts,
+} from './config/config-reader';
 export { reportingInput, stackConfiguration } from './config/program';
-export type { ArmorProps, PreconfiguredRules, RateLimit } from './edge/armor';
+export { type ArmorProps, PRECONFIGURED, type PreconfiguredRules, type RateLimit } from './edge/armor';
 export { checkEdgeReferences, type EdgeNames } from './edge/edge-names';
 export { GlobalEdge } from './edge/global-edge';
 export {

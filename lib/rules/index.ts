@@ -1,9 +1,9 @@
 /** Rules that judge any Kubernetes manifests for what long-lived connections need. Loads neither cdk8s nor Pulumi. */
 export { RULES, ruleOf } from './all';
-export { HoldfastValidation } from './at-synth';
+export { HoldfastValidation, type HoldfastValidationOptions } from './at-synth';
 export { type CheckOptions, check, checkLoaded, type Report } from './check';
 export type { LevelOverrides } from './evaluate';
 export { type Finding, fingerprint } from './finding';
-export { FORMATS, type Format, render } from './report/render';
+export { FORMATS, type Format, type RenderOptions, render } from './report/render';
 export { LEVELS, type Level, type Observation, type Rule } from './rule';
 export { SUPPRESSION, type Suppressed, type Suppression } from './suppress';

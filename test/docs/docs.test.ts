@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { RULES } from '../../lib/rules';
 import { generatedPages } from '../../scripts/docs';
 
 const root = path.join(__dirname, '..', '..');
@@ -27,6 +28,7 @@ test.each(pages)('no link in %s is dead', (page) => {
 });
 
 describe('requirements', () => {
+  const codes = RULES.map((rule) => rule.code);
   const rows = read('docs/requirements.md')
     .split('\n')
     .filter((line) => /^\| [A-Z]\d+ \|/.test(line))
@@ -48,6 +50,7 @@ describe('requirements', () => {
     (_id, row) => {
       const [, , , implementation = '', proof = ''] = row;
       expect(implementation).toMatch(/\]\(\.\.\/(lib|stacks|examples|test)\//);
+      for (const code of (row[5] ?? '').match(/WS\d+/g) ?? []) expect(codes).toContain(code);
       const test = /\]\(\.\.\/(test\/[^)]+)\) “([^”]+)”/.exec(proof);
       expect(test).not.toBeNull();
       expect(read(test?.[1] ?? '').replaceAll("\\'", "'")).toContain(test?.[2]);

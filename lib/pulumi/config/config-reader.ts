@@ -9,12 +9,12 @@ export interface ConfigSource {
 }
 
 /** A value and the way it must look. */
-type Parse<T> = (problems: Problems, path: string, value: unknown) => T | undefined;
+export type Parse<T> = (problems: Problems, path: string, value: unknown) => T | undefined;
 
 /** The fields of a structured value. */
-type Shape = Readonly<Record<string, Parse<unknown>>>;
+export type Shape = Readonly<Record<string, Parse<unknown>>>;
 
-type Read<S extends Shape> = { readonly [K in keyof S]?: NonNullable<ReturnType<S[K]>> };
+export type Read<S extends Shape> = { readonly [K in keyof S]?: NonNullable<ReturnType<S[K]>> };
 
 /** Text. */
 export const text: Parse<string> = (problems, path, value) => {

@@ -7,7 +7,7 @@ export type PreconfiguredRules = (typeof PRECONFIGURED)[number];
 /**
  * @see https://docs.cloud.google.com/armor/docs/waf-rules
  */
-const PRECONFIGURED = [
+export const PRECONFIGURED = [
   'sqli-v33-stable',
   'xss-v33-stable',
   'lfi-v33-stable',
