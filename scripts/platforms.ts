@@ -1,4 +1,4 @@
-import { Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import {
   type Affinity,
   AlbWebSocketIngress,
@@ -131,7 +131,7 @@ function cell(kind: BalancerKind, affinity: Affinity): string {
 }
 
 function manifests(kind: BalancerKind, affinity: Affinity): readonly Yaml[] {
-  const chart = new Chart(Testing.app(), 'platform', { namespace: 'production' });
+  const chart = new Chart(new App(), 'platform', { namespace: 'production' });
   const server = new WebSocketServer(chart, 'Server', {
     name: 'chat-backend',
     image: 'chat-backend:1.4.2',

@@ -1,4 +1,4 @@
-import { Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import {
   AlbWebSocketIngress,
@@ -70,7 +70,7 @@ export interface Given {
 
 /** The chat backend behind `platform`: every manifest, in the order of the tree. */
 export function manifestsOn(platform: Platform, given: Given = {}): readonly Yaml[] {
-  const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
+  const chart = new Chart(new App(), 'test', { namespace: 'production' });
   const server = new WebSocketServer(chart, 'Server', {
     name: 'chat-backend',
     image: 'chat-backend:1.4.2',
@@ -108,5 +108,5 @@ export function problemsOf(step: () => unknown): readonly string[] {
 
 /** A Secret that somebody else keeps. */
 export function secret(name: string) {
-  return Secret.fromSecretName(Testing.chart(), 'Secret', name);
+  return Secret.fromSecretName(new Chart(new App(), 'test'), 'Secret', name);
 }

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App as Cdk8sApp, Chart } from 'cdk8s';
 import { nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketGateway, WebSocketServer } from '../../lib/workload';
@@ -21,7 +21,7 @@ afterEach(async () => {
 /** The gateway of a three-pod server with the configuration of its ConfigMap, in which the pods' Services stand for the three applications. */
 async function gateway(affinity: 'clientAddress' | 'none', ports = apps.map((app) => app.port)): Promise<Nginx> {
   const port = await freePort();
-  const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
+  const chart = new Chart(new Cdk8sApp(), 'test', { namespace: 'production' });
   const server = new WebSocketServer(chart, 'Server', {
     name: 'chat',
     image: 'chat-backend:1.4.2',

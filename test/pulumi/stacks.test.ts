@@ -1,4 +1,3 @@
-import { Testing } from 'cdk8s';
 import { applyOrderOf, identityOf, type Manifest } from '../../lib/manifest';
 import { edgeReferences } from '../../lib/pulumi/edge/edge-names';
 import { HoldfastApp } from '../../lib/synth';
@@ -126,7 +125,7 @@ const ALERTS = [
 ];
 
 function synthesized(name: string): readonly Manifest[] {
-  const app = new HoldfastApp({ outdir: Testing.app().outdir });
+  const app = new HoldfastApp();
   const environment = environments.find((candidate) => candidate.name === name) as Environment;
   new WebSocketChart(app, environment);
   return app.manifests().get(name) as readonly Manifest[];

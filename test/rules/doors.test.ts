@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import type { Manifest } from '../../lib/manifest';
 import { check, HoldfastValidation } from '../../lib/rules';
 import '../../lib/rules/jest';
@@ -15,7 +15,7 @@ const WRONG = {
 };
 
 function chartWith(object: typeof WRONG): Chart {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new ApiObject(chart, 'object', object);
   return chart;
 }

@@ -1,13 +1,13 @@
-import { Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { EnvValue, Secret } from 'cdk8s-plus-28';
 import { deriveTiming } from '../../lib/timing';
 import { type AdapterProps, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
 import { problemsOf, type Yaml } from '../ingress/support';
 
-const url = { secret: Secret.fromSecretName(Testing.chart(), 'Redis', 'chat-redis'), key: 'url' };
+const url = { secret: Secret.fromSecretName(new Chart(new App(), 'test'), 'Redis', 'chat-redis'), key: 'url' };
 
 function manifests(props: Partial<WebSocketServerProps>): readonly Yaml[] {
-  const chart = Testing.chart();
+  const chart = new Chart(new App(), 'test');
   new WebSocketServer(chart, 'Server', {
     name: 'chat',
     image: 'chat-backend:1.4.2',

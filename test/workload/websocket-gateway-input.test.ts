@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { WebSocketGateway, type WebSocketServer } from '../../lib/workload';
 import { problemsOf } from '../ingress/support';
 import { build } from './support/gateway';
@@ -28,7 +28,7 @@ test('fails where the nginx in the pod would look for the client in the wrong pl
 test('fails where a Service would select pods of another namespace', () => {
   const { tier, chart } = build();
   expect(tier.workload.metadata.namespace).toBe('production');
-  const other = new Chart(Testing.app(), 'other', { namespace: 'elsewhere' });
+  const other = new Chart(new App(), 'other', { namespace: 'elsewhere' });
   const server = chart.node.findChild('Server') as WebSocketServer;
   expect(
     problemsOf(() => new WebSocketGateway(other, 'Gateway', { name: 'gateway', server, addressesAppended: 2 })),

@@ -1,4 +1,4 @@
-import { Duration, Size, Testing } from 'cdk8s';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
@@ -164,7 +164,10 @@ test('has a disruption budget, a spread, a network policy and an account of its 
 
 test('takes an image of the caller’s own, and the secret to pull it with', () => {
   const image = 'registry.example.com/nginx-unprivileged:1.30.4';
-  const gateway = { image, imagePullSecrets: [Secret.fromSecretName(Testing.chart(), 'Pull', 'registry')] };
+  const gateway = {
+    image,
+    imagePullSecrets: [Secret.fromSecretName(new Chart(new App(), 'test'), 'Pull', 'registry')],
+  };
   const { spec } = only(build({ gateway }).manifests, 'Deployment').spec.template;
   expect(spec.containers[0].image).toBe(image);
   expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
@@ -209,7 +212,7 @@ test.each<[string, Given]>([
 });
 
 test('stands in front of the IDE of production on a host of its own, while the main host still reaches the IDE past it', () => {
-  const chart = new WebSocketChart(Testing.app(), production);
+  const chart = new WebSocketChart(new App(), production);
   const gateway = new WebSocketGateway(chart, 'Gateway', {
     name: 'websocket-gateway',
     server: chart.server,

@@ -1,4 +1,4 @@
-import { Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
@@ -25,7 +25,7 @@ const disk = { per: 'pod', mountPath: '/data', size: '20Gi' } as const;
 type Yaml = any;
 
 function objects(props: WebSocketServerProps): readonly Manifest[] {
-  const chart = Testing.chart();
+  const chart = new Chart(new App(), 'test');
   new WebSocketServer(chart, 'Server', props);
   return Testing.synth(chart) as Manifest[];
 }
@@ -361,7 +361,7 @@ describe('around the pods', () => {
 });
 
 describe('what users have in cdk8s-plus plugs in', () => {
-  const chart = Testing.chart();
+  const chart = new Chart(new App(), 'test');
   const secret = new kplus.Secret(chart, 'Secret', { metadata: { name: 'database' } }) as kplus.ISecret;
   const config = new kplus.ConfigMap(chart, 'Config', {
     metadata: { name: 'flags' },

@@ -1,4 +1,4 @@
-import { Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import { ALB_READINESS_GATE } from '../../../lib/ingress';
 import { RestrictedNamespace } from '../../../lib/workload';
 import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
@@ -130,7 +130,7 @@ test('adds attributes of the caller to one canonical line, whatever their order'
 });
 
 test('the label that makes new pods wait for the balancer goes on the namespace', () => {
-  const chart = Testing.chart();
+  const chart = new Chart(new App(), 'test');
   new RestrictedNamespace(chart, 'Namespace', { name: 'chat', labels: ALB_READINESS_GATE });
   expect(Testing.synth(chart)[0].metadata.labels).toEqual({
     'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled',

@@ -1,4 +1,4 @@
-import { Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import {
   BackendConfig,
   type BackendConfigProps,
@@ -22,7 +22,7 @@ const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: D
 const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
 
 function chart(): Chart {
-  return new Chart(Testing.app(), 'test', { namespace: 'production' });
+  return new Chart(new App(), 'test', { namespace: 'production' });
 }
 
 function backendConfig(props: Partial<BackendConfigProps> = {}): Yaml {

@@ -140,12 +140,14 @@ function specOf({ name, timing, folder, maxConnections }: PodProps, port: number
     image: 'chat-backend:1',
     port: appPort,
     timing,
+    // Its pods find each other's messages in the log on their shared volume.
+    adapter: { kind: 'none', podsAreIndependent: true },
     proxy: {
       port,
       socketIo: { path: '/socket.io/' },
       routes: [{ path: '/' }],
-      // Google's balancer appends two, the gateway one.
-      addressesAppended: 3,
+      // Google's balancer appends two, and the gateway none.
+      addressesAppended: 2,
       ...(maxConnections === undefined ? {} : { maxConnections }),
     },
     probes: { liveness: '/live', readiness: '/ready', startup: '/live' },

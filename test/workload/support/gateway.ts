@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { deriveTiming } from '../../../lib/timing';
 import {
   WebSocketGateway,
@@ -17,7 +17,7 @@ export interface Given {
 
 /** A gateway in front of the chat backend, and every manifest of the two. */
 export function build({ gateway, server }: Given = {}) {
-  const chart = new Chart(Testing.app(), 'test', { namespace: 'production' });
+  const chart = new Chart(new App(), 'test', { namespace: 'production' });
   const backend = new WebSocketServer(chart, 'Server', {
     name: 'chat-backend',
     image: 'chat-backend:1.4.2',
