@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkInteger } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
@@ -19,7 +20,7 @@ export interface AutoscalingProps {
    * @default - scale on CPU instead
    */
   readonly connectionsPerPod?: number;
-  /** The per-pod metric that counts open connections. @default "ws_connections" */
+  /** The per-pod metric that counts open connections. @default METRICS.connections, "ws_connections" */
   readonly connectionsMetric?: string;
   /** Average CPU in percent of the request. @default - scale on connections instead */
   readonly cpuUtilization?: number;
@@ -112,7 +113,7 @@ function metric(props: AutoscalingProps): k8s.MetricSpecV2 {
   return {
     type: 'Pods',
     pods: {
-      metric: { name: props.connectionsMetric ?? 'ws_connections' },
+      metric: { name: props.connectionsMetric ?? METRICS.connections.name },
       target: { type: 'AverageValue', averageValue: k8s.Quantity.fromNumber(props.connectionsPerPod) },
     },
   };
