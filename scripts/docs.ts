@@ -19,9 +19,18 @@ import { affinityMatrix, platformTable, writtenTable } from './platforms';
 const root = path.join(__dirname, '..');
 const timing = deriveTiming(production.timing);
 
+/** Examples that the README quotes under their own names. */
+const QUOTED = ['stateful', 'gateway-api', 'alb', 'nginx', 'gateway-tier'];
+
 /** What stands between `<!-- name -->` and `<!-- /name -->` in the pages, by page and name. */
 const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'README.md': { picture, example: () => example('minimal.ts'), timeline: shutdown, problems },
+  'README.md': {
+    picture,
+    example: () => example('minimal.ts'),
+    timeline: shutdown,
+    problems,
+    ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
+  },
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };
