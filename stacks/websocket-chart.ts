@@ -33,12 +33,11 @@ export class WebSocketChart extends Chart {
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name, { namespace: environment.namespace, disableResourceNameHashes: true });
     const problems = new Problems();
-    checkEnvironment(problems, environment);
+    const timing = checkEnvironment(problems, environment);
     problems.throwIfAny();
 
     const { server, edge } = environment;
     const { names } = edge;
-    const timing = deriveTiming(environment.timing);
     this.timing = timing;
     this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: environment.namespace });
     this.server = new WebSocketServer(this, 'Server', { ...server, timing });
@@ -60,8 +59,8 @@ export class WebSocketChart extends Chart {
   }
 }
 
-/** Notes everything wrong with an environment, under its name, before anything is made of it. */
-export function checkEnvironment(problems: Problems, environment: Environment): void {
+/** Notes everything wrong with an environment, under its name, before anything is made of it. Its timing, or the defaults where that is wrong. */
+export function checkEnvironment(problems: Problems, environment: Environment): Timing {
   const at = problems.at(environment.name);
   checkLabelName(at, 'name', environment.name);
   checkLabelName(at, 'namespace', environment.namespace);
@@ -77,4 +76,5 @@ export function checkEnvironment(problems: Problems, environment: Environment): 
   checkManagedCertificate(edgeAs('certificate'), { name: names.certificate, domains: [edge.host] });
   checkNegService(edgeAs('service'), { name: names.service });
   checkIngress(edgeAs('ingress'), { ...edge, name: names.ingress });
+  return judged;
 }

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { Problems } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
 import { checkOutputs, OutputResolver } from '../../lib/pulumi/chart/output-resolver';
 import { HoldfastApp } from '../../lib/synth';
-import * as k8s from '../../lib/synth/k8s';
 
 function chartWith(resolver: OutputResolver): Chart {
   return new Chart(new HoldfastApp({ resolvers: [resolver] }), 'chat', { namespace: 'chat' });
