@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { WebSocketBackend } from '../workload/backend';
+import { ingressOf, type WebSocketIngressProps } from './websocket-ingress';
 
 export interface ServerServiceProps {
   readonly name: string;
@@ -27,6 +28,17 @@ export class ServerService extends Construct {
     this.port = props.port;
     this.resource = kubeObject(this, 'Resource', serviceManifest(props));
   }
+}
+
+/** The Service that the description of an Ingress asks for. */
+export function serviceOf(scope: Construct, props: WebSocketIngressProps): ServerService {
+  const { affinity, serviceName, servicePort } = ingressOf(props);
+  return new ServerService(scope, 'Service', {
+    name: serviceName,
+    port: servicePort,
+    server: props.server,
+    boundByAddress: affinity !== 'none',
+  });
 }
 
 export function serviceManifest(props: ServerServiceProps) {

@@ -41,7 +41,24 @@ const SCALE_DOWN_STABILIZATION_SECONDS = 1800;
 /** The longest period that a scaling policy accepts, in seconds. */
 const LONGEST_POLICY_PERIOD_SECONDS = 1800;
 
-export function checkAutoscaling(problems: Problems, props: AutoscalingProps): void {
+/** Notes everything wrong with the number of pods, whether it is fixed or left to an autoscaler. */
+export function checkScale(
+  problems: Problems,
+  props: { readonly replicas?: number; readonly autoscaling?: AutoscalingProps },
+): void {
+  if (props.replicas !== undefined) checkInteger(problems, 'replicas', props.replicas, 1, 1000);
+  if (props.autoscaling !== undefined) {
+    checkAutoscaling(problems.at('autoscaling'), props.autoscaling);
+    if (props.replicas !== undefined) {
+      problems.add(
+        'replicas',
+        `${props.replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
+      );
+    }
+  }
+}
+
+function checkAutoscaling(problems: Problems, props: AutoscalingProps): void {
   checkInteger(problems, 'minReplicas', props.minReplicas, 1, 1000);
   checkInteger(problems, 'maxReplicas', props.maxReplicas, 1, 1000);
   if (props.maxReplicas < props.minReplicas) {

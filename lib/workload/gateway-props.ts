@@ -1,8 +1,8 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkImage, checkInteger, checkLabelName } from '../input/kubernetes';
+import { checkImage, checkLabelName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { type GatewayConfProps, gatewayConf } from '../nginx';
-import { type AutoscalingProps, checkAutoscaling } from './autoscaler';
+import { type AutoscalingProps, checkScale } from './autoscaler';
 import { type ContainerResources, checkResources } from './container';
 import { checkTraffic, type TrafficProps } from './network-policy';
 import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE } from './nginx-container';
@@ -86,16 +86,7 @@ export function checkGateway(problems: Problems, props: WebSocketGatewayProps, n
         `set proxy.addressesAppended of the server to ${appended}`,
     );
   }
-  if (props.replicas !== undefined) checkInteger(problems, 'replicas', props.replicas, 1, 1000);
-  if (props.autoscaling !== undefined) {
-    checkAutoscaling(problems.at('autoscaling'), props.autoscaling);
-    if (props.replicas !== undefined) {
-      problems.add(
-        'replicas',
-        `${props.replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
-      );
-    }
-  }
+  checkScale(problems, props);
   checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
   checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
   checkTraffic(problems.at('traffic'), props.traffic ?? {});

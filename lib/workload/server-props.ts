@@ -5,7 +5,7 @@ import { DEFAULT_PROXY_PORT } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
 import { ADAPTER_VARIABLES, type AdapterProps, checkAdapter } from './adapter';
-import { type AutoscalingProps, checkAutoscaling } from './autoscaler';
+import { type AutoscalingProps, checkScale } from './autoscaler';
 import { type ContainerResources, checkResources } from './container';
 import type { PreStopHook } from './drain';
 import { checkTraffic, type TrafficProps } from './network-policy';
@@ -167,16 +167,7 @@ export function checkServer(problems: Problems, props: WebSocketServerProps): vo
   checkLabelName(problems, 'name', props.name, 52);
   checkImage(problems, 'image', props.image);
   checkPort(problems, 'port', props.port);
-  if (props.replicas !== undefined) checkInteger(problems, 'replicas', props.replicas, 1, 1000);
-  if (props.autoscaling !== undefined) {
-    checkAutoscaling(problems.at('autoscaling'), props.autoscaling);
-    if (props.replicas !== undefined) {
-      problems.add(
-        'replicas',
-        `${props.replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
-      );
-    }
-  }
+  checkScale(problems, props);
   if (props.storage !== undefined) {
     checkStorage(problems.at('storage'), props.storage, maxReplicasOf(props));
     if (props.stableNames !== undefined && props.stableNames !== (props.storage.per === 'pod')) {

@@ -6,7 +6,7 @@ import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer } from '../../timing/balancer';
 import { AWS_HEALTH_CHECKS, checkHealthCheck, healthCheckOf } from '../health-check';
 import { ingressManifest } from '../ingress-manifest';
-import { ServerService } from '../server-service';
+import { type ServerService, serviceOf } from '../server-service';
 import {
   checkWebSocketIngress,
   ingressOf,
@@ -92,13 +92,8 @@ export class AlbWebSocketIngress extends Construct {
     const problems = new Problems();
     checkAlbIngress(problems, props);
     problems.throwIfAny();
-    const { paths, affinity, serviceName, servicePort } = ingressOf(props);
-    this.service = new ServerService(this, 'Service', {
-      name: serviceName,
-      port: servicePort,
-      server: props.server,
-      boundByAddress: affinity !== 'none',
-    });
+    const { paths } = ingressOf(props);
+    this.service = serviceOf(this, props);
     const annotations = { ...frontAnnotations(props), ...attributeAnnotations(props), ...healthAnnotations(props) };
     this.resource = kubeObject(
       this,

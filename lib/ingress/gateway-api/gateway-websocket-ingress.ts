@@ -5,7 +5,7 @@ import { Problems, shown } from '../../input/problems';
 import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer } from '../../timing/balancer';
 import { checkHealthCheck, GOOGLE_HEALTH_CHECKS } from '../health-check';
-import { ServerService } from '../server-service';
+import { type ServerService, serviceOf } from '../server-service';
 import { checkWebSocketIngress, ingressOf, type WebSocketIngressProps } from '../websocket-ingress';
 import { checkGatewayClass, GATEWAY_CLASSES, type GatewayClass } from './gateway-class';
 import { gateway, redirectRoute, serverRoute } from './gateway-objects';
@@ -72,15 +72,10 @@ export class GatewayWebSocketIngress extends Construct {
     problems.throwIfAny();
 
     const { name, host, tls, server } = props;
-    const { paths, affinity, serviceName, servicePort } = ingressOf(props);
+    const { paths, affinity, serviceName } = ingressOf(props);
     const gatewayClass = props.gatewayClass ?? DEFAULT_CLASS;
     this.gatewayClass = gatewayClass;
-    this.service = new ServerService(this, 'Service', {
-      name: serviceName,
-      port: servicePort,
-      server,
-      boundByAddress: affinity !== 'none',
-    });
+    this.service = serviceOf(this, props);
     const overTls = tls !== undefined;
     this.gateway = kubeObject(this, 'Gateway', gateway({ name, gatewayClass, host, tls, address: props.address }));
     this.route = kubeObject(

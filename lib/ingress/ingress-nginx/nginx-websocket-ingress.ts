@@ -6,7 +6,7 @@ import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer } from '../../timing/balancer';
 import type { Affinity } from '../affinity';
 import { ingressManifest } from '../ingress-manifest';
-import { ServerService } from '../server-service';
+import { type ServerService, serviceOf } from '../server-service';
 import {
   checkWebSocketIngress,
   ingressOf,
@@ -85,13 +85,8 @@ export class NginxWebSocketIngress extends Construct {
     const problems = new Problems();
     checkNginxIngress(problems, props);
     problems.throwIfAny();
-    const { paths, affinity, serviceName, servicePort } = ingressOf(props);
-    this.service = new ServerService(this, 'Service', {
-      name: serviceName,
-      port: servicePort,
-      server: props.server,
-      boundByAddress: affinity !== 'none',
-    });
+    const { paths, affinity, serviceName } = ingressOf(props);
+    this.service = serviceOf(this, props);
     this.resource = kubeObject(
       this,
       'Resource',

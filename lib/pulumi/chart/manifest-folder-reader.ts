@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { loadAll } from 'js-yaml';
 import { InvalidInputError } from '../../input/problems';
+import { loadPaths } from '../../manifest/load';
 import type { Manifest } from '../../manifest/manifest';
 
 /**
- * The objects in a folder of manifests, as `cdk8s synth` wrote it.
+ * The objects in a folder of manifests, as `cdk8s synth` wrote it. Folders below it are those of other environments and are not read.
  *
  * @throws {InvalidInputError} when the folder cannot be read, holds no manifest, or holds a file that is not one
  */
@@ -18,19 +18,7 @@ export function readManifests(folder: string): readonly Manifest[] {
   }
   if (files.length === 0)
     throw new InvalidInputError([`${folder} holds no manifests; name the folder of one environment`]);
-  return [...files].sort().flatMap((file) => {
-    try {
-      return (loadAll(fs.readFileSync(path.join(folder, file), 'utf8')) as unknown[]).filter(isManifest);
-    } catch (error) {
-      throw new InvalidInputError([
-        `${path.join(folder, file)} is not YAML: ${(error as Error).message.split('\n')[0]}`,
-      ]);
-    }
-  });
-}
-
-function isManifest(value: unknown): value is Manifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { apiVersion, kind, metadata } = value as Partial<Manifest>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string';
+  const { bundle, problems } = loadPaths([...files].sort().map((file) => path.join(folder, file)));
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return bundle.objects;
 }

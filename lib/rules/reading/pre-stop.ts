@@ -23,11 +23,21 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
     return Object.keys(hook).length === 0 ? undefined : { seconds: 0, command: '', path, signals: false };
   const command = withoutComments(parts.join(' '));
   return {
-    seconds: slept ?? sleeps(command),
+    seconds: sleeps(command),
     command,
     path: [...path, 'exec', 'command'],
     signals: signalsInit(command),
   };
+}
+
+/** Where a container says how long it waits before it stops, and what stands there, in words. */
+export function waitOf(
+  container: ContainerAt,
+  hook: PreStop | undefined,
+): { readonly path: FieldPath; readonly actual: string } {
+  return hook === undefined
+    ? { path: [...container.path, 'lifecycle', 'preStop'], actual: `container ${container.name} has no preStop hook` }
+    : { path: hook.path, actual: `container ${container.name} waits ${hook.seconds} s` };
 }
 
 /** `sleep 10`, `sleep 1m`, `/bin/sleep 10`; every one counts, because a script runs them one after the other. */

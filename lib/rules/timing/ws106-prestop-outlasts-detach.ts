@@ -2,7 +2,7 @@ import { containersOf } from '../../manifest/resolve';
 import { serversOf } from '../reading/entrance';
 import { carriedTiming } from '../reading/heartbeat';
 import { brokenBy } from '../reading/observed';
-import { preStopOf } from '../reading/pre-stop';
+import { preStopOf, waitOf } from '../reading/pre-stop';
 import type { Rule } from '../rule';
 
 export const ws106: Rule = {
@@ -25,11 +25,7 @@ export const ws106: Rule = {
         if (broken === undefined || (hook === undefined && container.value.ports === undefined)) continue;
         yield {
           object: workload,
-          path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
-          actual:
-            hook === undefined
-              ? `container ${container.name} has no preStop hook`
-              : `container ${container.name} waits ${hook.seconds} s`,
+          ...waitOf(container, hook),
           expected: `at least ${broken.neededSeconds} s`,
           because: broken.sentence,
           fix: `let the preStop hook of container ${container.name} sleep ${broken.neededSeconds} s`,

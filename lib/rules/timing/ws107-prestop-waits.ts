@@ -1,7 +1,7 @@
 import { containersOf } from '../../manifest/resolve';
 import { entrancesTo, isGoogle, serversOf } from '../reading/entrance';
 import { carriedTiming } from '../reading/heartbeat';
-import { preStopOf } from '../reading/pre-stop';
+import { preStopOf, waitOf } from '../reading/pre-stop';
 import type { Rule } from '../rule';
 
 /** The least that was measured to be enough behind an Ingress; five seconds were too few. */
@@ -33,11 +33,7 @@ export const ws107: Rule = {
         if ((hook?.seconds ?? 0) >= least || (hook === undefined && container.value.ports === undefined)) continue;
         yield {
           object: workload,
-          path: hook?.path ?? [...container.path, 'lifecycle', 'preStop'],
-          actual:
-            hook === undefined
-              ? `container ${container.name} has no preStop hook`
-              : `container ${container.name} waits ${hook.seconds} s`,
+          ...waitOf(container, hook),
           expected: `at least ${least} s`,
           fix:
             `give container ${container.name} preStop: {exec: {command: ["sleep", "${proposed}"]}} (or, from Kubernetes 1.30, preStop: {sleep: {seconds: ${proposed}}}) ` +
