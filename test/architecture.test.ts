@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import * as ts from 'typescript';
 
 const lib = path.join(__dirname, '..', 'lib');
 
@@ -9,6 +10,7 @@ const ORDER = [
   'input',
   'timing',
   'manifest',
+  'system',
   'rules',
   'cli',
   'server',
@@ -20,16 +22,45 @@ const ORDER = [
 ];
 
 /** Folders that load no cdk8s when a program runs: whoever only wants numbers, text, YAML or findings does not pay for it. */
-const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'rules', 'server', 'nginx'];
+const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'system', 'rules', 'server', 'nginx'];
 
 const files = fs.readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-function importsOf(file: string): readonly { readonly from: string; readonly typeOnly: boolean }[] {
-  const text = fs.readFileSync(path.join(lib, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'/gms)].map((match) => ({
-    from: match[2] as string,
-    typeOnly: match[1] !== undefined,
-  }));
+/** What a file imports of lib, types included: TypeScript's own reading of it, in whatever form an import stands. */
+function importsOf(file: string): readonly string[] {
+  const { importedFiles } = ts.preProcessFile(fs.readFileSync(path.join(lib, file), 'utf8'), true, true);
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => {
+      const target = path.join(path.dirname(file), fileName);
+      const found = [`${target}.ts`, path.join(target, 'index.ts')].find((one) => files.includes(one));
+      if (found === undefined) throw new Error(`${file} imports ${fileName}, which is not in lib`);
+      return found;
+    });
+}
+
+/** The circles of a graph: sets of nodes that all reach each other. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (node: string): void => {
+    const number = order.size;
+    order.set(node, number);
+    let low = number;
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (stack.includes(next)) low = Math.min(low, lowest.get(next) ?? (order.get(next) as number));
+    }
+    lowest.set(node, low);
+    if (low !== number) return;
+    const members = stack.splice(stack.indexOf(node));
+    if (members.length > 1 || graph.get(node)?.includes(node)) circles.push(members.sort());
+  };
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return circles;
 }
 
 function folderOf(file: string): string {
@@ -41,11 +72,23 @@ test('every folder has a place in the order', () => {
 });
 
 test.each(files.filter((file) => file.includes(path.sep)))('%s imports downwards only', (file) => {
-  for (const { from } of importsOf(file).filter(({ from }) => from.startsWith('.'))) {
-    const target = folderOf(path.relative(lib, path.resolve(lib, path.dirname(file), from)));
-    expect(ORDER.indexOf(target)).toBeGreaterThanOrEqual(0);
-    expect(ORDER.indexOf(target)).toBeLessThanOrEqual(ORDER.indexOf(folderOf(file)));
+  for (const target of importsOf(file)) {
+    expect(ORDER.indexOf(folderOf(target))).toBeGreaterThanOrEqual(0);
+    expect(ORDER.indexOf(folderOf(target))).toBeLessThanOrEqual(ORDER.indexOf(folderOf(file)));
   }
+});
+
+test('no files import each other in a circle, types included', () => {
+  const graph = new Map(files.map((file) => [file, importsOf(file)]));
+  expect([...graph.values()].flat().length).toBeGreaterThan(files.length);
+  expect(circlesOf(graph)).toEqual([]);
+});
+
+test('the search for circles finds them', () => {
+  const graph = (edges: Readonly<Record<string, readonly string[]>>) => circlesOf(new Map(Object.entries(edges)));
+  expect(graph({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] })).toEqual([]);
+  expect(graph({ a: ['b'], b: ['c'], c: ['b', 'd'], d: [], e: ['e'] })).toEqual([['b', 'c'], ['e']]);
+  expect(graph({ x: ['a'], a: ['b'], b: ['c', 'x'], c: ['a'] })).toEqual([['a', 'b', 'c', 'x']]);
 });
 
 test('index files only re-export', () => {

@@ -9,7 +9,7 @@ import { planFixes, writeTexts } from '../rules/fix';
 import { JUDGED_KINDS } from '../rules/judged-kinds';
 import { type Format, render } from '../rules/report/render';
 import type { Level } from '../rules/rule';
-import type { Terminal } from './program';
+import type { Terminal } from './terminal';
 
 /** What stands on the command line of `holdfast check`. */
 export interface CheckArguments {

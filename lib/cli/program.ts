@@ -6,16 +6,7 @@ import { FORMATS, type Format } from '../rules/report/render';
 import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
 import { explain, list } from './explain';
-
-/** What a command talks to; exchanged in tests. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly stdin: () => string;
-  readonly cwd: string;
-  /** May the output have colours? */
-  readonly colour: boolean;
-}
+import { realTerminal, type Terminal } from './terminal';
 
 /** Runs `holdfast` with these arguments: 0 clean, 1 findings, 2 could not look. */
 export async function run(args: readonly string[], terminal: Terminal = realTerminal()): Promise<0 | 1 | 2> {
@@ -95,31 +86,4 @@ function version(): string {
     if (fs.existsSync(file)) return String((JSON.parse(fs.readFileSync(file, 'utf8')) as { version: unknown }).version);
   }
   return 'unknown';
-}
-
-function realTerminal(): Terminal {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
-  return {
-    // Written at once and not through a stream: a process that ends would cut off what a pipe has not taken yet.
-    out: (text) => writeAll(1, text),
-    err: (text) => writeAll(2, text),
-    stdin: () => fs.readFileSync(0, 'utf8'),
-    cwd: process.cwd(),
-    colour: forced || ((NO_COLOR === undefined || NO_COLOR === '') && process.stdout.isTTY === true),
-  };
-}
-
-function writeAll(descriptor: number, text: string): void {
-  let rest = Buffer.from(text);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(fs.writeSync(descriptor, rest));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // A full pipe is tried again; a reader that has gone, such as head, wants nothing more.
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-    }
-  }
 }

@@ -4,6 +4,7 @@ export { HoldfastValidation, type HoldfastValidationOptions } from './at-synth';
 export { type CheckOptions, check, checkLoaded, type Report } from './check';
 export type { LevelOverrides } from './evaluate';
 export { type Finding, fingerprint } from './finding';
-export { FORMATS, type Format, type RenderOptions, render } from './report/render';
+export type { RenderOptions } from './report/options';
+export { FORMATS, type Format, render } from './report/render';
 export { LEVELS, type Level, type Observation, type Rule } from './rule';
 export { SUPPRESSION, type Suppressed, type Suppression } from './suppress';

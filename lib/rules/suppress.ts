@@ -1,6 +1,6 @@
+import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
 import { identityOf } from '../manifest/manifest';
-import { annotationOf } from '../manifest/resolve';
 import type { Finding } from './finding';
 
 /** On an object: `holdfast/ignore-WS216: the reason` switches that rule off for this object. */

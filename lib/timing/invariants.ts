@@ -1,5 +1,5 @@
+import type { ProbeSchedule, Timing } from './durations';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS, LONGEST_BALANCER_DRAIN_SECONDS } from './limits';
-import type { ProbeSchedule, Timing } from './timing';
 
 /** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
 export interface Quantity {

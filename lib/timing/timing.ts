@@ -1,6 +1,9 @@
 import type { Duration } from 'cdk8s';
 import { InvalidInputError, Problems, shown } from '../input/problems';
+import type { ProbeSchedule, Timing } from './durations';
 import { brokenInvariants, describe } from './invariants';
+
+export type { ProbeSchedule, Timing };
 
 /** What is known about an application and its platform. Every other duration follows from these. */
 export interface TimingProps {
@@ -96,52 +99,6 @@ export interface TimingProps {
    * @default - maxConnectionLifetime, within those bounds
    */
   readonly affinityTtl?: Duration;
-}
-
-/** The schedule of one probe, in the fields of a Kubernetes probe. */
-export interface ProbeSchedule {
-  readonly initialDelaySeconds: number;
-  readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly successThreshold: number;
-  readonly failureThreshold: number;
-}
-
-/**
- * Every duration of one system, derived and checked: plain frozen data in seconds, so that it can be written into an annotation and
- * read back.
- */
-export interface Timing {
-  readonly pingIntervalSeconds: number;
-  readonly pingTimeoutSeconds: number;
-  /** After this much silence either side gives the connection up: interval + timeout. */
-  readonly effectivePingTimeoutSeconds: number;
-  readonly marginSeconds: number;
-  /** For every layer that closes silent connections. */
-  readonly idleTimeoutSeconds: number;
-  /** For every layer that closes old connections. */
-  readonly maxConnectionLifetimeSeconds: number;
-  readonly endpointDetachSeconds: number;
-  /** How long every container's preStop hook holds the stop signal back. */
-  readonly preStopSeconds: number;
-  readonly drainSeconds: number;
-  readonly shutdownSeconds: number;
-  readonly startupSeconds: number;
-  /** nginx's `worker_shutdown_timeout`: how long a worker that was told to quit may keep its connections. */
-  readonly workerShutdownTimeoutSeconds: number;
-  readonly terminationGracePeriodSeconds: number;
-  /** How long the balancer leaves the connections of a removed endpoint alone. */
-  readonly connectionDrainingSeconds: number;
-  readonly affinityTtlSeconds: number;
-  /** How long a user counts as present without a heartbeat. */
-  readonly presenceTtlSeconds: number;
-  /** How long messages are kept for a client that was cut off. */
-  readonly replayTtlSeconds: number;
-  /** HTTP keep-alive of whatever the balancer talks to. */
-  readonly keepAliveSeconds: number;
-  readonly livenessProbe: ProbeSchedule;
-  readonly readinessProbe: ProbeSchedule;
-  readonly startupProbe: ProbeSchedule;
 }
 
 /** Thrown when no timing satisfies what was asked; carries every broken invariant with values and the smallest change. */

@@ -1,7 +1,7 @@
-import { annotationOf } from '../../manifest/resolve';
+import { annotationOf } from '../../manifest/annotation';
+import { settingsOf } from '../../system/settings';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
-import { settingsOf } from '../reading/balancer-settings';
-import { FAKE_IDLE_TIMEOUT } from '../reading/fake-annotations';
+import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
 export const ws201: Rule = {

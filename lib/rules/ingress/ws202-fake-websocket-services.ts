@@ -1,9 +1,9 @@
+import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
-import { byRoute } from '../reading/balancer-settings';
-import { entrancesOf } from '../reading/entrance';
-import { FAKE_WEBSOCKET_SERVICES } from '../reading/fake-annotations';
-import { LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../reading/heartbeat';
+import { entrancesOf } from '../../system/entrance';
+import { LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
+import { byRoute } from '../../system/settings';
+import { FAKE_WEBSOCKET_SERVICES } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
 export const ws202: Rule = {

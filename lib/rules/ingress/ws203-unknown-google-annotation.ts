@@ -1,5 +1,5 @@
-import { annotationsOf } from '../../manifest/resolve';
-import { FAKE_IDLE_TIMEOUT } from '../reading/fake-annotations';
+import { annotationsOf } from '../../manifest/annotation';
+import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
 /** Read on Services or written by the controllers themselves; on an Ingress WS208 reports the one that people put there. */

@@ -1,5 +1,5 @@
+import { annotationOf } from '../../manifest/annotation';
 import { textOf, valueAt } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
 import type { Rule } from '../rule';
 
 export const ws205: Rule = {

@@ -1,5 +1,5 @@
-import { annotationsOf } from '../../manifest/resolve';
-import { type Controller, controllerOf, isGkeIngress } from '../reading/entrance';
+import { annotationsOf } from '../../manifest/annotation';
+import { type Controller, controllerOf, isGkeIngress } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 const OWNERS: readonly (readonly [prefix: string, owner: string, reads: (controller: Controller) => boolean])[] = [

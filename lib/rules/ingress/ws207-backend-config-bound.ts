@@ -1,7 +1,7 @@
-import { annotationOf } from '../../manifest/resolve';
-import { BACKEND_CONFIG, bindingOf } from '../reading/backend-config';
-import { gkeEntrancesOf } from '../reading/entrance';
-import { FAKE_IDLE_TIMEOUT } from '../reading/fake-annotations';
+import { annotationOf } from '../../manifest/annotation';
+import { BACKEND_CONFIG, bindingOf } from '../../system/backend-config';
+import { gkeEntrancesOf } from '../../system/entrance';
+import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
 export const ws207: Rule = {

@@ -1,5 +1,5 @@
-import { annotationOf } from '../../manifest/resolve';
-import { BACKEND_CONFIG } from '../reading/backend-config';
+import { annotationOf } from '../../manifest/annotation';
+import { BACKEND_CONFIG } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 export const ws208: Rule = {

@@ -1,5 +1,5 @@
-import { bindingOf } from '../reading/backend-config';
-import { gkeEntrancesOf } from '../reading/entrance';
+import { bindingOf } from '../../system/backend-config';
+import { gkeEntrancesOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 export const ws210: Rule = {

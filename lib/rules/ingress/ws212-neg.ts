@@ -1,6 +1,6 @@
-import { annotationOf } from '../../manifest/resolve';
-import { jsonMapping } from '../reading/backend-config';
-import { gkeEntrancesOf } from '../reading/entrance';
+import { annotationOf } from '../../manifest/annotation';
+import { jsonMapping } from '../../system/backend-config';
+import { gkeEntrancesOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 const NEG = 'cloud.google.com/neg';

@@ -1,7 +1,7 @@
+import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
-import { jsonMapping } from '../reading/backend-config';
-import { gkeEntrancesOf } from '../reading/entrance';
+import { jsonMapping } from '../../system/backend-config';
+import { gkeEntrancesOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 const PROTOCOLS = ['cloud.google.com/app-protocols', 'service.alpha.kubernetes.io/app-protocols'];

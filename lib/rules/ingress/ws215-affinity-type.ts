@@ -1,4 +1,4 @@
-import { blockOf } from '../reading/balancer-settings';
+import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 const TYPES = ['NONE', 'CLIENT_IP', 'GENERATED_COOKIE'];

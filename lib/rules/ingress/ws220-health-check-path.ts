@@ -1,6 +1,6 @@
+import { annotationOf } from '../../manifest/annotation';
 import { textOf, valueAt } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
-import { isSocketIoPath } from '../reading/probe';
+import { isSocketIoPath } from '../../system/probe';
 import type { Observation, Rule } from '../rule';
 
 const ALB_PATH = 'alb.ingress.kubernetes.io/healthcheck-path';

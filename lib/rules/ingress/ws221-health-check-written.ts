@@ -1,8 +1,8 @@
 import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
-import { boundConfigs } from '../reading/backend-config';
-import { blockOf } from '../reading/balancer-settings';
-import type { Entrance } from '../reading/entrance';
-import { probesOf } from '../reading/probe';
+import { boundConfigs } from '../../system/backend-config';
+import type { Entrance } from '../../system/entrance';
+import { probesOf } from '../../system/probe';
+import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws221: Rule = {

@@ -1,7 +1,7 @@
 import { listOf, mappingOf, numberOf } from '../../manifest/field';
-import { containersOf } from '../../manifest/resolve';
-import { boundConfigs } from '../reading/backend-config';
-import { blockOf } from '../reading/balancer-settings';
+import { boundConfigs } from '../../system/backend-config';
+import { containersOf } from '../../system/pod';
+import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws222: Rule = {

@@ -1,12 +1,12 @@
+import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
 import { numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { annotationOf } from '../../manifest/resolve';
-import { bindingOf, policyOf } from '../reading/backend-config';
-import { ALB_ATTRIBUTES, albAttributes } from '../reading/balancer-settings';
-import { type Entrance, entrancesOf, isGkeIngress } from '../reading/entrance';
-import { choosesByClient } from '../reading/nginx-text';
-import { autoscalerOf } from '../reading/scaling';
+import { bindingOf, policyOf } from '../../system/backend-config';
+import { type Entrance, entrancesOf, isGkeIngress } from '../../system/entrance';
+import { choosesByClient } from '../../system/nginx-text';
+import { autoscalerOf } from '../../system/scaling';
+import { ALB_ATTRIBUTES, albAttributes } from '../../system/settings';
 import type { Observation, Rule } from '../rule';
 
 export const ws226: Rule = {

@@ -1,8 +1,8 @@
+import { annotationOf } from '../../manifest/annotation';
 import { textOf, valueAt } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
-import { bindingOf, policyOf } from '../reading/backend-config';
-import { entrancesOf, isGoogle } from '../reading/entrance';
-import { choosesByClient } from '../reading/nginx-text';
+import { bindingOf, policyOf } from '../../system/backend-config';
+import { entrancesOf, isGoogle } from '../../system/entrance';
+import { choosesByClient } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws227: Rule = {

@@ -1,6 +1,6 @@
-import { byRoute } from '../reading/balancer-settings';
-import { entrancesOf } from '../reading/entrance';
-import { carriedTiming } from '../reading/heartbeat';
+import { entrancesOf } from '../../system/entrance';
+import { carriedTiming } from '../../system/heartbeat';
+import { byRoute } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws228: Rule = {

@@ -1,6 +1,6 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
-import { backendsOf, servicePort } from '../../manifest/resolve';
+import { backendsOf, servicePort } from '../../system/route';
 import type { Rule } from '../rule';
 
 export const ws230: Rule = {

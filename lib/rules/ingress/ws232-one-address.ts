@@ -1,4 +1,4 @@
-import { annotationOf } from '../../manifest/resolve';
+import { annotationOf } from '../../manifest/annotation';
 import type { Rule } from '../rule';
 
 const GLOBAL = 'kubernetes.io/ingress.global-static-ip-name';

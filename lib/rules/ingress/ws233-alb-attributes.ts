@@ -1,6 +1,6 @@
-import { annotationOf } from '../../manifest/resolve';
-import { ALB_ATTRIBUTES } from '../reading/balancer-settings';
-import { controllerOf } from '../reading/entrance';
+import { annotationOf } from '../../manifest/annotation';
+import { controllerOf } from '../../system/entrance';
+import { ALB_ATTRIBUTES } from '../../system/settings';
 import type { Rule } from '../rule';
 
 const ANNOTATIONS = [...new Set(Object.values(ALB_ATTRIBUTES).map(({ annotation }) => annotation))];

@@ -1,5 +1,5 @@
-import { annotationOf } from '../../manifest/resolve';
-import { ALB_ATTRIBUTES, albAttributes, albEntrances } from '../reading/balancer-settings';
+import { annotationOf } from '../../manifest/annotation';
+import { ALB_ATTRIBUTES, albAttributes, albEntrances } from '../../system/settings';
 import type { Rule } from '../rule';
 
 const TARGET_TYPE = 'alb.ingress.kubernetes.io/target-type';

@@ -1,5 +1,5 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
-import { controllerOf, isGkeIngress } from '../reading/entrance';
+import { controllerOf, isGkeIngress } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 export const ws238: Rule = {

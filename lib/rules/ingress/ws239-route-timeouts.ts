@@ -1,5 +1,5 @@
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
-import { entrancesOf } from '../reading/entrance';
+import { entrancesOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 export const ws239: Rule = {

@@ -1,5 +1,5 @@
-import { policyOf } from '../reading/backend-config';
-import { entrancesOf } from '../reading/entrance';
+import { policyOf } from '../../system/backend-config';
+import { entrancesOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 export const ws240: Rule = {

@@ -1,4 +1,4 @@
-import { carriesUpgrades, effective, nginxTextsOf, proxyLocations, requestHeadersOf } from '../reading/nginx-text';
+import { carriesUpgrades, effective, nginxTextsOf, proxyLocations, requestHeadersOf } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws241: Rule = {

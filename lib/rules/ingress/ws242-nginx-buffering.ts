@@ -1,5 +1,5 @@
-import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../reading/nginx-text';
-import { isSocketIoPath } from '../reading/probe';
+import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
+import { isSocketIoPath } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws242: Rule = {

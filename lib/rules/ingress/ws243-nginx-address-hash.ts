@@ -1,5 +1,5 @@
-import { entrancesTo } from '../reading/entrance';
-import { directivesNamed, nginxTextsOf } from '../reading/nginx-text';
+import { entrancesTo } from '../../system/entrance';
+import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws243: Rule = {

@@ -1,4 +1,4 @@
-import { carriesUpgrades, directivesNamed, nginxTextsOf, proxyLocations } from '../reading/nginx-text';
+import { carriesUpgrades, directivesNamed, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 const BALANCING = ['ip_hash', 'hash', 'sticky'];

@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../manifest/resolve';
+import { annotationsOf } from '../../manifest/annotation';
 import type { Rule } from '../rule';
 import { SUPPRESSION } from '../suppress';
 

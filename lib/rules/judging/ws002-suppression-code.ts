@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../manifest/resolve';
+import { annotationsOf } from '../../manifest/annotation';
 import { RETIRED } from '../retired';
 import type { Rule } from '../rule';
 import { SUPPRESSION } from '../suppress';

@@ -1,4 +1,4 @@
-import { directivesNamed, nginxTextsOf } from '../reading/nginx-text';
+import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 /** Variables that hold the query, and with it the session id. */

@@ -1,4 +1,4 @@
-import { expressionsOf } from '../reading/expressions';
+import { expressionsOf } from '../../system/expressions';
 import type { Rule } from '../rule';
 
 /** A name with a dot that is followed by a selector, a range or the end of a call; numbers and quoted labels are none. */

@@ -1,4 +1,4 @@
-import { expressionsOf } from '../reading/expressions';
+import { expressionsOf } from '../../system/expressions';
 import type { Rule } from '../rule';
 
 /** `rate(x[5m]) by (reason)`: functions take no grouping. */

@@ -1,5 +1,5 @@
-import { boundConfigs } from '../reading/backend-config';
-import { blockOf } from '../reading/balancer-settings';
+import { boundConfigs } from '../../system/backend-config';
+import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws406: Rule = {

@@ -3,18 +3,13 @@ import { github } from './github';
 import { json } from './json';
 import { junit } from './junit';
 import { markdown } from './markdown';
+import type { RenderOptions } from './options';
 import { sarif } from './sarif';
 import { text } from './text';
 
 /** Whatever a report can be printed as. */
 export const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
-
-/** How a report is printed. */
-export interface RenderOptions {
-  /** Colours, in the text format. @default false */
-  readonly colour?: boolean;
-}
 
 const WRITERS: Readonly<Record<Format, (report: Report, options: RenderOptions) => string>> = {
   text,

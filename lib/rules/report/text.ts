@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Report } from '../check';
 import type { Finding } from '../finding';
 import type { Level } from '../rule';
-import type { RenderOptions } from './render';
+import type { RenderOptions } from './options';
 import { summary } from './summary';
 
 const SIGNS: Readonly<Record<Level, string>> = { error: '×', warning: '‼', info: 'i' };

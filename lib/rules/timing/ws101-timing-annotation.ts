@@ -1,6 +1,6 @@
-import { annotationOf } from '../../manifest/resolve';
-import { serversOf } from '../reading/entrance';
-import { TIMING, timingProblem } from '../reading/heartbeat';
+import { annotationOf } from '../../manifest/annotation';
+import { serversOf } from '../../system/entrance';
+import { TIMING, timingProblem } from '../../system/heartbeat';
 import type { Rule } from '../rule';
 
 export const ws101: Rule = {

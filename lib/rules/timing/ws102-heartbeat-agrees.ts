@@ -1,7 +1,7 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../reading/entrance';
-import { carriedTiming, TIMING } from '../reading/heartbeat';
-import { environmentsNamed } from '../reading/observed';
+import { serversOf } from '../../system/entrance';
+import { carriedTiming, TIMING } from '../../system/heartbeat';
+import { environmentsNamed } from '../../system/observed';
 import type { Rule } from '../rule';
 
 const FIELDS = {

@@ -1,6 +1,6 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../reading/entrance';
-import { environmentsNamed } from '../reading/observed';
+import { serversOf } from '../../system/entrance';
+import { environmentsNamed } from '../../system/observed';
 import type { Rule } from '../rule';
 
 const NAMES = [

@@ -1,8 +1,9 @@
 import { numberOf } from '../../manifest/field';
-import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
-import { serversOf } from '../reading/entrance';
-import { LEAST_MARGIN_SECONDS } from '../reading/heartbeat';
-import { brokenBy, DEFAULT_GRACE_SECONDS, observe } from '../reading/observed';
+import { serversOf } from '../../system/entrance';
+import { LEAST_MARGIN_SECONDS } from '../../system/heartbeat';
+import { DEFAULT_GRACE_SECONDS, observe } from '../../system/observed';
+import { POD_SPEC, podSpecOf } from '../../system/pod';
+import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
 export const ws105: Rule = {

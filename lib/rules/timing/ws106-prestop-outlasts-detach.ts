@@ -1,8 +1,9 @@
-import { containersOf } from '../../manifest/resolve';
-import { serversOf } from '../reading/entrance';
-import { carriedTiming } from '../reading/heartbeat';
-import { brokenBy } from '../reading/observed';
-import { preStopOf, waitOf } from '../reading/pre-stop';
+import { serversOf } from '../../system/entrance';
+import { carriedTiming } from '../../system/heartbeat';
+import { containersOf } from '../../system/pod';
+import { preStopOf } from '../../system/pre-stop';
+import { brokenBy } from '../patterns/broken';
+import { waitOf } from '../patterns/wait';
 import type { Rule } from '../rule';
 
 export const ws106: Rule = {

@@ -1,7 +1,8 @@
-import { containersOf } from '../../manifest/resolve';
-import { entrancesTo, isGoogle, serversOf } from '../reading/entrance';
-import { carriedTiming } from '../reading/heartbeat';
-import { preStopOf, waitOf } from '../reading/pre-stop';
+import { entrancesTo, isGoogle, serversOf } from '../../system/entrance';
+import { carriedTiming } from '../../system/heartbeat';
+import { containersOf } from '../../system/pod';
+import { preStopOf } from '../../system/pre-stop';
+import { waitOf } from '../patterns/wait';
 import type { Rule } from '../rule';
 
 /** The least that was measured to be enough behind an Ingress; five seconds were too few. */

@@ -1,5 +1,6 @@
-import { serversOf } from '../reading/entrance';
-import { brokenBy, nginxDurations, observe } from '../reading/observed';
+import { serversOf } from '../../system/entrance';
+import { nginxDurations, observe } from '../../system/observed';
+import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
 export const ws108: Rule = {

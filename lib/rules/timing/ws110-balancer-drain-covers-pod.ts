@@ -1,5 +1,6 @@
-import { settingsOf } from '../reading/balancer-settings';
-import { brokenBy, observe } from '../reading/observed';
+import { observe } from '../../system/observed';
+import { settingsOf } from '../../system/settings';
+import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
 export const ws110: Rule = {

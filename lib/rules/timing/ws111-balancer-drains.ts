@@ -1,5 +1,6 @@
-import { settingsOf, settingWords } from '../reading/balancer-settings';
-import { observe } from '../reading/observed';
+import { observe } from '../../system/observed';
+import { settingsOf } from '../../system/settings';
+import { settingWords } from '../patterns/setting-words';
 import type { Rule } from '../rule';
 
 export const ws111: Rule = {

@@ -1,8 +1,9 @@
-import { annotationOf } from '../../manifest/resolve';
+import { annotationOf } from '../../manifest/annotation';
+import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
+import { settingsOf } from '../../system/settings';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
-import { settingsOf, settingWords } from '../reading/balancer-settings';
-import { FAKE_IDLE_TIMEOUT } from '../reading/fake-annotations';
-import { carriedTiming, heartbeatOf } from '../reading/heartbeat';
+import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
+import { settingWords } from '../patterns/setting-words';
 import type { Rule } from '../rule';
 
 /** A day: what Google's front ends keep at the most, and the documented value. */

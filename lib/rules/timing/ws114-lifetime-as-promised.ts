@@ -1,6 +1,6 @@
+import { carriedTiming } from '../../system/heartbeat';
+import { settingsOf } from '../../system/settings';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
-import { settingsOf } from '../reading/balancer-settings';
-import { carriedTiming } from '../reading/heartbeat';
 import type { Rule } from '../rule';
 
 export const ws114: Rule = {

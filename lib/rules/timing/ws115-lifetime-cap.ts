@@ -1,4 +1,4 @@
-import { settingsOf } from '../reading/balancer-settings';
+import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws115: Rule = {

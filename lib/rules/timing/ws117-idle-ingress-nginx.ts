@@ -1,9 +1,9 @@
+import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
+import { entrancesOf } from '../../system/entrance';
+import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
+import { byRoute } from '../../system/settings';
 import { limitsOf } from '../../timing/limits';
-import { byRoute } from '../reading/balancer-settings';
-import { entrancesOf } from '../reading/entrance';
-import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../reading/heartbeat';
 import type { Rule } from '../rule';
 
 const READ_TIMEOUT = 'nginx.ingress.kubernetes.io/proxy-read-timeout';

@@ -1,5 +1,6 @@
-import { settingsOf, settingWords } from '../reading/balancer-settings';
-import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../reading/heartbeat';
+import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
+import { settingsOf } from '../../system/settings';
+import { settingWords } from '../patterns/setting-words';
 import type { Rule } from '../rule';
 
 export const ws118: Rule = {

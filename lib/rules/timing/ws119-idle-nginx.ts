@@ -1,6 +1,6 @@
+import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
+import { carriesUpgrades, effective, nginxSeconds, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
 import { limitsOf } from '../../timing/limits';
-import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../reading/heartbeat';
-import { carriesUpgrades, effective, nginxSeconds, nginxTextsOf, proxyLocations } from '../reading/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws119: Rule = {

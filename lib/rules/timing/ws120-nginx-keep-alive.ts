@@ -1,6 +1,6 @@
+import { entrancesTo, isGoogle } from '../../system/entrance';
+import { directivesNamed, nginxSeconds, nginxTextsOf } from '../../system/nginx-text';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
-import { entrancesTo, isGoogle } from '../reading/entrance';
-import { directivesNamed, nginxSeconds, nginxTextsOf } from '../reading/nginx-text';
 import type { Rule } from '../rule';
 
 /** nginx's own. @see https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout */

@@ -1,7 +1,7 @@
 import { numberOf } from '../../manifest/field';
+import { entrancesTo, isGoogle, serversOf } from '../../system/entrance';
+import { environmentsNamed } from '../../system/observed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
-import { entrancesTo, isGoogle, serversOf } from '../reading/entrance';
-import { environmentsNamed } from '../reading/observed';
 import type { Rule } from '../rule';
 
 export const ws121: Rule = {

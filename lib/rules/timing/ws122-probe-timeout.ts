@@ -1,4 +1,4 @@
-import { serverProbes } from '../reading/probe';
+import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws122: Rule = {

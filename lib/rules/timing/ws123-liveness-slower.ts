@@ -1,5 +1,5 @@
-import { serversOf } from '../reading/entrance';
-import { probesOf } from '../reading/probe';
+import { serversOf } from '../../system/entrance';
+import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws123: Rule = {

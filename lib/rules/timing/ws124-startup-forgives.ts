@@ -1,5 +1,5 @@
-import { carriedTiming } from '../reading/heartbeat';
-import { serverProbes } from '../reading/probe';
+import { carriedTiming } from '../../system/heartbeat';
+import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws124: Rule = {

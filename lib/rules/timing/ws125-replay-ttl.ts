@@ -1,6 +1,7 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../reading/entrance';
-import { brokenBy, environmentsNamed, observe } from '../reading/observed';
+import { serversOf } from '../../system/entrance';
+import { environmentsNamed, observe } from '../../system/observed';
+import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
 export const ws125: Rule = {

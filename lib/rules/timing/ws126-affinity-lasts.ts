@@ -1,7 +1,7 @@
+import { annotationOf } from '../../manifest/annotation';
 import { numberOf, valueAt } from '../../manifest/field';
-import { annotationOf } from '../../manifest/resolve';
-import { settingsOf } from '../reading/balancer-settings';
-import { entrancesOf } from '../reading/entrance';
+import { entrancesOf } from '../../system/entrance';
+import { settingsOf } from '../../system/settings';
 import type { Observation, Rule } from '../rule';
 
 /** The documented bounds: three hours, so that a client that was away over lunch finds its pod; a day, so that load evens out. */

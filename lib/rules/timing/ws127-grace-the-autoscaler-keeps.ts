@@ -1,6 +1,6 @@
 import { numberOf } from '../../manifest/field';
-import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
-import { serversOf } from '../reading/entrance';
+import { serversOf } from '../../system/entrance';
+import { POD_SPEC, podSpecOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
 /** @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */

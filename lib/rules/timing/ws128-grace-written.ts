@@ -1,6 +1,7 @@
-import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
-import { entrancesTo, serversOf } from '../reading/entrance';
-import { brokenBy, DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../reading/observed';
+import { entrancesTo, serversOf } from '../../system/entrance';
+import { DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../../system/observed';
+import { POD_SPEC, podSpecOf } from '../../system/pod';
+import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
 /** preStop, the documented default drain of 50 s, 10 s for the application and 30 s to spare. */

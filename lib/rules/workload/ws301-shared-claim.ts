@@ -1,4 +1,4 @@
-import { exclusiveClaims, replicasOf } from '../reading/claims';
+import { exclusiveClaims, replicasOf } from '../../system/claims';
 import type { Rule } from '../rule';
 
 export const ws301: Rule = {

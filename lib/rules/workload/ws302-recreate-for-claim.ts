@@ -1,4 +1,4 @@
-import { exclusiveClaims, replicasOf, strategyOf } from '../reading/claims';
+import { exclusiveClaims, replicasOf, strategyOf } from '../../system/claims';
 import type { Rule } from '../rule';
 
 export const ws302: Rule = {

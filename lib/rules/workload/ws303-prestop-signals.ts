@@ -1,5 +1,5 @@
-import { containersOf } from '../../manifest/resolve';
-import { preStopOf } from '../reading/pre-stop';
+import { containersOf } from '../../system/pod';
+import { preStopOf } from '../../system/pre-stop';
 import type { Rule } from '../rule';
 
 export const ws303: Rule = {

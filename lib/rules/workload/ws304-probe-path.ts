@@ -1,4 +1,4 @@
-import { isSocketIoPath, probesOf } from '../reading/probe';
+import { isSocketIoPath, probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws304: Rule = {

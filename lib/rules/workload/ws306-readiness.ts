@@ -1,5 +1,5 @@
-import { containersOf } from '../../manifest/resolve';
-import { entrancesTo, serversOf } from '../reading/entrance';
+import { entrancesTo, serversOf } from '../../system/entrance';
+import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
 export const ws306: Rule = {

@@ -1,5 +1,5 @@
-import { maxUnavailableOf, replicasOf, strategyOf } from '../reading/claims';
-import { serversOf } from '../reading/entrance';
+import { maxUnavailableOf, replicasOf, strategyOf } from '../../system/claims';
+import { serversOf } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 export const ws307: Rule = {

@@ -1,6 +1,6 @@
-import { budgetsOf } from '../reading/disruption';
-import { entrancesTo, serversOf } from '../reading/entrance';
-import { leastPods } from '../reading/scaling';
+import { budgetsOf } from '../../system/disruption';
+import { entrancesTo, serversOf } from '../../system/entrance';
+import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws308: Rule = {

@@ -1,6 +1,6 @@
 import { valueAt } from '../../manifest/field';
-import { selected } from '../reading/disruption';
-import { leastPods } from '../reading/scaling';
+import { selected } from '../../system/disruption';
+import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws309: Rule = {

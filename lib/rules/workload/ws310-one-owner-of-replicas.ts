@@ -1,6 +1,6 @@
 import { valueAt } from '../../manifest/field';
-import { serversOf } from '../reading/entrance';
-import { autoscalersOf } from '../reading/scaling';
+import { serversOf } from '../../system/entrance';
+import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws310: Rule = {

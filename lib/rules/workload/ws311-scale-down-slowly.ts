@@ -1,6 +1,6 @@
 import { numberOf, valueAt } from '../../manifest/field';
-import { serversOf } from '../reading/entrance';
-import { autoscalerOf } from '../reading/scaling';
+import { serversOf } from '../../system/entrance';
+import { autoscalerOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws311: Rule = {

@@ -1,6 +1,6 @@
 import { textOf } from '../../manifest/field';
-import { containersOf } from '../../manifest/resolve';
-import { serversOf } from '../reading/entrance';
+import { serversOf } from '../../system/entrance';
+import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
 export const ws315: Rule = {

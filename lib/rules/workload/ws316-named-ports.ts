@@ -1,6 +1,6 @@
 import { listOf, mappingOf, textOf } from '../../manifest/field';
-import { containersOf } from '../../manifest/resolve';
-import { entrancesOf } from '../reading/entrance';
+import { entrancesOf } from '../../system/entrance';
+import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
 export const ws316: Rule = {

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { mappingOf, valueAt } from '../../manifest/field';
-import { workloadsBehind } from '../../manifest/resolve';
-import { entrancesOf } from '../reading/entrance';
+import { entrancesOf } from '../../system/entrance';
+import { workloadsBehind } from '../../system/route';
 import type { Rule } from '../rule';
 
 export const ws317: Rule = {

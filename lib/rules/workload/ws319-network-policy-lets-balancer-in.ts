@@ -1,7 +1,7 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { networkPoliciesOf, selected } from '../reading/disruption';
-import { entrancesTo, isGoogle } from '../reading/entrance';
+import { networkPoliciesOf, selected } from '../../system/disruption';
+import { entrancesTo, isGoogle } from '../../system/entrance';
 import type { Rule } from '../rule';
 
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */

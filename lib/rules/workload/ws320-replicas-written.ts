@@ -1,6 +1,6 @@
 import { valueAt } from '../../manifest/field';
-import { entrancesTo, serversOf } from '../reading/entrance';
-import { autoscalersOf } from '../reading/scaling';
+import { entrancesTo, serversOf } from '../../system/entrance';
+import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws320: Rule = {

@@ -1,6 +1,6 @@
-import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
+import type { Bundle } from '../manifest/bundle';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 
 /** A PromQL expression in a manifest. */
 export interface Expression {

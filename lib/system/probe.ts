@@ -1,8 +1,8 @@
-import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, mappingOf, numberOf, textOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { type ContainerAt, containersOf } from '../../manifest/resolve';
+import type { Bundle } from '../manifest/bundle';
+import { type FieldPath, mappingOf, numberOf, textOf } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 import { serversOf } from './entrance';
+import { type ContainerAt, containersOf } from './pod';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
 

@@ -1,6 +1,6 @@
-import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { mappingOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { mappingOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 
 /** The workloads that an object with `spec.selector` or `spec.podSelector` means. */
 export function selected(bundle: Bundle, object: Manifest, field: 'selector' | 'podSelector'): readonly Manifest[] {

@@ -1,8 +1,9 @@
-import type { Bundle } from '../../manifest/bundle';
-import { mappingOf, numberOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { annotationOf, containersOf, environmentOf } from '../../manifest/resolve';
-import type { Timing } from '../../timing/timing';
+import { annotationOf } from '../manifest/annotation';
+import type { Bundle } from '../manifest/bundle';
+import { mappingOf, numberOf } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import type { Timing } from '../timing/timing';
+import { containersOf, environmentOf } from './pod';
 
 /** The annotation in which a workload carries the timing it was made with. */
 export const TIMING = 'holdfast/timing';

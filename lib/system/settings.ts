@@ -1,9 +1,9 @@
-import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, mappingOf, numberOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { annotationOf } from '../../manifest/resolve';
-import type { BalancerKind, BalancerLimits, Knob } from '../../timing/limits';
-import { limitsOf } from '../../timing/limits';
+import { annotationOf } from '../manifest/annotation';
+import type { Bundle } from '../manifest/bundle';
+import { type FieldPath, mappingOf, numberOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import type { BalancerKind, BalancerLimits } from '../timing/limits';
+import { limitsOf } from '../timing/limits';
 import { backendPolicies, boundConfigs } from './backend-config';
 import { type Entrance, entrancesOf } from './entrance';
 
@@ -101,14 +101,6 @@ export function albAttributes(text: string | undefined): ReadonlyMap<string, str
       return equals === -1 ? [item.trim(), ''] : [item.slice(0, equals).trim(), item.slice(equals + 1).trim()];
     }),
   );
-}
-
-/** What stands in a setting, in words. */
-export function settingWords({ seconds, limits }: Setting, knob: Knob | undefined): string {
-  if (seconds !== undefined) return `${seconds} s`;
-  return knob?.defaultSeconds === undefined
-    ? `not written on the ${limits.title}`
-    : `not written, so ${knob.defaultSeconds} s`;
 }
 
 /** One BackendConfig behind two classes must satisfy both; the one that counts lifetimes asks for more. */

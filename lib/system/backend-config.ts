@@ -1,7 +1,7 @@
-import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { mappingOf, textOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { annotationOf } from '../../manifest/resolve';
+import { annotationOf } from '../manifest/annotation';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { mappingOf, textOf } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 import { type Entrance, entrancesOf, gkeEntrancesOf } from './entrance';
 
 /** The annotation that ties a Service to its BackendConfig; the older one is read where the newer is not there. */

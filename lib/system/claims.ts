@@ -1,7 +1,7 @@
-import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { POD_SPEC, podSpecOf } from '../../manifest/resolve';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import { POD_SPEC, podSpecOf } from './pod';
 
 /** A claim that all pods of a workload mount, which only one node, or one pod, can. */
 export interface ExclusiveClaim {

@@ -1,6 +1,6 @@
-import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { mappingOf, numberOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { mappingOf, numberOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 import { replicasOf } from './claims';
 
 /** The autoscalers of a workload: HorizontalPodAutoscaler and KEDA's ScaledObject. */

@@ -1,15 +1,9 @@
-import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import {
-  annotationOf,
-  annotationsOf,
-  type BackendReference,
-  backendsOf,
-  servicePort,
-  workloadsBehind,
-} from '../../manifest/resolve';
-import { BALANCERS, type BalancerKind } from '../../timing/limits';
+import { annotationOf, annotationsOf } from '../manifest/annotation';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { listOf, mappingOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import { BALANCERS, type BalancerKind } from '../timing/limits';
+import { type BackendReference, backendsOf, servicePort, workloadsBehind } from './route';
 
 /** Which controller takes an Ingress, as far as the manifest shows it. */
 export type Controller = BalancerKind | 'other';

@@ -1,5 +1,5 @@
-import { type FieldPath, listOf, mappingOf, numberOf } from '../../manifest/field';
-import type { ContainerAt } from '../../manifest/resolve';
+import { type FieldPath, listOf, mappingOf, numberOf } from '../manifest/field';
+import type { ContainerAt } from './pod';
 
 /** How a container holds its stop signal back. */
 export interface PreStop {
@@ -28,16 +28,6 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
     path: [...path, 'exec', 'command'],
     signals: signalsInit(command),
   };
-}
-
-/** Where a container says how long it waits before it stops, and what stands there, in words. */
-export function waitOf(
-  container: ContainerAt,
-  hook: PreStop | undefined,
-): { readonly path: FieldPath; readonly actual: string } {
-  return hook === undefined
-    ? { path: [...container.path, 'lifecycle', 'preStop'], actual: `container ${container.name} has no preStop hook` }
-    : { path: hook.path, actual: `container ${container.name} waits ${hook.seconds} s` };
 }
 
 /** `sleep 10`, `sleep 1m`, `/bin/sleep 10`; every one counts, because a script runs them one after the other. */

@@ -1,8 +1,8 @@
-import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, mappingOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { type ContainerAt, configMapsOf, containersOf } from '../../manifest/resolve';
+import type { Bundle } from '../manifest/bundle';
+import { type FieldPath, mappingOf } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
 import { serversOf } from './entrance';
+import { type ContainerAt, configMapsOf, containersOf } from './pod';
 
 /** One directive of an nginx configuration. */
 export interface Directive {

@@ -1,11 +1,10 @@
-import type { Bundle } from '../../manifest/bundle';
-import { numberOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { type ContainerAt, containersOf, environmentOf, podSpecOf } from '../../manifest/resolve';
-import { describe, INVARIANTS, type Invariant } from '../../timing/invariants';
-import { deriveTiming, type Timing } from '../../timing/timing';
+import type { Bundle } from '../manifest/bundle';
+import { numberOf } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import { deriveTiming, type Timing } from '../timing/timing';
 import { carriedTiming, heartbeatOf, idleTimeoutFor, LEAST_MARGIN_SECONDS } from './heartbeat';
 import { directivesNamed, type NginxText, nginxSeconds, nginxTextsIn } from './nginx-text';
+import { type ContainerAt, containersOf, environmentOf, podSpecOf } from './pod';
 import { preStopOf } from './pre-stop';
 
 /** What a workload's manifests add up to, in the terms of the timing model. */
@@ -63,28 +62,6 @@ function environmentValue(workload: Manifest, name: string): string | undefined 
     if (found !== undefined) return found.value;
   }
   return undefined;
-}
-
-/** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence. */
-export interface Broken {
-  readonly neededSeconds: number;
-  readonly sentence: string;
-}
-
-/** Does the invariant `code` hold? `undefined` when it does. */
-export function brokenBy(code: string, timing: Timing): Broken | undefined {
-  const invariant = INVARIANTS.find((one) => one.code === code);
-  if (invariant === undefined) throw new Error(`there is no invariant ${code}`);
-  const missing = sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
-  if (missing <= 0) return undefined;
-  return {
-    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
-    sentence: describe(invariant, timing),
-  };
-}
-
-function sum(quantities: Invariant['outlasting'], timing: Timing): number {
-  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
 }
 
 /** A duration that a workload's nginx is told, with the text it stands in. */

@@ -1,0 +1,24 @@
+import { describe, INVARIANTS, type Invariant } from '../../timing/invariants';
+import type { Timing } from '../../timing/timing';
+
+/** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence. */
+export interface Broken {
+  readonly neededSeconds: number;
+  readonly sentence: string;
+}
+
+/** Does the invariant `code` hold? `undefined` when it does. */
+export function brokenBy(code: string, timing: Timing): Broken | undefined {
+  const invariant = INVARIANTS.find((one) => one.code === code);
+  if (invariant === undefined) throw new Error(`there is no invariant ${code}`);
+  const missing = sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
+  if (missing <= 0) return undefined;
+  return {
+    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
+    sentence: describe(invariant, timing),
+  };
+}
+
+function sum(quantities: Invariant['outlasting'], timing: Timing): number {
+  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
+}

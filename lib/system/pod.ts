@@ -1,0 +1,64 @@
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+
+/** A container of a pod template with the place where it stands. */
+export interface ContainerAt {
+  readonly name: string;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly path: FieldPath;
+  /** Runs next to the others for the whole life of the pod, although it is written among the init containers. */
+  readonly sidecar: boolean;
+}
+
+/** The kinds that make pods and keep them running. */
+export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout'] as const;
+
+/** The spec of a workload's pods; empty for what is no workload. */
+export function podSpecOf(workload: Manifest): Readonly<Record<string, unknown>> {
+  return mappingOf(valueAt(workload, POD_SPEC));
+}
+
+/** Where the spec of a workload's pods stands. */
+export const POD_SPEC = ['spec', 'template', 'spec'] as const;
+
+/** Every container that runs for the whole life of the pod. */
+export function containersOf(workload: Manifest): readonly ContainerAt[] {
+  const spec = podSpecOf(workload);
+  return (['initContainers', 'containers'] as const).flatMap((field) =>
+    listOf(spec[field]).flatMap((entry, i) => {
+      const value = mappingOf(entry);
+      const sidecar = field === 'initContainers';
+      if (sidecar && value.restartPolicy !== 'Always') return [];
+      return [{ name: textOf(value.name) ?? String(i), value, path: [...POD_SPEC, field, i], sidecar }];
+    }),
+  );
+}
+
+/** The ConfigMaps that a container mounts or takes its environment from. */
+export function configMapsOf(bundle: Bundle, workload: Manifest, container: ContainerAt): readonly Manifest[] {
+  const volumes = listOf(podSpecOf(workload).volumes).map(mappingOf);
+  const mounted = listOf(container.value.volumeMounts).map((mount) => mappingOf(mount).name);
+  const names = volumes
+    .filter(({ name }) => mounted.includes(name))
+    .flatMap((volume) => [
+      textOf(valueAt(volume, ['configMap', 'name'])),
+      ...listOf(valueAt(volume, ['projected', 'sources'])).map((source) =>
+        textOf(valueAt(source, ['configMap', 'name'])),
+      ),
+    ]);
+  return [...new Set(names)].flatMap((name) => {
+    const found = name === undefined ? undefined : bundle.find('ConfigMap', namespaceOf(workload), name);
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** The literal value of an environment variable, with its position; `undefined` for one that comes from elsewhere. */
+export function environmentOf(
+  container: ContainerAt,
+  name: string,
+): { readonly value: string; readonly path: FieldPath } | undefined {
+  const index = listOf(container.value.env).findIndex((entry) => mappingOf(entry).name === name);
+  const value = mappingOf(listOf(container.value.env)[index]).value;
+  return value === undefined ? undefined : { value: String(value), path: [...container.path, 'env', index, 'value'] };
+}
