@@ -15,7 +15,7 @@ import {
 import { Problems } from '../lib/input';
 import { checkLabelName } from '../lib/input/kubernetes';
 import { deriveTiming, type Timing } from '../lib/timing';
-import { checkServer, RestrictedNamespace, WebSocketServer } from '../lib/workload';
+import { RestrictedNamespace, readServer, WebSocketServer } from '../lib/workload';
 import type { Environment } from './environment';
 
 /** One environment as Kubernetes objects: the only place where the constructs are put together. */
@@ -69,7 +69,7 @@ export function checkEnvironment(problems: Problems, environment: Environment): 
   const timing = at.at('timing').gather(() => deriveTiming(environment.timing));
   // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
   const judged = timing ?? deriveTiming();
-  checkServer(at.at('server'), { ...server, timing: judged });
+  readServer(at.at('server'), { ...server, timing: judged });
   const edgeAs = (part: keyof typeof names) => at.at('edge', { name: `names.${part}`, 'domains[0]': 'host' });
   checkBackendConfig(edgeAs('backendConfig'), { ...edge, name: names.backendConfig, timing: judged });
   checkFrontendConfig(edgeAs('frontendConfig'), { ...edge, name: names.frontendConfig });

@@ -1,8 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { WebSocketBackend } from '../workload/backend';
+import { serviceManifest } from '../workload/service';
 import { ingressOf, type WebSocketIngressProps } from './websocket-ingress';
 
 export interface ServerServiceProps {
@@ -26,7 +26,7 @@ export class ServerService extends Construct {
     super(scope, id);
     this.name = props.name;
     this.port = props.port;
-    this.resource = kubeObject(this, 'Resource', serviceManifest(props));
+    this.resource = kubeObject(this, 'Resource', serverServiceManifest(props));
   }
 }
 
@@ -41,24 +41,12 @@ export function serviceOf(scope: Construct, props: WebSocketIngressProps): Serve
   });
 }
 
-export function serviceManifest(props: ServerServiceProps) {
-  const { name, port, server, boundByAddress, annotations } = props;
-  return k8s.KubeService.manifest({
-    metadata: {
-      name,
-      labels: { ...server.selector },
-      ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
-    },
-    spec: {
-      type: 'ClusterIP',
-      selector: { ...server.selector },
-      ports: [{ name: 'http', port, protocol: 'TCP', targetPort: k8s.IntOrString.fromNumber(server.servingPort) }],
-      internalTrafficPolicy: 'Cluster',
-      publishNotReadyAddresses: false,
-      sessionAffinity: boundByAddress ? 'ClientIP' : 'None',
-      ...(boundByAddress
-        ? { sessionAffinityConfig: { clientIp: { timeoutSeconds: server.timing.affinityTtlSeconds } } }
-        : {}),
-    },
+export function serverServiceManifest({ server, boundByAddress, ...props }: ServerServiceProps) {
+  return serviceManifest({
+    ...props,
+    labels: server.selector,
+    selector: server.selector,
+    targetPort: server.servingPort,
+    finds: boundByAddress ? server.timing.affinityTtlSeconds : 'any',
   });
 }

@@ -52,14 +52,16 @@ export interface RedisAdapterProps {
 /** The environment variables that an adapter writes. */
 export const ADAPTER_VARIABLES: readonly string[] = ['SOCKET_ADAPTER', 'REDIS_URL'];
 
+const NONE: NoAdapter = Object.freeze({ kind: 'none' });
+
 const KINDS: readonly AdapterProps['kind'][] = ['none', 'redis-streams', 'redis-pub-sub'];
 
-/** Notes everything wrong with an adapter for a server of up to `pods` pods. */
-export function checkAdapter(problems: Problems, props: AdapterProps | undefined, pods: number): void {
-  const adapter = props ?? { kind: 'none' };
+/** Reads the adapter of a server of up to `pods` pods. */
+export function readAdapter(problems: Problems, given: AdapterProps | undefined, pods: number): AdapterProps {
+  const adapter = given ?? NONE;
   if (!KINDS.includes(adapter.kind)) {
     problems.add('kind', `${shown(adapter.kind)} is unknown; give one of ${KINDS.join(', ')}`);
-    return;
+    return NONE;
   }
   if (adapter.kind === 'none') {
     if (pods > 1 && adapter.podsAreIndependent !== true) {
@@ -69,30 +71,33 @@ export function checkAdapter(problems: Problems, props: AdapterProps | undefined
           `(kind "redis-streams" or "redis-pub-sub"), or say that pods need not talk to each other (kind "none", podsAreIndependent: true), or run one replica`,
       );
     }
-    return;
-  }
-  if (typeof adapter.url !== 'object' || adapter.url === null || adapter.url.secret === undefined) {
-    problems.add('url', 'is not a Secret; the URL holds a password: put it into a Secret and give { secret, key }');
-  } else if (!/^[-._A-Za-z0-9]{1,253}$/.test(adapter.url.key)) {
-    problems.add(
-      'url.key',
-      `${shown(adapter.url.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`,
-    );
+    return adapter;
   }
   if (adapter.at !== undefined) checkEgressTarget(problems.at('at'), adapter.at);
+  return isInSecret(problems, adapter.url) ? adapter : NONE;
+}
+
+function isInSecret(problems: Problems, url: kplus.SecretValue): boolean {
+  if (typeof url !== 'object' || url === null || url.secret === undefined) {
+    problems.add('url', 'is not a Secret; the URL holds a password: put it into a Secret and give { secret, key }');
+    return false;
+  }
+  if (!/^[-._A-Za-z0-9]{1,253}$/.test(url.key))
+    problems.add('url.key', `${shown(url.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`);
+  return true;
 }
 
 /** What the application is told: `SOCKET_ADAPTER`, and `REDIS_URL` from the Secret. Nothing without an adapter. */
-export function adapterEnvironment(props: AdapterProps | undefined): k8s.EnvVar[] {
-  if (props === undefined || props.kind === 'none') return [];
-  const { secret, key } = props.url;
+export function adapterEnvironment(adapter: AdapterProps): readonly k8s.EnvVar[] {
+  if (adapter.kind === 'none') return [];
+  const { secret, key } = adapter.url;
   return [
-    { name: 'SOCKET_ADAPTER', value: props.kind },
+    { name: 'SOCKET_ADAPTER', value: adapter.kind },
     { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: secret.name, key } } },
   ];
 }
 
 /** Where the pods may go for the adapter. */
-export function adapterEgress(props: AdapterProps | undefined): readonly EgressTarget[] {
-  return props === undefined || props.kind === 'none' || props.at === undefined ? [] : [props.at];
+export function adapterEgress(adapter: AdapterProps): readonly EgressTarget[] {
+  return adapter.kind === 'none' || adapter.at === undefined ? [] : [adapter.at];
 }

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkInteger } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
@@ -26,41 +27,65 @@ export interface AutoscalingProps {
   readonly cpuUtilization?: number;
 }
 
-export interface AutoscalerProps extends AutoscalingProps {
+/** When pods come and go, with every default filled in. */
+export interface Autoscaling extends AutoscalingProps {
+  readonly connectionsMetric: string;
+}
+
+export interface AutoscalerProps {
   /** Name of the object. */
   readonly name: string;
   /** What is scaled. */
   readonly target: ApiObject;
   /** Removing a pod takes as long as its shutdown and a replacement as long as its start. */
   readonly timing: Timing;
+  readonly autoscaling: AutoscalingProps;
 }
 
 /** How long the metric must stay low before the first pod is removed, in seconds: a lunch break is not a reason to move everybody. */
 const SCALE_DOWN_STABILIZATION_SECONDS = 1800;
 
+/** More pods than anybody runs, and fewer than a slip of the hand asks for. */
+export const MOST_REPLICAS = 1000;
+
 /** The longest period that a scaling policy accepts, in seconds. */
 const LONGEST_POLICY_PERIOD_SECONDS = 1800;
 
-/** Notes everything wrong with the number of pods, whether it is fixed or left to an autoscaler. */
-export function checkScale(
-  problems: Problems,
-  props: { readonly replicas?: number; readonly autoscaling?: AutoscalingProps },
-): void {
-  if (props.replicas !== undefined) checkInteger(problems, 'replicas', props.replicas, 1, 1000);
-  if (props.autoscaling !== undefined) {
-    checkAutoscaling(problems.at('autoscaling'), props.autoscaling);
-    if (props.replicas !== undefined) {
-      problems.add(
-        'replicas',
-        `${props.replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
-      );
-    }
-  }
+/** How many pods there are. */
+export interface Scale {
+  /** At the least. */
+  readonly replicas: number;
+  /** At the most, apart from those that a rollout adds. */
+  readonly maxReplicas: number;
+  /** Where the number follows the load. */
+  readonly autoscaling: Autoscaling | undefined;
 }
 
-function checkAutoscaling(problems: Problems, props: AutoscalingProps): void {
-  checkInteger(problems, 'minReplicas', props.minReplicas, 1, 1000);
-  checkInteger(problems, 'maxReplicas', props.maxReplicas, 1, 1000);
+/** Reads the number of pods, whether it is fixed or left to an autoscaler; `otherwise` where nothing is said. */
+export function readScale(
+  problems: Problems,
+  props: { readonly replicas?: number; readonly autoscaling?: AutoscalingProps | undefined },
+  otherwise: number,
+): Scale {
+  const { replicas = otherwise } = props;
+  checkInteger(problems, 'replicas', replicas, 1, MOST_REPLICAS);
+  if (props.autoscaling === undefined) return { replicas, maxReplicas: replicas, autoscaling: undefined };
+  const autoscaling = readAutoscaling(problems.at('autoscaling'), props.autoscaling);
+  if (props.replicas !== undefined) {
+    problems.add(
+      'replicas',
+      `${replicas} and autoscaling contradict each other: each apply would undo the autoscaler; leave one out`,
+    );
+  }
+  const { minReplicas, maxReplicas } = autoscaling;
+  return { replicas: minReplicas, maxReplicas: Math.max(minReplicas, maxReplicas), autoscaling };
+}
+
+/** Reads when pods come and go. */
+export const readAutoscaling: Reader<AutoscalingProps, Autoscaling> = reader((problems, props) => {
+  const { connectionsMetric = METRICS.connections.name } = props;
+  checkInteger(problems, 'minReplicas', props.minReplicas, 1, MOST_REPLICAS);
+  checkInteger(problems, 'maxReplicas', props.maxReplicas, 1, MOST_REPLICAS);
   if (props.maxReplicas < props.minReplicas) {
     problems.add(
       'maxReplicas',
@@ -73,13 +98,14 @@ function checkAutoscaling(problems: Problems, props: AutoscalingProps): void {
   if (props.connectionsPerPod !== undefined)
     checkInteger(problems, 'connectionsPerPod', props.connectionsPerPod, 1, 1_000_000);
   if (props.cpuUtilization !== undefined) checkInteger(problems, 'cpuUtilization', props.cpuUtilization, 1, 100);
-  if (props.connectionsMetric !== undefined && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(props.connectionsMetric)) {
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(connectionsMetric)) {
     problems.add(
       'connectionsMetric',
-      `${shown(props.connectionsMetric)} is not a metric name; use letters, digits, "_" and ":"`,
+      `${shown(connectionsMetric)} is not a metric name; use letters, digits, "_" and ":"`,
     );
   }
-}
+  return { ...props, connectionsMetric };
+});
 
 /**
  * Adds pods quickly and removes them one at a time, each only after the previous one had its whole shutdown: removing a pod moves all its connections.
@@ -89,8 +115,10 @@ function checkAutoscaling(problems: Problems, props: AutoscalingProps): void {
 export class Autoscaler extends Construct {
   readonly resource: ApiObject;
 
+  /** @throws {InvalidInputError} with everything that is wrong with the autoscaling */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
     super(scope, id);
+    const autoscaling = settled((problems) => readAutoscaling(problems.at('autoscaling'), props.autoscaling));
     const shutdown = props.timing.terminationGracePeriodSeconds + props.timing.startupSeconds;
     this.resource = kubeObject(
       this,
@@ -99,9 +127,9 @@ export class Autoscaler extends Construct {
         metadata: { name: props.name },
         spec: {
           scaleTargetRef: { apiVersion: props.target.apiVersion, kind: props.target.kind, name: props.target.name },
-          minReplicas: props.minReplicas,
-          maxReplicas: props.maxReplicas,
-          metrics: [metric(props)],
+          minReplicas: autoscaling.minReplicas,
+          maxReplicas: autoscaling.maxReplicas,
+          metrics: [metric(autoscaling)],
           behavior: {
             scaleUp: {
               stabilizationWindowSeconds: 0,
@@ -120,7 +148,7 @@ export class Autoscaler extends Construct {
   }
 }
 
-function metric(props: AutoscalingProps): k8s.MetricSpecV2 {
+function metric(props: Autoscaling): k8s.MetricSpecV2 {
   if (props.connectionsPerPod === undefined) {
     return {
       type: 'Resource',
@@ -130,7 +158,7 @@ function metric(props: AutoscalingProps): k8s.MetricSpecV2 {
   return {
     type: 'Pods',
     pods: {
-      metric: { name: props.connectionsMetric ?? METRICS.connections.name },
+      metric: { name: props.connectionsMetric },
       target: { type: 'AverageValue', averageValue: k8s.Quantity.fromNumber(props.connectionsPerPod) },
     },
   };

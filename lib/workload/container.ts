@@ -23,14 +23,20 @@ const RESTRICTED: k8s.SecurityContext = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-export function checkResources(problems: Problems, resources: ContainerResources): void {
-  const given = {
+/** Reads what a container gets: `given`, or what stands for nothing given. */
+export function readResources(
+  problems: Problems,
+  given: ContainerResources | undefined,
+  otherwise: ContainerResources,
+): ContainerResources {
+  const resources = given ?? otherwise;
+  const quantities = {
     'requests.cpu': resources.requests.cpu,
     'requests.memory': resources.requests.memory,
     'limits.cpu': resources.limits.cpu,
     'limits.memory': resources.limits.memory,
   };
-  for (const [path, value] of Object.entries(given)) if (value !== undefined) checkQuantity(problems, path, value);
+  for (const [path, value] of Object.entries(quantities)) if (value !== undefined) checkQuantity(problems, path, value);
   for (const kind of ['cpu', 'memory'] as const) {
     const request = resources.requests[kind];
     const limit = resources.limits[kind];
@@ -41,6 +47,7 @@ export function checkResources(problems: Problems, resources: ContainerResources
       );
     }
   }
+  return resources;
 }
 
 /** Requests and limits as typed quantities. */

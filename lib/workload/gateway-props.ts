@@ -1,11 +1,11 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkImage, checkLabelName } from '../input/kubernetes';
+import { checkLabelName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { type GatewayConfProps, gatewayConf } from '../nginx';
-import { type AutoscalingProps, checkScale } from './autoscaler';
-import { type ContainerResources, checkResources } from './container';
-import { checkTraffic, type TrafficProps } from './network-policy';
-import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE } from './nginx-container';
+import { type Autoscaling, type AutoscalingProps, readScale, type Scale } from './autoscaler';
+import type { ContainerResources } from './container';
+import { readTraffic, type Traffic, type TrafficProps } from './network-policy';
+import { type NginxSettings, readNginx } from './nginx-container';
 import type { WebSocketServer } from './websocket-server';
 
 export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' | 'servers' | 'affinity' | 'drainFlag'> {
@@ -35,7 +35,7 @@ export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' |
   readonly replicas?: number;
 
   /** Lets the number of pods follow the load. @default - a fixed number */
-  readonly autoscaling?: AutoscalingProps;
+  readonly autoscaling?: AutoscalingProps | undefined;
 
   /** What may reach the gateway. What it may reach is the server. @default - Google's balancers and the namespace */
   readonly traffic?: Omit<TrafficProps, 'egressTo'>;
@@ -53,8 +53,36 @@ export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' |
 /** The label that a StatefulSet puts on each of its pods. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
-/** Notes everything wrong with the properties of a gateway in `namespace`. */
-export function checkGateway(problems: Problems, props: WebSocketGatewayProps, namespace: string | undefined): void {
+/** The number of pods that the documents give the gateway: one can be replaced and one can fail. */
+const REPLICAS = 3;
+
+/** {@link WebSocketGatewayProps} with every default filled in, every value checked, and what follows from them. */
+export interface GatewaySettings extends WebSocketGatewayProps, Scale, NginxSettings {
+  readonly replicas: number;
+  readonly autoscaling: Autoscaling | undefined;
+  readonly affinity: 'clientAddress' | 'none';
+  readonly traffic: Traffic;
+  readonly port: number;
+  readonly image: string;
+  readonly resources: ContainerResources;
+  /** What nginx is told of the server, each with the pods behind it. */
+  readonly upstreams: readonly Upstream[];
+  /** The nginx.conf. */
+  readonly conf: string;
+}
+
+/** One name that nginx knows, and the pods behind it. */
+export interface Upstream {
+  readonly host: string;
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** Reads the properties of a gateway in `namespace` and notes everything wrong with them. */
+export function readGateway(
+  problems: Problems,
+  props: WebSocketGatewayProps,
+  namespace: string | undefined,
+): GatewaySettings {
   const { server, affinity = 'clientAddress' } = props;
   checkLabelName(problems, 'name', props.name, 52);
   if (props.name === server.workload.name) problems.add('name', `${shown(props.name)} is the server's; choose another`);
@@ -86,26 +114,22 @@ export function checkGateway(problems: Problems, props: WebSocketGatewayProps, n
         `set proxy.addressesAppended of the server to ${appended}`,
     );
   }
-  checkScale(problems, props);
-  checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
-  checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
-  checkTraffic(problems.at('traffic'), props.traffic ?? {});
-  problems.gather(() => gatewayConf(gatewayConfProps(props)));
+  const scale = readScale(problems, props, REPLICAS);
+  const nginx = readNginx(problems, props);
+  const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
+  const upstreams = upstreamsOf(props.name, server, affinity);
+  const conf = problems.gather(() => gatewayConf(gatewayConfProps({ ...props, ...nginx, affinity }, upstreams))) ?? '';
+  return Object.freeze({ ...props, affinity, ...scale, ...nginx, traffic, upstreams, conf });
 }
 
-/** What nginx is told of the server, each with the pods behind it. */
-export function upstreamsOf(
-  props: WebSocketGatewayProps,
-): readonly { readonly host: string; readonly selector: Readonly<Record<string, string>> }[] {
-  const { server } = props;
-  if (props.affinity === 'none' || server.podNames === undefined) {
-    return [{ host: `${props.name}-upstream`, selector: server.selector }];
+function upstreamsOf(name: string, server: WebSocketServer, affinity: 'clientAddress' | 'none'): readonly Upstream[] {
+  if (affinity === 'none' || server.podNames === undefined) {
+    return [{ host: `${name}-upstream`, selector: server.selector }];
   }
   return server.podNames.map((host) => ({ host, selector: { ...server.selector, [POD_NAME_LABEL]: host } }));
 }
 
-/** What nginx is told. */
-export function gatewayConfProps(props: WebSocketGatewayProps): GatewayConfProps {
+function gatewayConfProps(props: WebSocketGatewayProps, upstreams: readonly Upstream[]): GatewayConfProps {
   const {
     name: _name,
     server,
@@ -121,7 +145,7 @@ export function gatewayConfProps(props: WebSocketGatewayProps): GatewayConfProps
   return {
     ...conf,
     timing: server.timing,
-    servers: upstreamsOf(props).map(({ host }) => ({ host, port: server.servingPort })),
+    servers: upstreams.map(({ host }) => ({ host, port: server.servingPort })),
     affinity: affinity === 'none' ? 'none' : 'client-address',
   };
 }

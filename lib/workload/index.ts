@@ -4,7 +4,7 @@ export type { WebSocketBackend } from './backend';
 export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
-export { checkGateway, type WebSocketGatewayProps } from './gateway-props';
+export { type GatewaySettings, readGateway, type WebSocketGatewayProps } from './gateway-props';
 export {
   type EgressPods,
   type EgressRange,
@@ -19,7 +19,8 @@ export type { ProbePaths } from './probes';
 export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
 export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
 export { TIMING_ANNOTATION } from './rollout';
-export { checkServer, type WebSocketServerProps } from './server-props';
+export type { WebSocketServerProps } from './server-props';
+export { readServer, type ServerSettings } from './server-settings';
 export type { AccessMode, StorageProps } from './storage';
 export { WebSocketGateway } from './websocket-gateway';
 export { WebSocketServer } from './websocket-server';

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkCidr, checkLabelName, checkLabelValue, checkPort } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 
@@ -62,26 +63,39 @@ export interface TrafficProps {
   readonly egressTo?: readonly EgressTarget[];
 }
 
-export interface ServerNetworkPolicyProps extends TrafficProps {
+/** Traffic with every default filled in. */
+export type Traffic = Required<TrafficProps>;
+
+export interface ServerNetworkPolicyProps {
   /** Name of the object. */
   readonly name: string;
   /** The labels that select the pods. */
   readonly selector: Readonly<Record<string, string>>;
   /** The one port that clients reach. */
   readonly port: number;
+  /** What may reach the pods and what they may reach. @default - from Google's balancers and the namespace; to the namespace and DNS */
+  readonly traffic?: TrafficProps;
 }
 
-export function checkTraffic(problems: Problems, props: TrafficProps): void {
-  props.ingressFrom?.forEach((cidr, i) => {
+/** Reads what may pass. */
+export const readTraffic: Reader<TrafficProps, Traffic> = reader((problems, props) => {
+  const { ingressFromNamespaces = [], egressTo = [] } = props;
+  const { ingressFrom = ingressFromNamespaces.length > 0 ? [] : GOOGLE_BALANCER_RANGES } = props;
+  ingressFrom.forEach((cidr, i) => {
     checkCidr(problems, `ingressFrom[${i}]`, cidr);
   });
-  props.ingressFromNamespaces?.forEach((namespace, i) => {
+  ingressFromNamespaces.forEach((namespace, i) => {
     checkLabelName(problems, `ingressFromNamespaces[${i}]`, namespace);
   });
-  props.egressTo?.forEach((target, i) => {
+  egressTo.forEach((target, i) => {
     checkEgressTarget(problems.at(`egressTo[${i}]`), target);
   });
-}
+  return {
+    ingressFrom: Object.freeze([...ingressFrom]),
+    ingressFromNamespaces: Object.freeze([...ingressFromNamespaces]),
+    egressTo,
+  };
+});
 
 export function checkEgressTarget(problems: Problems, target: EgressTarget): void {
   if ('cidr' in target) {
@@ -112,13 +126,12 @@ export class ServerNetworkPolicy extends Construct {
   /** The other namespaces whose pods connections may come from. */
   readonly ingressFromNamespaces: readonly string[];
 
+  /** @throws {InvalidInputError} with everything that is wrong with the traffic */
   constructor(scope: Construct, id: string, props: ServerNetworkPolicyProps) {
     super(scope, id);
-    const { ingressFromNamespaces = [] } = props;
-    this.ingressFromNamespaces = Object.freeze([...ingressFromNamespaces]);
-    this.ingressFrom = Object.freeze([
-      ...(props.ingressFrom ?? (ingressFromNamespaces.length > 0 ? [] : GOOGLE_BALANCER_RANGES)),
-    ]);
+    const traffic = settled((problems) => readTraffic(problems.at('traffic'), props.traffic ?? {}));
+    this.ingressFromNamespaces = traffic.ingressFromNamespaces;
+    this.ingressFrom = traffic.ingressFrom;
     const anyPodHere: k8s.NetworkPolicyPeer = { podSelector: {} };
     this.resource = kubeObject(
       this,
@@ -152,7 +165,7 @@ export class ServerNetworkPolicy extends Construct {
               ports: [port('UDP', 53), port('TCP', 53)],
             },
             { to: [anyPodHere] },
-            ...(props.egressTo ?? []).map((target) => ({
+            ...traffic.egressTo.map((target) => ({
               to: [peer(target)],
               ports: target.ports.map((number) => port('TCP', number)),
             })),

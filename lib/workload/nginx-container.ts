@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { DEFAULT_DRAIN_FLAG, HEALTH_PATH, READY_PATH } from '../nginx';
+import { checkImage } from '../input/kubernetes';
+import type { Problems } from '../input/problems';
+import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, HEALTH_PATH, READY_PATH } from '../nginx';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
-import { type ContainerResources, confined, type PlainContainer, resourceRequirements } from './container';
+import {
+  type ContainerResources,
+  confined,
+  type PlainContainer,
+  readResources,
+  resourceRequirements,
+} from './container';
 import { withPreStop } from './drain';
 import { httpProbes } from './probes';
 
@@ -19,7 +27,7 @@ export const DEFAULT_PROXY_IMAGE = 'nginxinc/nginx-unprivileged:1.30.4-alpine';
 /** The user of {@link DEFAULT_PROXY_IMAGE}. */
 export const NGINX_USER = 101;
 
-export const DEFAULT_NGINX_RESOURCES: ContainerResources = {
+const DEFAULT_NGINX_RESOURCES: ContainerResources = {
   requests: { cpu: '50m', memory: '64Mi' },
   limits: { memory: '256Mi' },
 };
@@ -34,8 +42,18 @@ export interface NginxContainerProps {
   readonly conf: string;
   readonly port: number;
   readonly timing: Timing;
-  readonly image?: string | undefined;
-  readonly resources?: ContainerResources | undefined;
+  readonly image: string;
+  readonly resources: ContainerResources;
+}
+
+/** What every container of nginx is told, with every default filled in. */
+export type NginxSettings = Pick<NginxContainerProps, 'port' | 'image' | 'resources'>;
+
+/** Reads what every container of nginx is told. Its port is judged with the configuration that it stands in. */
+export function readNginx(problems: Problems, props: Partial<NginxSettings>): NginxSettings {
+  const { port = DEFAULT_PROXY_PORT, image = DEFAULT_PROXY_IMAGE } = props;
+  checkImage(problems, 'image', image);
+  return { port, image, resources: readResources(problems.at('resources'), props.resources, DEFAULT_NGINX_RESOURCES) };
 }
 
 /** An nginx with its configuration, and what its pod needs for it. */
@@ -55,12 +73,12 @@ export function nginxContainer(scope: Construct, props: NginxContainerProps): Ng
   const container = confined(
     {
       name: 'nginx',
-      image: props.image ?? DEFAULT_PROXY_IMAGE,
+      image: props.image,
       imagePullPolicy: 'IfNotPresent',
       // Not the image's entry point: it edits the configuration in place, which is read-only here.
       command: ['nginx', '-c', '/etc/nginx/holdfast/nginx.conf', '-g', 'daemon off;'],
       ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
-      resources: resourceRequirements(props.resources ?? DEFAULT_NGINX_RESOURCES),
+      resources: resourceRequirements(props.resources),
       volumeMounts: [
         { name: 'nginx-config', mountPath: '/etc/nginx/holdfast', readOnly: true },
         { name: 'nginx-tmp', mountPath: '/tmp' },

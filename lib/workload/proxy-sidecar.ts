@@ -1,12 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkImage } from '../input/kubernetes';
-import type { Problems } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
 import { checkNginxConf, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
-import { type ContainerResources, checkResources, type PlainContainer } from './container';
-import { DEFAULT_NGINX_RESOURCES, DEFAULT_PROXY_IMAGE, nginxContainer } from './nginx-container';
+import type { ContainerResources, PlainContainer } from './container';
+import { type NginxSettings, nginxContainer, readNginx } from './nginx-container';
 
 /** An nginx in the pod, between the balancer and the application. */
 export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended'> {
@@ -27,18 +26,6 @@ export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream'
   readonly resources?: ContainerResources;
 }
 
-export function checkProxy(problems: Problems, props: ProxyOptions, timing: Timing, upstreamPort: number): void {
-  checkImage(problems, 'image', props.image ?? DEFAULT_PROXY_IMAGE);
-  checkResources(problems.at('resources'), props.resources ?? DEFAULT_NGINX_RESOURCES);
-  checkNginxConf(problems, confProps(props, timing, upstreamPort));
-  if ((props.port ?? DEFAULT_PROXY_PORT) === upstreamPort) {
-    problems.add(
-      'port',
-      `${upstreamPort} is the application's own port; give the proxy another one, such as ${DEFAULT_PROXY_PORT}`,
-    );
-  }
-}
-
 export interface ProxySidecarProps extends ProxyOptions {
   /** Name of the ConfigMap. */
   readonly name: string;
@@ -46,6 +33,26 @@ export interface ProxySidecarProps extends ProxyOptions {
   /** The port of the application in the same pod. */
   readonly upstreamPort: number;
 }
+
+/** {@link ProxySidecarProps} with every default of its container filled in, and every value checked. */
+export interface ProxySidecarSettings extends ProxySidecarProps, NginxSettings {
+  readonly port: number;
+  readonly image: string;
+  readonly resources: ContainerResources;
+}
+
+/** Reads the properties of a proxy and notes everything wrong with them. */
+export const readProxySidecar: Reader<ProxySidecarProps, ProxySidecarSettings> = reader((problems, props) => {
+  const settings = { ...props, ...readNginx(problems, props) };
+  checkNginxConf(problems, confProps(settings));
+  if (settings.port === props.upstreamPort) {
+    problems.add(
+      'port',
+      `${props.upstreamPort} is the application's own port; give the proxy another one, such as ${DEFAULT_PROXY_PORT}`,
+    );
+  }
+  return settings;
+});
 
 /**
  * nginx as a native sidecar: it starts before the application and is stopped after it, so every connection that the application drains still has its proxy.
@@ -66,18 +73,14 @@ export class ProxySidecar extends Construct {
   /** Needed on the pod when {@link ProxySidecar.port} is a privileged one. */
   readonly sysctls: readonly k8s.Sysctl[];
 
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ProxySidecarProps) {
     super(scope, id);
-    const { timing } = props;
-    this.port = props.port ?? DEFAULT_PROXY_PORT;
-    const nginx = nginxContainer(this, {
-      name: props.name,
-      conf: nginxConf(confProps(props, timing, props.upstreamPort)),
-      port: this.port,
-      timing,
-      image: props.image,
-      resources: props.resources,
-    });
+    const settings = settled((problems) => readProxySidecar(problems, props));
+    const { name, port, timing, image, resources } = settings;
+    this.port = port;
+    const conf = nginxConf(confProps(settings));
+    const nginx = nginxContainer(this, { name, conf, port, timing, image, resources });
     this.configMap = nginx.configMap;
     this.configHash = nginx.configHash;
     this.volumes = nginx.volumes;
@@ -86,7 +89,7 @@ export class ProxySidecar extends Construct {
   }
 }
 
-function confProps(props: ProxyOptions, timing: Timing, upstreamPort: number): NginxConfProps {
-  const { image: _image, resources: _resources, ...conf } = props;
-  return { ...conf, timing, upstream: { port: upstreamPort } };
+function confProps(settings: ProxySidecarSettings): NginxConfProps {
+  const { name: _name, image: _image, resources: _resources, upstreamPort, ...conf } = settings;
+  return { ...conf, upstream: { port: upstreamPort } };
 }

@@ -1,17 +1,14 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkEnvName, checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
-import type { Problems } from '../input/problems';
-import { DEFAULT_PROXY_PORT } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
-import { ADAPTER_VARIABLES, type AdapterProps, checkAdapter } from './adapter';
-import { type AutoscalingProps, checkScale } from './autoscaler';
-import { type ContainerResources, checkResources } from './container';
+import type { AdapterProps } from './adapter';
+import type { AutoscalingProps } from './autoscaler';
+import type { ContainerResources } from './container';
 import type { PreStopHook } from './drain';
-import { checkTraffic, type TrafficProps } from './network-policy';
-import { checkProbePaths, type ProbePaths } from './probes';
-import { checkProxy, type ProxyOptions } from './proxy-sidecar';
-import { checkStorage, type StorageProps } from './storage';
+import type { TrafficProps } from './network-policy';
+import type { ProbePaths } from './probes';
+import type { ProxyOptions } from './proxy-sidecar';
+import type { StorageProps } from './storage';
 
 export interface WebSocketServerProps {
   /**
@@ -36,7 +33,7 @@ export interface WebSocketServerProps {
   readonly replicas?: number;
 
   /** Lets the number of pods follow the load. Not together with {@link WebSocketServerProps.replicas}. @default - a fixed number */
-  readonly autoscaling?: AutoscalingProps;
+  readonly autoscaling?: AutoscalingProps | undefined;
 
   /**
    * How a message finds clients that are connected to another pod. With more than one replica there is no default: without an adapter a message
@@ -55,10 +52,10 @@ export interface WebSocketServerProps {
   readonly stableNames?: boolean;
 
   /** What survives a pod. Changes what the workload is. @default - nothing; the server is a Deployment */
-  readonly storage?: StorageProps;
+  readonly storage?: StorageProps | undefined;
 
   /** nginx in the pod, in front of the application. @default - clients reach the application directly */
-  readonly proxy?: ProxyOptions;
+  readonly proxy?: ProxyOptions | undefined;
 
   /**
    * Paths of the application's probes, as clients would ask for them: through the proxy where there is one.
@@ -113,104 +110,4 @@ export interface WebSocketServerProps {
    * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
    */
   readonly safeToEvict?: boolean;
-}
-
-export const DEFAULT_RESOURCES: ContainerResources = {
-  requests: { cpu: '250m', memory: '256Mi' },
-  limits: { cpu: '500m', memory: '512Mi' },
-};
-
-/** Environment variables that are written from the timing, so that the application and the infrastructure cannot disagree. */
-export function timingEnvironment(timing: Timing): Readonly<Record<string, string>> {
-  const milliseconds = (seconds: number) => String(Math.round(seconds * 1000));
-  return {
-    SOCKET_HEARTBEAT_INTERVAL_MS: milliseconds(timing.pingIntervalSeconds),
-    SOCKET_HEARTBEAT_GRACE_MS: milliseconds(timing.pingTimeoutSeconds),
-    SOCKET_PRESENCE_TTL_MS: milliseconds(timing.presenceTtlSeconds),
-    SOCKET_REPLAY_TTL_MS: milliseconds(timing.replayTtlSeconds),
-    SOCKET_DRAIN_MS: milliseconds(timing.drainSeconds),
-    HTTP_KEEP_ALIVE_MS: milliseconds(timing.keepAliveSeconds),
-  };
-}
-
-/** How many pods there are at the least. */
-export function replicasOf(props: WebSocketServerProps): number {
-  const sharesOneNode = props.storage?.per === 'workload' && props.storage.accessMode !== 'ReadWriteMany';
-  return props.autoscaling?.minReplicas ?? props.replicas ?? (sharesOneNode ? 1 : 3);
-}
-
-/** How many pods there are at the most, apart from those that a rollout adds. */
-export function maxReplicasOf(props: WebSocketServerProps): number {
-  return Math.max(replicasOf(props), props.autoscaling?.maxReplicas ?? 1);
-}
-
-/** Are the pods numbered? */
-export function hasStableNames(props: WebSocketServerProps): boolean {
-  return props.stableNames ?? props.storage?.per === 'pod';
-}
-
-/** The paths the kubelet asks of the application, with every default filled in. */
-export function probePathsOf(props: WebSocketServerProps): ProbePaths {
-  const route = props.proxy?.routes?.[0]?.path;
-  const defaults = route === undefined ? { liveness: '/health', readiness: '/ready', startup: '/health' } : undefined;
-  return { ...(defaults ?? { liveness: route, readiness: route, startup: route }), ...props.probes } as ProbePaths;
-}
-
-/** The port that clients reach: the proxy's where there is one. */
-export function servingPortOf(props: WebSocketServerProps): number {
-  return props.proxy === undefined ? props.port : (props.proxy.port ?? DEFAULT_PROXY_PORT);
-}
-
-/** Notes everything wrong with the properties of a server. */
-export function checkServer(problems: Problems, props: WebSocketServerProps): void {
-  // The pods of a StatefulSet and their claims get a suffix, and the whole must stay a label.
-  checkLabelName(problems, 'name', props.name, 52);
-  checkImage(problems, 'image', props.image);
-  checkPort(problems, 'port', props.port);
-  checkScale(problems, props);
-  if (props.storage !== undefined) {
-    checkStorage(problems.at('storage'), props.storage, maxReplicasOf(props));
-    if (props.stableNames !== undefined && props.stableNames !== (props.storage.per === 'pod')) {
-      problems.add(
-        'stableNames',
-        props.stableNames
-          ? 'is for pods that share nothing; pods with one claim between them are a Deployment: leave it out, or give every pod its own claim (storage.per: "pod")'
-          : 'cannot be false where every pod has a claim of its own, which it finds by its name; leave it out',
-      );
-    }
-  }
-  checkAdapter(problems.at('adapter'), props.adapter, maxReplicasOf(props));
-  if (props.proxy !== undefined) checkProxy(problems.at('proxy'), props.proxy, props.timing, props.port);
-  checkProbePaths(problems.at('probes'), probePathsOf(props));
-  checkResources(problems.at('resources'), props.resources ?? DEFAULT_RESOURCES);
-  checkEnvironment(problems.at('env'), props);
-  checkMounts(problems.at('volumeMounts'), props);
-  checkInteger(problems, 'user', props.user ?? 1000, 1, 2_147_483_647);
-  checkTraffic(problems.at('traffic'), props.traffic ?? {});
-  if (props.preStopHook === 'sleep' && props.proxy === undefined) {
-    problems.add(
-      'preStopHook',
-      '"sleep" raises no drain flag, and without a proxy nothing else does; use "exec", or put a proxy in front',
-    );
-  }
-}
-
-function checkEnvironment(problems: Problems, props: WebSocketServerProps): void {
-  const derived = timingEnvironment(props.timing);
-  for (const name of Object.keys(props.env ?? {})) {
-    checkEnvName(problems, '', name);
-    if (name in derived)
-      problems.add(name, 'is written from the timing; change the timing instead, so that the balancer follows');
-    if (props.adapter !== undefined && props.adapter.kind !== 'none' && ADAPTER_VARIABLES.includes(name))
-      problems.add(name, 'is written from the adapter; change the adapter instead');
-  }
-}
-
-function checkMounts(problems: Problems, props: WebSocketServerProps): void {
-  const taken = new Set(['/tmp', ...(props.storage === undefined ? [] : [props.storage.mountPath])]);
-  for (const mount of props.volumeMounts ?? []) {
-    checkUrlPath(problems, '', mount.path);
-    if (taken.has(mount.path)) problems.add('', `"${mount.path}" is mounted already; choose another path`);
-    taken.add(mount.path);
-  }
 }

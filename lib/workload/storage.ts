@@ -42,12 +42,9 @@ export interface StorageProps {
 /** Storage with every default filled in. */
 export type Storage = Required<StorageProps>;
 
-export function storageOf(props: StorageProps): Storage {
-  return { storageClass: 'standard-rwo', accessMode: 'ReadWriteOnce', name: 'workspace', ...props };
-}
-
-export function checkStorage(problems: Problems, props: StorageProps, replicas: number): void {
-  const storage = storageOf(props);
+/** Reads the storage of a server of up to `replicas` pods. */
+export function readStorage(problems: Problems, props: StorageProps, replicas: number): Storage {
+  const storage: Storage = { storageClass: 'standard-rwo', accessMode: 'ReadWriteOnce', name: 'workspace', ...props };
   if (storage.per !== 'pod' && storage.per !== 'workload')
     problems.add('per', `${shown(storage.per)} is unknown; give "pod" or "workload"`);
   checkUrlPath(problems, 'mountPath', storage.mountPath);
@@ -76,6 +73,7 @@ export function checkStorage(problems: Problems, props: StorageProps, replicas: 
       '"ReadWriteMany" is for a claim that pods share; a pod with a claim of its own takes "ReadWriteOnce"',
     );
   }
+  return storage;
 }
 
 /** The spec of a claim, for a StatefulSet's template or for one claim that stands alone. */

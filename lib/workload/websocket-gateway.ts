@@ -1,23 +1,19 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Problems } from '../input/problems';
-import { DEFAULT_PROXY_PORT, gatewayConf } from '../nginx';
-import * as k8s from '../synth/k8s';
+import { settled } from '../input/settings';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
 import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
 import { DisruptionBudget } from './disruption-budget';
-import { checkGateway, gatewayConfProps, upstreamsOf, type WebSocketGatewayProps } from './gateway-props';
+import { readGateway, type Upstream, type WebSocketGatewayProps } from './gateway-props';
 import { ServerNetworkPolicy } from './network-policy';
 import { NGINX_USER, nginxContainer } from './nginx-container';
 import { podMetadata, podSpec } from './pod-spec';
 import { deploymentSpec, workloadMetadata } from './rollout';
+import { serviceManifest } from './service';
 import { powerlessAccount } from './service-account';
 import type { WebSocketServer } from './websocket-server';
-
-/** The number of pods that the documents give the gateway: one can be replaced and one can fail. */
-const REPLICAS = 3;
 
 /**
  * A tier of its own between the balancer and a server: nginx that does nothing but hold WebSockets, scaled, drained and replaced apart from the
@@ -55,35 +51,31 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkGateway(problems, props, Chart.of(this).namespace);
-    problems.throwIfAny();
-
-    const { name, server } = props;
+    const settings = settled((problems) => readGateway(problems, props, Chart.of(this).namespace));
+    const { name, server, port, image, resources, conf, replicas, autoscaling, traffic } = settings;
     this.timing = server.timing;
     this.selector = Object.freeze({ app: name });
-    this.servingPort = props.port ?? DEFAULT_PROXY_PORT;
-    this.addressesAppended = props.addressesAppended;
+    this.servingPort = port;
+    this.addressesAppended = settings.addressesAppended;
     this.serviceAccount = powerlessAccount(this, name, this.selector);
-    this.upstreams = upstreamsOf(props).map(({ host, selector }) => this.upstream(host, selector, server));
+    this.upstreams = settings.upstreams.map((upstream) => this.upstream(upstream, server));
     const nginx = nginxContainer(this, {
       name: `${name}-config`,
-      conf: gatewayConf(gatewayConfProps(props)),
-      port: this.servingPort,
+      conf,
+      port,
       timing: this.timing,
-      image: props.image,
-      resources: props.resources,
+      image,
+      resources,
     });
     this.configMap = nginx.configMap;
 
-    const replicas = props.autoscaling?.minReplicas ?? props.replicas ?? REPLICAS;
     this.workload = kubeObject(this, 'Workload', {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: workloadMetadata(name, this.selector, this.timing),
       spec: deploymentSpec(
         {
-          ...(props.autoscaling === undefined ? { replicas } : {}),
+          ...(autoscaling === undefined ? { replicas } : {}),
           template: {
             metadata: podMetadata(this.selector, {
               safeToEvict: false,
@@ -98,7 +90,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
                 mountToken: false,
                 group: NGINX_USER,
                 sysctls: nginx.sysctls,
-                imagePullSecrets: props.imagePullSecrets?.map((secret) => secret.name),
+                imagePullSecrets: settings.imagePullSecrets?.map((secret) => secret.name),
                 volumes: nginx.volumes,
               }),
               containers: [nginx.container],
@@ -111,45 +103,23 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
     this.disruptionBudget =
       replicas > 1 ? new DisruptionBudget(this, 'DisruptionBudget', { name, selector: this.selector }) : undefined;
     this.autoscaler =
-      props.autoscaling === undefined
+      autoscaling === undefined
         ? undefined
-        : new Autoscaler(this, 'Autoscaler', {
-            ...props.autoscaling,
-            name,
-            target: this.workload,
-            timing: this.timing,
-          });
+        : new Autoscaler(this, 'Autoscaler', { name, target: this.workload, timing: this.timing, autoscaling });
     this.networkPolicy = new ServerNetworkPolicy(this, 'NetworkPolicy', {
-      ...props.traffic,
       name,
       selector: this.selector,
-      port: this.servingPort,
+      port,
+      traffic,
     });
   }
 
-  private upstream(name: string, selector: Readonly<Record<string, string>>, server: WebSocketServer): ApiObject {
+  private upstream({ host: name, selector }: Upstream, server: WebSocketServer): ApiObject {
+    // Its callers are the gateways: bound by address, each of them would use one pod only.
     return kubeObject(
       this,
       `Upstream-${name}`,
-      k8s.KubeService.manifest({
-        metadata: { name, labels: { ...server.selector } },
-        spec: {
-          type: 'ClusterIP',
-          selector: { ...selector },
-          ports: [
-            {
-              name: 'http',
-              port: server.servingPort,
-              protocol: 'TCP',
-              targetPort: k8s.IntOrString.fromNumber(server.servingPort),
-            },
-          ],
-          internalTrafficPolicy: 'Cluster',
-          publishNotReadyAddresses: false,
-          // Its callers are the gateways: bound by address, each of them would use one pod only.
-          sessionAffinity: 'None',
-        },
-      }),
+      serviceManifest({ name, labels: server.selector, selector, port: server.servingPort, finds: 'any' }),
     );
   }
 }

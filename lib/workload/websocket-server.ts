@@ -1,27 +1,21 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Problems } from '../input/problems';
+import { settled } from '../input/settings';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
-import { adapterEgress } from './adapter';
 import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
 import { DisruptionBudget } from './disruption-budget';
 import { ServerNetworkPolicy } from './network-policy';
-import { type PodParts, podTemplate } from './pod-template';
+import { podTemplate } from './pod-template';
 import { ProxySidecar } from './proxy-sidecar';
 import { deploymentSpec, statefulSetSpec, workloadMetadata } from './rollout';
-import {
-  checkServer,
-  hasStableNames,
-  maxReplicasOf,
-  replicasOf,
-  servingPortOf,
-  type WebSocketServerProps,
-} from './server-props';
+import type { WebSocketServerProps } from './server-props';
+import { readServer } from './server-settings';
+import { serviceManifest } from './service';
 import { powerlessAccount } from './service-account';
-import { claimSpec, type Storage, storageOf } from './storage';
+import { claimSpec, type Storage } from './storage';
 
 /**
  * A server of long-lived connections: a Deployment, or a StatefulSet when each pod keeps data of its own, with everything that lets its
@@ -63,40 +57,29 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketServerProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkServer(problems, props);
-    problems.throwIfAny();
-
-    const { name, timing } = props;
+    const settings = settled((problems) => readServer(problems, props));
+    const { name, timing, storage, replicas, autoscaling, traffic } = settings;
     this.timing = timing;
     this.selector = Object.freeze({ app: name });
-    this.servingPort = servingPortOf(props);
-    this.addressesAppended = props.proxy?.addressesAppended;
-    this.podNames = hasStableNames(props)
-      ? Object.freeze(Array.from({ length: maxReplicasOf(props) }, (_, i) => `${name}-${i}`))
-      : undefined;
-    const replicas = replicasOf(props);
-    const storage = props.storage === undefined ? undefined : storageOf(props.storage);
+    this.servingPort = settings.servingPort;
+    this.addressesAppended = settings.proxy?.addressesAppended;
+    this.podNames = settings.podNames;
 
-    this.proxy =
-      props.proxy === undefined
-        ? undefined
-        : new ProxySidecar(this, 'Proxy', { ...props.proxy, name: `${name}-nginx`, timing, upstreamPort: props.port });
-    this.serviceAccount = props.serviceAccount === undefined ? powerlessAccount(this, name, this.selector) : undefined;
+    this.proxy = settings.proxy === undefined ? undefined : new ProxySidecar(this, 'Proxy', settings.proxy);
+    this.serviceAccount =
+      settings.serviceAccount === undefined ? powerlessAccount(this, name, this.selector) : undefined;
     this.claim = storage?.per === 'workload' ? this.sharedClaim(name, storage) : undefined;
-    this.headlessService = this.podNames === undefined ? undefined : this.governingService(name);
+    this.headlessService = settings.stableNames ? this.governingService(name) : undefined;
 
-    const template = podTemplate(props, {
+    const template = podTemplate(settings, {
       labels: this.selector,
-      serviceAccountName: props.serviceAccount?.name ?? name,
       proxy: this.proxy,
-      storageVolume: storage?.name,
       claim:
         storage === undefined || this.claim === undefined
           ? undefined
           : { name: storage.name, persistentVolumeClaim: { claimName: this.claim.name } },
-    } satisfies PodParts);
-    const pods = { ...(props.autoscaling === undefined ? { replicas } : {}), template };
+    });
+    const pods = { ...(autoscaling === undefined ? { replicas } : {}), template };
     const numbered = this.headlessService;
     this.workload = kubeObject(this, 'Workload', {
       apiVersion: 'apps/v1',
@@ -111,15 +94,14 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.disruptionBudget =
       replicas > 1 ? new DisruptionBudget(this, 'DisruptionBudget', { name, selector: this.selector }) : undefined;
     this.autoscaler =
-      props.autoscaling === undefined
+      autoscaling === undefined
         ? undefined
-        : new Autoscaler(this, 'Autoscaler', { ...props.autoscaling, name, target: this.workload, timing });
+        : new Autoscaler(this, 'Autoscaler', { name, target: this.workload, timing, autoscaling });
     this.networkPolicy = new ServerNetworkPolicy(this, 'NetworkPolicy', {
-      ...props.traffic,
-      egressTo: [...(props.traffic?.egressTo ?? []), ...adapterEgress(props.adapter)],
       name,
       selector: this.selector,
       port: this.servingPort,
+      traffic,
     });
   }
 
@@ -138,22 +120,12 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     return kubeObject(
       this,
       'HeadlessService',
-      k8s.KubeService.manifest({
-        metadata: { name: `${name}-headless`, labels: { ...this.selector } },
-        spec: {
-          clusterIp: 'None',
-          // Peers find each other before they are ready; the balancer has a Service of its own.
-          publishNotReadyAddresses: true,
-          selector: { ...this.selector },
-          ports: [
-            {
-              name: 'http',
-              port: this.servingPort,
-              protocol: 'TCP',
-              targetPort: k8s.IntOrString.fromNumber(this.servingPort),
-            },
-          ],
-        },
+      serviceManifest({
+        name: `${name}-headless`,
+        labels: this.selector,
+        selector: this.selector,
+        port: this.servingPort,
+        finds: 'names',
       }),
     );
   }

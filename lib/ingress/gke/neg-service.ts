@@ -4,7 +4,7 @@ import { checkPort, checkServiceName } from '../../input/kubernetes';
 import { Problems } from '../../input/problems';
 import { kubeObject } from '../../synth/kube-object';
 import type { WebSocketBackend } from '../../workload/backend';
-import { serviceManifest } from '../server-service';
+import { serverServiceManifest } from '../server-service';
 import type { BackendConfig } from './backend-config';
 
 export interface NegServiceProps {
@@ -52,7 +52,7 @@ export class NegService extends Construct {
     this.resource = kubeObject(
       this,
       'Resource',
-      serviceManifest({
+      serverServiceManifest({
         name: props.name,
         port: this.port,
         server: props.server,

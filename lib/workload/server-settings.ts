@@ -1,0 +1,144 @@
+import type * as kplus from 'cdk8s-plus-28';
+import { checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
+import type { Problems } from '../input/problems';
+import { type Reader, reader } from '../input/settings';
+import type * as k8s from '../synth/k8s';
+import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
+import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
+import { type ContainerResources, readResources } from './container';
+import type { PreStopHook } from './drain';
+import { readTraffic, type Traffic } from './network-policy';
+import { checkProbePaths, type ProbePaths } from './probes';
+import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
+import type { WebSocketServerProps } from './server-props';
+import { readVariables } from './server-variables';
+import { readStorage, type Storage, type StorageProps } from './storage';
+
+/** {@link WebSocketServerProps} with every default filled in, every value checked, and what follows from them. */
+export interface ServerSettings extends WebSocketServerProps, Scale {
+  readonly replicas: number;
+  readonly autoscaling: Autoscaling | undefined;
+  readonly adapter: AdapterProps;
+  readonly stableNames: boolean;
+  /** The name of every pod there can be; `undefined` where pods have no names of their own. */
+  readonly podNames: readonly string[] | undefined;
+  readonly storage: Storage | undefined;
+  readonly proxy: ProxySidecarSettings | undefined;
+  /** The port that clients reach: the proxy's where there is one. */
+  readonly servingPort: number;
+  readonly probes: ProbePaths;
+  readonly resources: ContainerResources;
+  /** What the application finds in its environment. */
+  readonly variables: readonly k8s.EnvVar[];
+  readonly volumeMounts: readonly kplus.VolumeMount[];
+  readonly containers: readonly (kplus.Container | k8s.Container)[];
+  readonly user: number;
+  /** With what the adapter needs. */
+  readonly traffic: Traffic;
+  readonly preStopHook: PreStopHook;
+  readonly serviceAccountName: string;
+  readonly mountServiceAccountToken: boolean;
+  readonly safeToEvict: boolean;
+}
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: '250m', memory: '256Mi' },
+  limits: { cpu: '500m', memory: '512Mi' },
+};
+
+/** Reads the properties of a server and notes everything wrong with them. */
+export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((problems, props) => {
+  const { name, image, port, timing, user = 1000, preStopHook = 'exec' } = props;
+  // The pods of a StatefulSet and their claims get a suffix, and the whole must stay a label.
+  checkLabelName(problems, 'name', name, 52);
+  checkImage(problems, 'image', image);
+  checkPort(problems, 'port', port);
+  const scale = readScale(problems, props, sharesOneVolume(props.storage) ? 1 : 3);
+  const storage =
+    props.storage === undefined ? undefined : readStorage(problems.at('storage'), props.storage, scale.maxReplicas);
+  const stableNames = readStableNames(problems, props, storage);
+  const adapter = readAdapter(problems.at('adapter'), props.adapter, scale.maxReplicas);
+  const proxy =
+    props.proxy === undefined
+      ? undefined
+      : readProxySidecar(problems.at('proxy'), { ...props.proxy, name: `${name}-nginx`, timing, upstreamPort: port });
+  const probes = readProbes(problems.at('probes'), props);
+  const resources = readResources(problems.at('resources'), props.resources, DEFAULT_RESOURCES);
+  const variables = readVariables(problems.at('env'), props, adapter);
+  const volumeMounts = readMounts(problems.at('volumeMounts'), props.volumeMounts ?? [], storage);
+  checkInteger(problems, 'user', user, 1, 2_147_483_647);
+  const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
+  if (preStopHook === 'sleep' && proxy === undefined) {
+    problems.add(
+      'preStopHook',
+      '"sleep" raises no drain flag, and without a proxy nothing else does; use "exec", or put a proxy in front',
+    );
+  }
+  return {
+    ...props,
+    ...scale,
+    adapter,
+    stableNames,
+    podNames: stableNames
+      ? Object.freeze(Array.from({ length: Math.min(scale.maxReplicas, MOST_REPLICAS) }, (_, i) => `${name}-${i}`))
+      : undefined,
+    storage,
+    proxy,
+    servingPort: proxy?.port ?? port,
+    probes,
+    resources,
+    variables,
+    volumeMounts,
+    containers: props.containers ?? [],
+    user,
+    traffic: { ...traffic, egressTo: [...traffic.egressTo, ...adapterEgress(adapter)] },
+    preStopHook,
+    serviceAccountName: props.serviceAccount?.name ?? name,
+    mountServiceAccountToken: props.mountServiceAccountToken ?? false,
+    safeToEvict: props.safeToEvict ?? false,
+  };
+});
+
+/** A volume that one node mounts is one pod's. */
+function sharesOneVolume(storage: StorageProps | undefined): boolean {
+  return storage?.per === 'workload' && storage.accessMode !== 'ReadWriteMany';
+}
+
+/** Are the pods numbered? */
+function readStableNames(problems: Problems, props: WebSocketServerProps, storage: Storage | undefined): boolean {
+  const { stableNames = storage?.per === 'pod' } = props;
+  if (storage !== undefined && stableNames !== (storage.per === 'pod')) {
+    problems.add(
+      'stableNames',
+      stableNames
+        ? 'is for pods that share nothing; pods with one claim between them are a Deployment: leave it out, or give every pod its own claim (storage.per: "pod")'
+        : 'cannot be false where every pod has a claim of its own, which it finds by its name; leave it out',
+    );
+  }
+  return stableNames;
+}
+
+function readProbes(problems: Problems, props: WebSocketServerProps): ProbePaths {
+  const route = props.proxy?.routes?.[0]?.path;
+  const defaults =
+    route === undefined
+      ? { liveness: '/health', readiness: '/ready', startup: '/health' }
+      : { liveness: route, readiness: route, startup: route };
+  const paths = { ...defaults, ...props.probes };
+  checkProbePaths(problems, paths);
+  return paths;
+}
+
+function readMounts(
+  problems: Problems,
+  mounts: readonly kplus.VolumeMount[],
+  storage: Storage | undefined,
+): readonly kplus.VolumeMount[] {
+  const taken = new Set(['/tmp', ...(storage === undefined ? [] : [storage.mountPath])]);
+  for (const { path } of mounts) {
+    checkUrlPath(problems, '', path);
+    if (taken.has(path)) problems.add('', `"${path}" is mounted already; choose another path`);
+    taken.add(path);
+  }
+  return mounts;
+}
