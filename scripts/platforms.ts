@@ -7,6 +7,7 @@ import {
   type GkeIngressClass,
   GkeWebSocketEdge,
   NginxWebSocketIngress,
+  type WebSocketIngressProps,
 } from '../lib/ingress';
 import { InvalidInputError } from '../lib/input';
 import { type BalancerKind, deriveTiming, limitsOf } from '../lib/timing';
@@ -112,25 +113,59 @@ export function affinityMatrix(): string {
 }
 
 /** What is written for each affinity, read back from the manifests. */
-export function writtenTable(): string {
+export function writtenTable(builders: Builders = BUILDERS): string {
   return table(
     ['balancer', ...AFFINITIES.map((affinity) => `\`affinity: '${affinity}'\``)],
-    KINDS.map((kind) => [limitsOf(kind).title, ...AFFINITIES.map((affinity) => cell(kind, affinity))]),
+    KINDS.map((kind) => [limitsOf(kind).title, ...AFFINITIES.map((affinity) => cell(builders[kind], kind, affinity))]),
   );
 }
 
-function cell(kind: BalancerKind, affinity: Affinity): string {
+/** Only an affinity can be refused here: anything else that is wrong is a mistake in this file or in a construct, and no page is written. */
+function cell(build: Builder, kind: BalancerKind, affinity: Affinity): string {
   try {
-    return knobs(manifests(kind, affinity))
-      .map(([name, value]) => `\`${name}: ${value}\``)
-      .join('<br>');
+    const written = knobs(manifests(build, kind, affinity));
+    if (written.length === 0) throw new Error(`nothing of what is written for ${kind} is known here`);
+    return written.map(([name, value]) => `\`${name}: ${value}\``).join('<br>');
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
+    if (!(error instanceof InvalidInputError) || error.problems.some((problem) => !problem.startsWith('affinity: '))) {
+      throw error;
+    }
     return 'refused';
   }
 }
 
-function manifests(kind: BalancerKind, affinity: Affinity): readonly Yaml[] {
+/** Puts what stands in front of a server into its chart. */
+type Builder = (chart: Chart, props: WebSocketIngressProps & { readonly affinity: Affinity }) => unknown;
+
+/** One for each kind of balancer. */
+export type Builders = Readonly<Record<BalancerKind, Builder>>;
+
+function gke(ingressClass: GkeIngressClass): Builder {
+  return (chart, props) => new GkeWebSocketEdge(chart, 'Edge', { ...props, ingressClass });
+}
+
+function gatewayOf(gatewayClass: GatewayClass): Builder {
+  return (chart, props) => new GatewayWebSocketIngress(chart, 'Edge', { ...props, gatewayClass });
+}
+
+export const BUILDERS: Builders = {
+  gce: gke('gce'),
+  'gce-internal': gke('gce-internal'),
+  'gke-l7-global-external-managed': gatewayOf('gke-l7-global-external-managed'),
+  'gke-l7-regional-external-managed': gatewayOf('gke-l7-regional-external-managed'),
+  'gke-l7-rilb': gatewayOf('gke-l7-rilb'),
+  'gke-l7-gxlb': gatewayOf('gke-l7-gxlb'),
+  'aws-alb': (chart, props) => new AlbWebSocketIngress(chart, 'Edge', props),
+  'ingress-nginx': (chart, props) => new NginxWebSocketIngress(chart, 'Edge', props),
+  nginx: (chart, { server, affinity }) => {
+    // A cookie is refused, by the type and by the construct.
+    const bound = affinity as 'clientAddress' | 'none';
+    const tier = { name: 'gateway', server: server as WebSocketServer, affinity: bound, addressesAppended: 2 };
+    return new WebSocketGateway(chart, 'Gateway', tier);
+  },
+};
+
+function manifests(build: Builder, kind: BalancerKind, affinity: Affinity): readonly Yaml[] {
   const chart = new Chart(new App(), 'platform', { namespace: 'production' });
   const server = new WebSocketServer(chart, 'Server', {
     name: 'chat-backend',
@@ -141,16 +176,7 @@ function manifests(kind: BalancerKind, affinity: Affinity): readonly Yaml[] {
     stableNames: kind === 'nginx',
     traffic: PLATFORMS[kind].traffic,
   });
-  const props = { name: 'chat', host: 'chat.example.com', server, affinity };
-  if (kind === 'nginx') {
-    // A cookie is refused, by the type and by the construct.
-    const bound = affinity as 'clientAddress' | 'none';
-    new WebSocketGateway(chart, 'Gateway', { name: 'gateway', server, affinity: bound, addressesAppended: 2 });
-  } else if (kind === 'ingress-nginx') new NginxWebSocketIngress(chart, 'Edge', props);
-  else if (kind === 'aws-alb') new AlbWebSocketIngress(chart, 'Edge', props);
-  else if (kind.startsWith('gke-')) {
-    new GatewayWebSocketIngress(chart, 'Edge', { ...props, gatewayClass: kind as GatewayClass });
-  } else new GkeWebSocketEdge(chart, 'Edge', { ...props, ingressClass: kind as GkeIngressClass });
+  build(chart, { name: 'chat', host: 'chat.example.com', server, affinity });
   return Testing.synth(chart);
 }
 

@@ -1,25 +1,23 @@
 import { InvalidInputError, Problems } from '../lib/input';
 import { HoldfastApp } from '../lib/synth';
-import { dev } from './dev';
 import type { Environment } from './environment';
-import { production } from './production';
-import { staging } from './staging';
-import { checkEnvironment, WebSocketChart } from './websocket-chart';
+import { ENVIRONMENTS } from './environments';
+import { readEnvironment, WebSocketChart } from './websocket-chart';
 
 /** All environments in one application: a folder of manifests each. */
 export function synthesize(environments: readonly Environment[], outdir?: string): HoldfastApp {
   const problems = new Problems();
-  for (const environment of environments) checkEnvironment(problems, environment);
+  const judged = environments.map((environment) => readEnvironment(problems, environment));
   problems.throwIfAny();
   const app = new HoldfastApp(outdir === undefined ? {} : { outdir });
-  for (const environment of environments) new WebSocketChart(app, environment);
+  for (const environment of judged) new WebSocketChart(app, environment);
   app.synth();
   return app;
 }
 
 if (require.main === module) {
   try {
-    synthesize([dev, staging, production]);
+    synthesize(ENVIRONMENTS);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     // What a person got wrong is said in words; a stack trace would only hide it.

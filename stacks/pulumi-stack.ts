@@ -18,7 +18,7 @@ import {
 import { HoldfastApp } from '../lib/synth';
 import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
-import { checkEnvironment, WebSocketChart } from './websocket-chart';
+import { readEnvironment, WebSocketChart } from './websocket-chart';
 
 /** Kinds that only GKE knows. */
 const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io'];
@@ -40,12 +40,12 @@ export interface StackOutputs {
 export function deployStack(problems: Problems, config: StackConfig, root: string): StackOutputs {
   const { environment } = config;
   const name = environment.name;
-  checkEnvironment(problems, environment);
+  const judged = readEnvironment(problems, environment);
   const cloud = config.googleCloud ? cloudArgs(config) : undefined;
   if (cloud !== undefined) checkCloud(problems.at(name), cloud, environment);
   problems.throwIfAny();
 
-  const chart = new WebSocketChart(new HoldfastApp({ resolvers: [new OutputResolver()] }), environment);
+  const chart = new WebSocketChart(new HoldfastApp({ resolvers: [new OutputResolver()] }), judged);
   const manifests = chart.apiObjects.map((object) => object.toJson() as Manifest);
   // With Google Cloud switched off, what the manifests name is somebody else's to make.
   if (cloud !== undefined && config.gkeObjects)

@@ -1,80 +1,91 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import {
-  BackendConfig,
-  checkBackendConfig,
-  checkFrontendConfig,
-  checkIngress,
-  checkManagedCertificate,
-  checkNegService,
-  FrontendConfig,
-  GkeWebSocketIngress,
-  ManagedCertificate,
-  NegService,
-} from '../lib/ingress';
-import { Problems } from '../lib/input';
+import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../lib/ingress';
 import { checkLabelName } from '../lib/input/kubernetes';
-import { deriveTiming, type Timing } from '../lib/timing';
-import { RestrictedNamespace, readServer, WebSocketServer } from '../lib/workload';
-import type { Environment } from './environment';
+import type { Problems } from '../lib/input/problems';
+import { type Reader, reader, settled } from '../lib/input/settings';
+import { deriveTiming } from '../lib/timing';
+import {
+  type BackendFacts,
+  RestrictedNamespace,
+  readServer,
+  type ServerSettings,
+  WebSocketServer,
+} from '../lib/workload';
+import type { EdgeProps, Environment } from './environment';
 
-/** One environment as Kubernetes objects: the only place where the constructs are put together. */
+/** {@link Environment}, judged, with every default of its server filled in. */
+export interface EnvironmentSettings extends Environment {
+  readonly server: ServerSettings;
+}
+
+/** Where the fields of an environment stand, for those that the parts know by another name. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'edge.name': 'edge.names.ingress',
+  'edge.serviceName': 'edge.names.service',
+  'edge.timing': 'timing',
+  'edge.server.traffic': 'server.traffic',
+  'edge.server.addressesAppended': 'server.proxy.addressesAppended',
+};
+
+/** The port of the Service, which nobody but the balancer's controller and callers within the cluster see. */
+const SERVICE_PORT = 80;
+
+/** Reads an environment and notes everything that is wrong with it, under its name, before anything is made of it. */
+export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader((problems, environment) => {
+  const at = problems.at(environment.name, FIELDS);
+  checkLabelName(at, 'name', environment.name);
+  checkLabelName(at, 'namespace', environment.namespace);
+  const timing = at.at('timing').gather(() => deriveTiming(environment.timing));
+  // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
+  const server = readServer(at.at('server'), { ...environment.server, timing: timing ?? deriveTiming() });
+  readGkeEdge(at.at('edge'), readEdge(at.at('edge'), environment.edge, server));
+  return { ...environment, server };
+});
+
+/** One environment as Kubernetes objects: a namespace, a server and an edge. */
 export class WebSocketChart extends Chart {
-  readonly timing: Timing;
   readonly namespaceObject: RestrictedNamespace;
   readonly server: WebSocketServer;
-  readonly backendConfig: BackendConfig;
-  readonly service: NegService;
-  readonly certificate: ManagedCertificate;
-  readonly frontendConfig: FrontendConfig;
-  readonly ingress: GkeWebSocketIngress;
+  readonly edge: GkeWebSocketEdge;
 
   /** @throws {InvalidInputError} with everything that is wrong with the environment */
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name, { namespace: environment.namespace, disableResourceNameHashes: true });
-    const problems = new Problems();
-    const timing = checkEnvironment(problems, environment);
-    problems.throwIfAny();
-
-    const { server, edge } = environment;
-    const { names } = edge;
-    this.timing = timing;
-    this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: environment.namespace });
-    this.server = new WebSocketServer(this, 'Server', { ...server, timing });
-    this.backendConfig = new BackendConfig(this, 'BackendConfig', { ...edge, name: names.backendConfig, timing });
-    this.service = new NegService(this, 'Service', {
-      name: names.service,
-      server: this.server,
-      backendConfig: this.backendConfig,
-    });
-    this.certificate = new ManagedCertificate(this, 'Certificate', { name: names.certificate, domains: [edge.host] });
-    this.frontendConfig = new FrontendConfig(this, 'FrontendConfig', { ...edge, name: names.frontendConfig });
-    this.ingress = new GkeWebSocketIngress(this, 'Ingress', {
-      ...edge,
-      name: names.ingress,
-      service: this.service,
-      frontendConfig: this.frontendConfig,
-      certificate: this.certificate,
-    });
+    const { namespace, server, edge } = settled((problems) => readEnvironment(problems, environment));
+    this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: namespace });
+    this.server = new WebSocketServer(this, 'Server', server);
+    this.edge = settled((problems) => new GkeWebSocketEdge(this, 'Edge', readEdge(problems, edge, this.server)));
   }
 }
 
-/** Notes everything wrong with an environment, under its name, before anything is made of it. Its timing, or the defaults where that is wrong. */
-export function checkEnvironment(problems: Problems, environment: Environment): Timing {
-  const at = problems.at(environment.name);
-  checkLabelName(at, 'name', environment.name);
-  checkLabelName(at, 'namespace', environment.namespace);
-  const { server, edge } = environment;
-  const { names } = edge;
-  const timing = at.at('timing').gather(() => deriveTiming(environment.timing));
-  // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
-  const judged = timing ?? deriveTiming();
-  readServer(at.at('server'), { ...server, timing: judged });
-  const edgeAs = (part: keyof typeof names) => at.at('edge', { name: `names.${part}`, 'domains[0]': 'host' });
-  checkBackendConfig(edgeAs('backendConfig'), { ...edge, name: names.backendConfig, timing: judged });
-  checkFrontendConfig(edgeAs('frontendConfig'), { ...edge, name: names.frontendConfig });
-  checkManagedCertificate(edgeAs('certificate'), { name: names.certificate, domains: [edge.host] });
-  checkNegService(edgeAs('service'), { name: names.service });
-  checkIngress(edgeAs('ingress'), { ...edge, name: names.ingress });
-  return judged;
+/** What the edge is told in front of `server`. Each field is named, so that one that nobody reads is refused and not passed on. */
+function readEdge<Server extends BackendFacts>(
+  problems: Problems,
+  edge: EdgeProps,
+  server: Server,
+): GkeWebSocketEdgeProps<Server> {
+  const { names, host, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
+  const { address, sslPolicy, securityPolicy, ...unknown } = rest;
+  const { ingress, service, backendConfig, frontendConfig, certificate } = names;
+  for (const field of Object.keys(unknown satisfies Record<string, never>))
+    problems.add(field, 'is not a field of an edge; take it out, or see EdgeProps for how it is spelled');
+  return {
+    name: ingress,
+    serviceName: service,
+    servicePort: SERVICE_PORT,
+    names: { backendConfig, frontendConfig, certificate },
+    host,
+    paths,
+    server,
+    ingressClass,
+    affinity,
+    // Managed certificates are of the external class alone.
+    tls: ingressClass === 'gce-internal' ? undefined : { managed: true },
+    healthCheck,
+    logSampleRate,
+    address,
+    sslPolicy,
+    securityPolicy,
+  };
 }

@@ -13,7 +13,9 @@ export type Affinity = 'cookie' | 'clientAddress' | 'none';
 
 const AFFINITIES: readonly Affinity[] = ['cookie', 'clientAddress', 'none'];
 
-export function checkAffinity(problems: Problems, value: Affinity): void {
-  if (!AFFINITIES.includes(value))
-    problems.add('affinity', `${shown(value)} is unknown; give one of ${AFFINITIES.join(', ')}`);
+/** Reads what binds a client to its pod. */
+export function readAffinity(problems: Problems, affinity: Affinity = 'cookie'): Affinity {
+  if (!AFFINITIES.includes(affinity))
+    problems.add('affinity', `${shown(affinity)} is unknown; give one of ${AFFINITIES.join(', ')}`);
+  return affinity;
 }

@@ -60,8 +60,13 @@ export const AWS_HEALTH_CHECKS: HealthCheckLimits = {
   otherwise: 'which AWS refuses',
 };
 
-export function healthCheckOf(given: BackendHealthCheck | undefined, limits: HealthCheckLimits): HealthCheck {
-  return {
+/** Reads how the balancer checks the pods. */
+export function readHealthCheck(
+  problems: Problems,
+  given: BackendHealthCheck | undefined,
+  limits: HealthCheckLimits,
+): HealthCheck {
+  const health: HealthCheck = {
     path: '/health',
     checkIntervalSeconds: 15,
     timeoutSeconds: 5,
@@ -69,15 +74,6 @@ export function healthCheckOf(given: BackendHealthCheck | undefined, limits: Hea
     unhealthyThreshold: limits.unhealthyThreshold,
     ...given,
   };
-}
-
-/** Notes everything wrong with a health check. */
-export function checkHealthCheck(
-  problems: Problems,
-  given: BackendHealthCheck | undefined,
-  limits: HealthCheckLimits,
-): void {
-  const health = healthCheckOf(given, limits);
   const { checkIntervalSeconds: interval, timeoutSeconds: timeout } = health;
   checkProbePath(problems, 'path', health.path);
   checkInteger(problems, 'checkIntervalSeconds', interval, limits.leastInterval, 300);
@@ -92,4 +88,5 @@ export function checkHealthCheck(
         `set it to at most ${interval - limits.gap} s`,
     );
   }
+  return health;
 }

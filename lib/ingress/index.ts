@@ -6,4 +6,4 @@ export type { BackendHealthCheck } from './health-check';
 export * from './ingress-nginx';
 export { ServerService, type ServerServiceProps } from './server-service';
 export type { Tls } from './tls';
-export type { WebSocketIngressProps } from './websocket-ingress';
+export type { WebSocketIngressProps, WebSocketIngressSettings } from './websocket-ingress';

@@ -1,4 +1,9 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
 import * as k8s from '../synth/k8s';
+import { kubeObject } from '../synth/kube-object';
+import { type ServerService, serviceOf } from './server-service';
+import type { WebSocketIngressSettings } from './websocket-ingress';
 
 export interface IngressManifestProps {
   readonly name: string;
@@ -34,4 +39,42 @@ export function ingressManifest(props: IngressManifestProps) {
       ...(secretName === undefined ? {} : { tls: [{ hosts: [host], secretName }] }),
     },
   });
+}
+
+/** What a controller that is told everything in annotations reads besides the description. */
+export interface AnnotatedIngress {
+  /** The class as a field. */
+  readonly ingressClass: string;
+  /** What every annotation that the controller reads starts with. */
+  readonly prefix: string;
+  /** Without their prefix. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The Secret with the certificate for the host. */
+  readonly secretName?: string | undefined;
+}
+
+/** An Ingress whose controller is told everything in annotations, with the Service it goes to. */
+export abstract class AnnotatedWebSocketIngress extends Construct {
+  readonly resource: ApiObject;
+  readonly service: ServerService;
+
+  protected constructor(scope: Construct, id: string, ingress: WebSocketIngressSettings, told: AnnotatedIngress) {
+    super(scope, id);
+    this.service = serviceOf(this, ingress);
+    this.resource = kubeObject(
+      this,
+      'Resource',
+      ingressManifest({
+        name: ingress.name,
+        host: ingress.host,
+        paths: ingress.paths,
+        service: this.service,
+        ingressClassName: told.ingressClass,
+        annotations: Object.fromEntries(
+          Object.entries(told.annotations).map(([name, value]) => [`${told.prefix}${name}`, value]),
+        ),
+        secretName: told.secretName,
+      }),
+    );
+  }
 }

@@ -1,18 +1,19 @@
 import type { BalancerKind } from '../timing/limits';
-import { GOOGLE_BALANCER_RANGES, type ServerNetworkPolicy } from '../workload/network-policy';
+import type { BackendFacts } from '../workload/backend';
+import { GOOGLE_BALANCER_RANGES } from '../workload/network-policy';
 
 /** How connections from one kind of balancer arrive at a pod. */
 export interface Reach {
   /** How many addresses it appends to `X-Forwarded-For`, the client's included. */
   readonly addressesAppended: number;
-  /** Does the policy let it in, as far as that can be told? Its subnets are known to their owner only. */
-  readonly opened: (policy: ServerNetworkPolicy) => boolean;
+  /** Is it let in, as far as that can be told? Its subnets are known to their owner only. */
+  readonly opened: (traffic: BackendFacts['traffic']) => boolean;
   /** What to change otherwise. */
   readonly how: string;
 }
 
 /** Open to more than the ranges that stand there unless somebody says otherwise. */
-function opensMoreThanDefault({ ingressFrom, ingressFromNamespaces }: ServerNetworkPolicy): boolean {
+function opensMoreThanDefault({ ingressFrom, ingressFromNamespaces }: BackendFacts['traffic']): boolean {
   return ingressFromNamespaces.length > 0 || ingressFrom.some((range) => !GOOGLE_BALANCER_RANGES.includes(range));
 }
 
@@ -27,7 +28,7 @@ const FRONT_ENDS: Reach = {
 /** Envoy in the VPC: health checks come from Google's ranges, connections from the proxy-only subnet. */
 const PROXY_ONLY_SUBNET: Reach = {
   addressesAppended: 2,
-  opened: (policy) => FRONT_ENDS.opened(policy) && opensMoreThanDefault(policy),
+  opened: (traffic) => FRONT_ENDS.opened(traffic) && opensMoreThanDefault(traffic),
   how: 'set traffic.ingressFrom to [...GOOGLE_BALANCER_RANGES, "<the proxy-only subnet of the region>"]',
 };
 

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { kubeObject } from '../synth/kube-object';
 import type { WebSocketBackend } from '../workload/backend';
 import { serviceManifest } from '../workload/service';
-import { ingressOf, type WebSocketIngressProps } from './websocket-ingress';
+import type { WebSocketIngressSettings } from './websocket-ingress';
 
 export interface ServerServiceProps {
   readonly name: string;
@@ -31,16 +31,16 @@ export class ServerService extends Construct {
 }
 
 /** The Service that the description of an Ingress asks for. */
-export function serviceOf(scope: Construct, props: WebSocketIngressProps): ServerService {
-  const { affinity, serviceName, servicePort } = ingressOf(props);
+export function serviceOf(scope: Construct, ingress: WebSocketIngressSettings): ServerService {
   return new ServerService(scope, 'Service', {
-    name: serviceName,
-    port: servicePort,
-    server: props.server,
-    boundByAddress: affinity !== 'none',
+    name: ingress.serviceName,
+    port: ingress.servicePort,
+    server: ingress.server,
+    boundByAddress: ingress.affinity !== 'none',
   });
 }
 
+/** A Service in front of a server's pods, which keeps callers on one of them for as long as a cookie would. */
 export function serverServiceManifest({ server, boundByAddress, ...props }: ServerServiceProps) {
   return serviceManifest({
     ...props,

@@ -2,8 +2,8 @@ import { checkHost, checkPort, checkServiceName, checkSubdomainName, checkUrlPat
 import { type Problems, shown } from '../input/problems';
 import { behindBalancer } from '../timing/balancer';
 import { limitsOf } from '../timing/limits';
-import type { WebSocketBackend } from '../workload/backend';
-import { type Affinity, checkAffinity } from './affinity';
+import type { BackendFacts, WebSocketBackend } from '../workload/backend';
+import { type Affinity, readAffinity } from './affinity';
 import type { BackendHealthCheck } from './health-check';
 import { type PlatformKind, REACH } from './reach';
 import { checkTls, type Tls, type TlsSource } from './tls';
@@ -12,7 +12,7 @@ import { checkTls, type Tls, type TlsSource } from './tls';
  * A WebSocket application as every platform is told of it: what is wanted, not which annotation says it. The same description is right behind
  * `GkeWebSocketEdge`, `GatewayWebSocketIngress`, `NginxWebSocketIngress` and `AlbWebSocketIngress`, or refused with the reason.
  */
-export interface WebSocketIngressProps {
+export interface WebSocketIngressProps<Server extends BackendFacts = WebSocketBackend> {
   /** Name of the Ingress or Gateway, and the first part of the names of what belongs to it. */
   readonly name: string;
 
@@ -20,10 +20,10 @@ export interface WebSocketIngressProps {
   readonly host: string;
 
   /** Path prefixes that go to the server. @default ["/"] */
-  readonly paths?: readonly string[];
+  readonly paths?: readonly string[] | undefined;
 
   /** Where they go: a server, or a gateway in front of one. Its timing decides every timeout here. */
-  readonly server: WebSocketBackend;
+  readonly server: Server;
 
   /** Name of the Service that is made for it. @default - the name of the server */
   readonly serviceName?: string;
@@ -36,76 +36,73 @@ export interface WebSocketIngressProps {
    *
    * @default "cookie"
    */
-  readonly affinity?: Affinity;
+  readonly affinity?: Affinity | undefined;
 
   /** Where the certificate comes from. @default - plain HTTP */
-  readonly tls?: Tls;
+  readonly tls?: Tls | undefined;
 
   /**
-   * How the balancer checks the pods. ingress-nginx does not: it goes by the readiness probe.
+   * How the balancer checks the pods. Refused on ingress-nginx, which asks no pod itself and goes by the readiness probe.
    *
    * @default - `/health` every 15 s
    */
-  readonly healthCheck?: BackendHealthCheck;
+  readonly healthCheck?: BackendHealthCheck | undefined;
 }
 
-/** The description with every default filled in. */
-export interface WebSocketIngress {
+/** The description with every default filled in and every value checked. */
+export interface WebSocketIngressSettings<Server extends BackendFacts = WebSocketBackend>
+  extends WebSocketIngressProps<Server> {
   readonly paths: readonly string[];
   readonly affinity: Affinity;
   readonly serviceName: string;
   readonly servicePort: number;
 }
 
-export function ingressOf(props: WebSocketIngressProps): WebSocketIngress {
-  return {
-    paths: props.paths ?? ['/'],
-    affinity: props.affinity ?? 'cookie',
-    serviceName: props.serviceName ?? props.server.workload.name,
-    servicePort: props.servicePort ?? props.server.servingPort,
-  };
-}
-
 /** What one platform can do. */
 export interface PlatformAbilities {
   readonly kind: PlatformKind;
-  readonly affinities: readonly Affinity[];
-  /** What to do about an affinity that it cannot keep. */
-  readonly instead: string;
+  /** The affinities that it cannot keep, each with what to do instead. */
+  readonly cannotKeep: Readonly<Partial<Record<Affinity, string>>>;
   readonly tls: readonly TlsSource[];
 }
 
-/** Notes everything that is wrong with a description on any platform, and what this one cannot do. */
-export function checkWebSocketIngress(
+/** Reads a description and notes everything that is wrong with it on any platform, and what this one cannot do. */
+export function readWebSocketIngress<Server extends BackendFacts>(
   problems: Problems,
-  props: WebSocketIngressProps,
+  props: WebSocketIngressProps<Server>,
   platform: PlatformAbilities,
-): void {
-  const { paths, affinity, serviceName, servicePort } = ingressOf(props);
+): WebSocketIngressSettings<Server> {
+  const { server, paths = ['/'], serviceName = server.name, servicePort = server.servingPort } = props;
   const title = titleOf(platform.kind);
   checkSubdomainName(problems, 'name', props.name);
   checkHost(problems, 'host', props.host);
+  checkPaths(problems, paths);
+  checkServiceName(problems, 'serviceName', serviceName);
+  checkPort(problems, 'servicePort', servicePort);
+  const affinity = readAffinity(problems, props.affinity);
+  const instead = platform.cannotKeep[affinity];
+  if (instead !== undefined)
+    problems.add('affinity', `${shown(affinity)} is nothing that ${title} can keep; ${instead}`);
+  checkTls(problems.at('tls'), props.tls, title, platform.tls);
+  problems.at('timing').gather(() => behindBalancer(server.timing, platform.kind));
+  checkReach(problems.at('server'), server, platform.kind);
+  return { ...props, paths, affinity, serviceName, servicePort };
+}
+
+/** Notes path prefixes that cannot be routed by. */
+export function checkPaths(problems: Problems, paths: readonly string[]): void {
   if (paths.length === 0) problems.add('paths', 'is empty, so nothing would reach the server; leave it out for "/"');
   paths.forEach((path, i) => {
     checkUrlPath(problems, `paths[${i}]`, path);
     if (paths.indexOf(path) < i) problems.add(`paths[${i}]`, `${shown(path)} is there already; give each path once`);
   });
-  checkServiceName(problems, 'serviceName', serviceName);
-  checkPort(problems, 'servicePort', servicePort);
-  checkAffinity(problems, affinity);
-  if (!platform.affinities.includes(affinity)) {
-    problems.add('affinity', `${shown(affinity)} is nothing that ${title} can keep; ${platform.instead}`);
-  }
-  checkTls(problems.at('tls'), props.tls, title, platform.tls);
-  problems.at('timing').gather(() => behindBalancer(props.server.timing, platform.kind));
-  checkReach(problems.at('server'), props.server, platform.kind);
 }
 
 /** Can the balancer's packets reach the pods, and will their nginx recognize the client in what it forwards? */
-function checkReach(problems: Problems, server: WebSocketBackend, kind: PlatformKind): void {
+function checkReach(problems: Problems, server: BackendFacts, kind: PlatformKind): void {
   const { addressesAppended, opened, how } = REACH[kind];
   const title = titleOf(kind);
-  if (!opened(server.networkPolicy)) {
+  if (!opened(server.traffic)) {
     problems.add('traffic', `does not let ${title} in, so that every check and every connection would fail; ${how}`);
   }
   if (server.addressesAppended !== undefined && server.addressesAppended < addressesAppended) {

@@ -23,28 +23,19 @@ export class InvalidInputError extends Error {
  * A scope made with {@link Problems.at} writes into the same list and puts its path in front of each sentence.
  */
 export class Problems {
-  private readonly list: string[];
-  private readonly path: string;
-  private readonly aliases: Readonly<Record<string, string>>;
-
-  constructor(path = '', list: string[] = [], aliases: Readonly<Record<string, string>> = {}) {
-    this.path = path;
-    this.list = list;
-    this.aliases = aliases;
-  }
+  private readonly list: string[] = [];
 
   /**
-   * The same collector, one level deeper: `at('storage').add('size', …)` reports `storage.size`. `aliases` gives fields the names they have for the
-   * person who reads: with `{ name: 'names.ingress' }`, `add('name', …)` reports `names.ingress`.
+   * The same collector, one level deeper: `at('storage').add('size', …)` reports `storage.size`. `aliases` gives fields, at whatever depth, the names they have for
+   * the person who reads: with `{ name: 'names.ingress' }`, `add('name', …)` reports `names.ingress`.
    */
   at(path: string, aliases: Readonly<Record<string, string>> = {}): Problems {
-    return new Problems(join(this.path, path), this.list, aliases);
+    return new ProblemsAt(this, path, aliases);
   }
 
   /** Notes one problem with the field `path` of this scope, once; an empty path means the scope itself. */
   add(path: string, sentence: string): void {
-    const where = join(this.path, this.aliases[path] ?? path);
-    const problem = where === '' ? sentence : `${where}: ${sentence}`;
+    const problem = path === '' ? sentence : `${path}: ${sentence}`;
     if (!this.list.includes(problem)) this.list.push(problem);
   }
 
@@ -65,7 +56,25 @@ export class Problems {
 
   /** @throws {InvalidInputError} when anything was noted. */
   throwIfAny(): void {
-    if (this.list.length > 0) throw new InvalidInputError(this.list);
+    if (this.found.length > 0) throw new InvalidInputError(this.found);
+  }
+}
+
+class ProblemsAt extends Problems {
+  constructor(
+    private readonly parent: Problems,
+    private readonly path: string,
+    private readonly aliases: Readonly<Record<string, string>>,
+  ) {
+    super();
+  }
+
+  override add(path: string, sentence: string): void {
+    this.parent.add(join(this.path, this.aliases[path] ?? path), sentence);
+  }
+
+  override get found(): readonly string[] {
+    return this.parent.found;
   }
 }
 

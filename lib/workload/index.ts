@@ -1,6 +1,6 @@
 export type { AdapterProps, NoAdapter, RedisAdapterProps } from './adapter';
 export { Autoscaler, type AutoscalerProps, type AutoscalingProps } from './autoscaler';
-export type { WebSocketBackend } from './backend';
+export type { BackendFacts, WebSocketBackend } from './backend';
 export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';

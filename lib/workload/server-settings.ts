@@ -3,8 +3,10 @@ import { checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } fro
 import type { Problems } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import type * as k8s from '../synth/k8s';
+import type { Timing } from '../timing/timing';
 import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
 import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
+import type { BackendFacts } from './backend';
 import { type ContainerResources, readResources } from './container';
 import type { PreStopHook } from './drain';
 import { readTraffic, type Traffic } from './network-policy';
@@ -15,7 +17,9 @@ import { readVariables } from './server-variables';
 import { readStorage, type Storage, type StorageProps } from './storage';
 
 /** {@link WebSocketServerProps} with every default filled in, every value checked, and what follows from them. */
-export interface ServerSettings extends WebSocketServerProps, Scale {
+export interface ServerSettings extends WebSocketServerProps, Scale, BackendFacts {
+  readonly name: string;
+  readonly timing: Timing;
   readonly replicas: number;
   readonly autoscaling: Autoscaling | undefined;
   readonly adapter: AdapterProps;
@@ -26,6 +30,8 @@ export interface ServerSettings extends WebSocketServerProps, Scale {
   readonly proxy: ProxySidecarSettings | undefined;
   /** The port that clients reach: the proxy's where there is one. */
   readonly servingPort: number;
+  /** How many addresses the proxy believes in; `undefined` without one. */
+  readonly addressesAppended: number | undefined;
   readonly probes: ProbePaths;
   readonly resources: ContainerResources;
   /** What the application finds in its environment. */
@@ -61,7 +67,12 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   const proxy =
     props.proxy === undefined
       ? undefined
-      : readProxySidecar(problems.at('proxy'), { ...props.proxy, name: `${name}-nginx`, timing, upstreamPort: port });
+      : readProxySidecar(problems.at('', { 'proxy.upstream.port': 'port' }).at('proxy'), {
+          ...props.proxy,
+          name: `${name}-nginx`,
+          timing,
+          upstreamPort: port,
+        });
   const probes = readProbes(problems.at('probes'), props);
   const resources = readResources(problems.at('resources'), props.resources, DEFAULT_RESOURCES);
   const variables = readVariables(problems.at('env'), props, adapter);
@@ -85,6 +96,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
     storage,
     proxy,
     servingPort: proxy?.port ?? port,
+    addressesAppended: proxy?.addressesAppended,
     probes,
     resources,
     variables,

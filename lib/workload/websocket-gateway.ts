@@ -7,7 +7,7 @@ import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
 import { DisruptionBudget } from './disruption-budget';
 import { readGateway, type Upstream, type WebSocketGatewayProps } from './gateway-props';
-import { ServerNetworkPolicy } from './network-policy';
+import { ServerNetworkPolicy, type Traffic } from './network-policy';
 import { NGINX_USER, nginxContainer } from './nginx-container';
 import { podMetadata, podSpec } from './pod-spec';
 import { deploymentSpec, workloadMetadata } from './rollout';
@@ -34,6 +34,7 @@ import type { WebSocketServer } from './websocket-server';
  */
 export class WebSocketGateway extends Construct implements WebSocketBackend {
   readonly workload: ApiObject;
+  readonly name: string;
   /** The nginx.conf. */
   readonly configMap: ApiObject;
   /** One Service for each pod of the server; without affinity, one for all of them. */
@@ -45,6 +46,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
 
   readonly selector: Readonly<Record<string, string>>;
   readonly servingPort: number;
+  readonly traffic: Traffic;
   readonly timing: Timing;
   readonly addressesAppended: number;
 
@@ -53,7 +55,9 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
     super(scope, id);
     const settings = settled((problems) => readGateway(problems, props, Chart.of(this).namespace));
     const { name, server, port, image, resources, conf, replicas, autoscaling, traffic } = settings;
+    this.name = name;
     this.timing = server.timing;
+    this.traffic = traffic;
     this.selector = Object.freeze({ app: name });
     this.servingPort = port;
     this.addressesAppended = settings.addressesAppended;

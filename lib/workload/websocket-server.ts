@@ -7,7 +7,7 @@ import type { Timing } from '../timing/timing';
 import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
 import { DisruptionBudget } from './disruption-budget';
-import { ServerNetworkPolicy } from './network-policy';
+import { ServerNetworkPolicy, type Traffic } from './network-policy';
 import { podTemplate } from './pod-template';
 import { ProxySidecar } from './proxy-sidecar';
 import { deploymentSpec, statefulSetSpec, workloadMetadata } from './rollout';
@@ -33,6 +33,7 @@ import { claimSpec, type Storage } from './storage';
 export class WebSocketServer extends Construct implements WebSocketBackend {
   /** The Deployment or StatefulSet. */
   readonly workload: ApiObject;
+  readonly name: string;
   /** The network identity of a StatefulSet's pods. */
   readonly headlessService: ApiObject | undefined;
   /** The claim that all pods share. */
@@ -49,6 +50,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
   readonly selector: Readonly<Record<string, string>>;
   /** The port that clients reach. */
   readonly servingPort: number;
+  readonly traffic: Traffic;
   readonly timing: Timing;
   readonly addressesAppended: number | undefined;
   /** The name of every pod there can be; `undefined` where pods have no names of their own. */
@@ -59,10 +61,12 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     super(scope, id);
     const settings = settled((problems) => readServer(problems, props));
     const { name, timing, storage, replicas, autoscaling, traffic } = settings;
+    this.name = name;
     this.timing = timing;
+    this.traffic = traffic;
     this.selector = Object.freeze({ app: name });
     this.servingPort = settings.servingPort;
-    this.addressesAppended = settings.proxy?.addressesAppended;
+    this.addressesAppended = settings.addressesAppended;
     this.podNames = settings.podNames;
 
     this.proxy = settings.proxy === undefined ? undefined : new ProxySidecar(this, 'Proxy', settings.proxy);

@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { InvalidInputError } from '../../lib/input';
 import { RULES } from '../../lib/rules';
 import { generatedPages } from '../../scripts/docs';
+import { BUILDERS, writtenTable } from '../../scripts/platforms';
 
 const root = path.join(__dirname, '..', '..');
 const pages = [
@@ -17,6 +19,30 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
 
 test.each([...generatedPages()])('the generated parts of %s are up to date (npm run docs)', (page, text) => {
   expect(read(page)).toBe(text);
+});
+
+describe('the page of platforms', () => {
+  const refusing = (...problems: readonly string[]) => ({
+    ...BUILDERS,
+    'aws-alb': () => {
+      throw new InvalidInputError(problems);
+    },
+  });
+
+  test('says "refused" where an affinity is', () => {
+    expect(writtenTable(refusing('affinity: is impossible'))).toContain(
+      '| AWS Application Load Balancer | refused | refused | refused |',
+    );
+  });
+
+  test.each([
+    ['something else is wrong', refusing('host: is wrong')],
+    ['something else is wrong too', refusing('affinity: is impossible', 'host: is wrong')],
+    ['nothing is made', { ...BUILDERS, 'aws-alb': () => undefined }],
+    ['a platform has no builder', { ...BUILDERS, 'aws-alb': undefined as never }],
+  ])('fails to be written where %s', (_title, builders) => {
+    expect(() => writtenTable(builders)).toThrow();
+  });
 });
 
 test.each(pages)('no link in %s is dead', (page) => {

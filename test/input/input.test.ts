@@ -125,7 +125,7 @@ test('no accepted path or host holds a character that ends a directive, a line o
 
 describe('problems', () => {
   test('are reported with the path at which they were found, all at once', () => {
-    const problems = new Problems('production');
+    const problems = new Problems().at('production');
     problems.at('server').add('replicas', 'is wrong');
     problems.add('', 'is wrong as a whole');
     problems.at('edge').gather(() => {
@@ -134,6 +134,18 @@ describe('problems', () => {
     expect(() => problems.throwIfAny()).toThrow(
       '3 problems:\n  - production.server.replicas: is wrong\n  - production: is wrong as a whole\n  - production.edge: host: is wrong',
     );
+  });
+
+  test('bear the names that their fields have for the reader, from however deep they come, and are noted once', () => {
+    const problems = new Problems();
+    const edge = problems
+      .at('production', { 'edge.server.traffic': 'server.traffic' })
+      .at('edge', { name: 'names.ingress' });
+    edge.add('name', 'is wrong');
+    edge.at('server').add('traffic', 'is closed');
+    problems.at('production').at('server').add('traffic', 'is closed');
+    expect(edge.found).toEqual(['production.edge.names.ingress: is wrong', 'production.server.traffic: is closed']);
+    expect(() => edge.throwIfAny()).toThrow(InvalidInputError);
   });
 
   test('of another kind are not swallowed', () => {

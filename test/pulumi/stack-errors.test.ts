@@ -78,7 +78,7 @@ function problemsOf(stack: string, values: Readonly<Record<string, string>>, env
   const problems = new Problems();
   const source = { values: { 'gcp:project': 'p', ...values }, secretKeys: [] };
   const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
-  if (config !== undefined) problems.gather(() => deployStack(new Problems('', [...problems.found]), config, ROOT));
+  if (config !== undefined) problems.gather(() => deployStack(problems, config, ROOT));
   return problems.found;
 }
 

@@ -2,16 +2,13 @@ import { applyOrderOf, identityOf, type Manifest } from '../../lib/manifest';
 import { edgeReferences } from '../../lib/pulumi/edge/edge-names';
 import { HoldfastApp } from '../../lib/synth';
 import { deriveTiming } from '../../lib/timing';
-import { dev } from '../../stacks/dev';
 import type { Environment } from '../../stacks/environment';
-import { production } from '../../stacks/production';
-import { staging } from '../../stacks/staging';
+import { ENVIRONMENTS as environments } from '../../stacks/environments';
 import { WebSocketChart } from '../../stacks/websocket-chart';
 import { expectGolden, golden, key, manifestOf } from './golden';
 import type { Registration } from './recording-monitor';
 import { type Result, runProgram } from './run-program';
 
-const environments: readonly Environment[] = [dev, staging, production];
 const updates = new Map<string, Result>();
 let preview: Result;
 

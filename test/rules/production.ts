@@ -1,14 +1,12 @@
 import { type FieldPath, type Manifest, printPath } from '../../lib/manifest';
 import { HoldfastApp } from '../../lib/synth';
-import { dev } from '../../stacks/dev';
-import { production } from '../../stacks/production';
-import { staging } from '../../stacks/staging';
+import { ENVIRONMENTS } from '../../stacks/environments';
 import { WebSocketChart } from '../../stacks/websocket-chart';
 
 /** The manifests of every environment, by name, as `npm run synth` writes them. */
 export function environments(): ReadonlyMap<string, readonly Manifest[]> {
   const app = new HoldfastApp({ outdir: 'unused' });
-  for (const environment of [dev, staging, production]) new WebSocketChart(app, environment);
+  for (const environment of ENVIRONMENTS) new WebSocketChart(app, environment);
   return app.manifests();
 }
 

@@ -1,15 +1,13 @@
 import { Duration } from 'cdk8s';
-import { InvalidInputError } from '../../lib/input';
 import { HoldfastApp } from '../../lib/synth';
+import { GOOGLE_BALANCER_RANGES } from '../../lib/workload';
 import { synthesize } from '../../stacks/cdk8s';
-import { dev } from '../../stacks/dev';
 import type { Environment } from '../../stacks/environment';
+import { ENVIRONMENTS } from '../../stacks/environments';
 import { production } from '../../stacks/production';
-import { staging } from '../../stacks/staging';
 import { WebSocketChart } from '../../stacks/websocket-chart';
+import { problemsOf } from '../ingress/support';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
-
-const ENVIRONMENTS = [dev, staging, production];
 
 function app(environment: Environment): HoldfastApp {
   const made = new HoldfastApp({ outdir: 'unused' });
@@ -119,44 +117,133 @@ describe('production', () => {
   });
 });
 
+/** What is said about production with something changed. */
+function problemsWith(change: Change): readonly string[] {
+  return problemsOf(() => app(changed(change)));
+}
+
+interface Change {
+  readonly environment?: object;
+  readonly timing?: object;
+  readonly server?: object;
+  readonly proxy?: object;
+  readonly storage?: object;
+  readonly edge?: object;
+  readonly names?: object;
+}
+
+function changed({ environment, timing, server, proxy, storage, edge, names }: Change): Environment {
+  return {
+    ...production,
+    timing: { ...production.timing, ...timing },
+    server: {
+      ...production.server,
+      proxy: { ...production.server.proxy, ...proxy },
+      storage: { ...production.server.storage, ...storage },
+      ...server,
+    },
+    edge: { ...production.edge, names: { ...production.edge.names, ...names }, ...edge },
+    ...environment,
+  } as Environment;
+}
+
+/** One thing wrong with production, where it is reported, and a part of what is said. */
+const WRONG: readonly (readonly [string, Change, string])[] = [
+  ['namespace', { environment: { namespace: 'Coditect App' } }, 'is not a DNS label'],
+  ['timing', { timing: { affinityTtl: Duration.seconds(86_401) } }, 'set affinityTtl to at most 86400 s'],
+  ['timing', { timing: { maxConnectionLifetime: Duration.minutes(30) } }, 'is how long a connection may live'],
+  ['server.name', { server: { name: 'Coditect' } }, 'is not a DNS label'],
+  ['server.image', { server: { image: 'coditect-combined' } }, 'names no fixed version'],
+  ['server.port', { server: { port: 0 } }, 'is not a port'],
+  ['server.replicas', { server: { replicas: 0 } }, 'is out of range'],
+  ['server.adapter', { server: { adapter: undefined } }, '3 pods without an adapter'],
+  ['server.stableNames', { server: { stableNames: false } }, 'cannot be false'],
+  ['server.storage.per', { storage: { per: 'workload' } }, '3 replicas cannot share one ReadWriteOnce claim'],
+  ['server.storage.size', { storage: { size: '20GB' } }, 'is not a Kubernetes quantity'],
+  ['server.proxy.workers', { proxy: { workers: 0 } }, 'is out of range'],
+  ['server.proxy.port', { proxy: { port: 3000 } }, "is the application's own port"],
+  ['server.probes.liveness', { server: { probes: { liveness: '/socket.io/' } } }, 'is the Socket.IO endpoint'],
+  ['server.resources.requests.cpu', { server: { resources: resources('1 core') } }, 'is not a Kubernetes quantity'],
+  ['server.env.SOCKET_DRAIN_MS', { server: { env: { SOCKET_DRAIN_MS: '1' } } }, 'is written from the timing'],
+  ['server.user', { server: { user: 0 } }, 'is out of range'],
+  ['server.traffic.egressTo[0].ports', { server: { traffic: egress([]) } }, 'names no port'],
+  ['edge.host', { edge: { host: 'https://coditect.ai' } }, 'did you mean "coditect.ai"?'],
+  ['edge.host', { edge: { host: `${'a'.repeat(60)}.coditect.ai` } }, 'a managed certificate takes at most 63'],
+  ['edge.paths', { edge: { paths: [] } }, 'is empty'],
+  ['edge.paths[1]', { edge: { paths: ['/theia/', '/theia/'] } }, 'is there already; give each path once'],
+  ['edge.ingressClass', { edge: { ingressClass: 'nginx' } }, "is ignored by GKE's Ingress controller"],
+  ['edge.affinity', { edge: { affinity: 'sticky' } }, 'is unknown'],
+  ['edge.healthCheck.timeoutSeconds', { edge: { healthCheck: { timeoutSeconds: 20 } } }, 'is longer than the interval'],
+  ['edge.logSampleRate', { edge: { logSampleRate: 2 } }, 'give a number from 0 to 1'],
+  ['edge.address', { edge: { address: 'Address' } }, 'is not a DNS name'],
+  ['edge.sslPolicy', { edge: { sslPolicy: 'Policy' } }, 'is not a DNS name'],
+  ['edge.securityPolicy', { edge: { securityPolicy: 'Policy' } }, 'is not a DNS name'],
+  ['edge.names.ingress', { names: { ingress: 'A' } }, 'is not a DNS name'],
+  ['edge.names.service', { names: { service: '0a' } }, 'is not a Service name'],
+  ['edge.names.backendConfig', { names: { backendConfig: 'A' } }, 'is not a DNS name'],
+  ['edge.names.frontendConfig', { names: { frontendConfig: 'A' } }, 'is not a DNS name'],
+  ['edge.names.certificate', { names: { certificate: 'A' } }, 'is not a DNS name'],
+  // What only the contract between an edge and its server finds.
+  ['server.proxy.addressesAppended', { proxy: { addressesAppended: 0 } }, 'would pass for every client'],
+  [
+    'server.traffic',
+    { server: { traffic: { ingressFrom: ['10.0.0.0/8'] } } },
+    'so that every check and every connection',
+  ],
+  ['edge.redirectToHttp', { edge: { redirectToHttp: false } }, 'is not a field of an edge'],
+];
+
+function resources(cpu: string) {
+  return { requests: { cpu, memory: '1Gi' }, limits: { memory: '2Gi' } };
+}
+
+function egress(ports: readonly number[]) {
+  return { egressTo: [{ cidr: '0.0.0.0/0', ports }] };
+}
+
 describe('a wrong environment', () => {
-  test('fails with everything that is wrong in all of them, each under its name', () => {
-    const wrong: Environment = {
-      ...production,
-      namespace: 'Coditect App',
-      timing: { ...production.timing, terminationGracePeriod: Duration.seconds(60) },
-      server: {
-        ...production.server,
-        image: 'coditect-combined',
-        storage: { per: 'workload', mountPath: '/home/theia', size: '20GB' },
-      },
-      edge: {
-        ...production.edge,
-        host: 'https://coditect.ai',
-        ingressClass: 'nginx' as never,
-        names: { ...production.edge.names, backendConfig: 'Backend_Config' },
-      },
-    };
-    const problems = (() => {
-      try {
-        synthesize([{ ...dev, namespace: '' }, wrong], '/nonexistent/never-written');
-      } catch (error) {
-        if (error instanceof InvalidInputError) return error.problems;
-        throw error;
-      }
-      return [];
-    })();
-    expect(problems.map((problem) => problem.slice(0, problem.indexOf(': ')))).toEqual([
-      'dev.namespace',
-      'production.namespace',
-      'production.timing',
-      'production.timing',
-      'production.server.image',
-      'production.server.storage.size',
-      'production.server.storage.per',
-      'production.edge.names.backendConfig',
-      'production.edge.ingressClass',
-      'production.edge.host',
+  test.each(WRONG)('fails on %s, once, under its name', (field, change, message) => {
+    const found = problemsWith(change);
+    expect(found).toEqual([expect.stringContaining(message)]);
+    expect(found[0]?.startsWith(`production.${field}: `)).toBe(true);
+  });
+
+  test('fails on a name that cannot be a folder', () => {
+    expect(problemsWith({ environment: { name: 'Production' } })).toEqual([
+      expect.stringContaining('Production.name: "Production" is not a DNS label'),
     ]);
   });
+
+  test('fails on the internal class, which needs another way in and takes neither certificate nor TLS policy', () => {
+    const internal = { ingressClass: 'gce-internal' };
+    expect(problemsWith({ edge: internal })).toEqual([
+      expect.stringMatching(
+        /^production.server.traffic: does not let the internal .* in, .*the proxy-only subnet of the region/,
+      ),
+      'production.edge.sslPolicy: is for TLS; give tls, or leave it out',
+    ]);
+    const traffic = { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] };
+    expect(problemsWith({ edge: { ...internal, sslPolicy: undefined }, server: { traffic } })).toEqual([]);
+  });
+
+  test('fails with everything that is wrong in all of them, before anything is made', () => {
+    const wrong = WRONG.filter(([field], i) => WRONG.findIndex(([other]) => other === field) === i).map(
+      ([field, change]) => ({ field, environment: changed(change) }),
+    );
+    const found = problemsOf(() =>
+      synthesize(
+        wrong.map(({ environment }, i) => ({ ...environment, name: `environment-${i}` })),
+        '/nonexistent/never-written',
+      ),
+    );
+    expect(found.map((problem) => problem.slice(0, problem.indexOf(': ')))).toEqual(
+      wrong.map(({ field }, i) => `environment-${i}.${field}`),
+    );
+  });
+});
+
+test('every field of an edge is judged', () => {
+  const judged = new Set(WRONG.map(([field]) => field.split(/[.[]/).slice(0, 2).join('.')));
+  const fields = Object.keys({ ...production.edge, paths: [], ingressClass: '', securityPolicy: '' });
+  expect(fields.filter((field) => !judged.has(`edge.${field}`))).toEqual([]);
 });

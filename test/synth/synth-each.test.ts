@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { Chart } from 'cdk8s';
 import { HoldfastApp } from '../../lib/synth';
 import { dev } from '../../stacks/dev';
+import { ENVIRONMENTS } from '../../stacks/environments';
 import { production } from '../../stacks/production';
 import { staging } from '../../stacks/staging';
 import { WebSocketChart } from '../../stacks/websocket-chart';
@@ -24,7 +25,7 @@ function written(): Readonly<Record<string, string>> {
 
 test('writes what one tree writes, with the charts that were there before', () => {
   const whole = new HoldfastApp({ outdir });
-  for (const environment of [dev, staging, production]) new WebSocketChart(whole, environment);
+  for (const environment of ENVIRONMENTS) new WebSocketChart(whole, environment);
   const app = new HoldfastApp({ outdir });
   new WebSocketChart(app, dev);
   app.synthEach([staging, production], (environment) => new WebSocketChart(app, environment));
@@ -34,7 +35,7 @@ test('writes what one tree writes, with the charts that were there before', () =
 test('holds one chart at a time', () => {
   const app = new HoldfastApp({ outdir });
   const held: number[] = [];
-  app.synthEach([dev, staging, production], (environment) => {
+  app.synthEach(ENVIRONMENTS, (environment) => {
     held.push(app.node.children.length);
     return new WebSocketChart(app, environment);
   });

@@ -1,17 +1,15 @@
-import type { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { Problems, shown } from '../../input/problems';
-import { kubeObject } from '../../synth/kube-object';
+import { shown } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
-import { AWS_HEALTH_CHECKS, checkHealthCheck, healthCheckOf } from '../health-check';
-import { ingressManifest } from '../ingress-manifest';
-import { type ServerService, serviceOf } from '../server-service';
+import { AWS_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
+import { AnnotatedWebSocketIngress } from '../ingress-manifest';
 import {
-  checkWebSocketIngress,
-  ingressOf,
   type PlatformAbilities,
+  readWebSocketIngress,
   type WebSocketIngressProps,
+  type WebSocketIngressSettings,
 } from '../websocket-ingress';
 import { type Attributes, attributeLine, checkAttributes } from './attributes';
 
@@ -40,9 +38,10 @@ export interface AlbWebSocketIngressProps extends WebSocketIngressProps {
 
 const PLATFORM: PlatformAbilities = {
   kind: 'aws-alb',
-  affinities: ['cookie', 'none'],
-  instead:
-    'it binds by a cookie of its own and by nothing else: give "cookie", or "none" with a WebSocketGateway behind it that binds by address',
+  cannotKeep: {
+    clientAddress:
+      'it binds by a cookie of its own and by nothing else: give "cookie", or "none" with a WebSocketGateway behind it that binds by address',
+  },
   tls: ['certificates', 'managed'],
 };
 
@@ -82,42 +81,37 @@ const CERTIFICATE_ARN = /^arn:aws[a-z-]*:(acm|iam):[a-z0-9-]*:\d{12}:(certificat
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
  */
-export class AlbWebSocketIngress extends Construct {
-  readonly resource: ApiObject;
-  readonly service: ServerService;
-
+export class AlbWebSocketIngress extends AnnotatedWebSocketIngress {
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible here */
   constructor(scope: Construct, id: string, props: AlbWebSocketIngressProps) {
-    super(scope, id);
-    const problems = new Problems();
-    checkAlbIngress(problems, props);
-    problems.throwIfAny();
-    const { paths } = ingressOf(props);
-    this.service = serviceOf(this, props);
-    const annotations = { ...frontAnnotations(props), ...attributeAnnotations(props), ...healthAnnotations(props) };
-    this.resource = kubeObject(
-      this,
-      'Resource',
-      ingressManifest({
-        name: props.name,
-        host: props.host,
-        paths,
-        service: this.service,
-        ingressClassName: props.ingressClass ?? 'alb',
-        annotations: Object.fromEntries(
-          Object.entries(annotations).map(([name, value]) => [`${ALB_ANNOTATION_PREFIX}${name}`, value]),
-        ),
-      }),
-    );
+    const settings = settled((problems) => readAlbIngress(problems, props));
+    super(scope, id, settings, {
+      ingressClass: settings.ingressClass,
+      prefix: ALB_ANNOTATION_PREFIX,
+      annotations: {
+        ...frontAnnotations(settings),
+        ...attributeAnnotations(settings),
+        ...healthAnnotations(settings),
+      },
+    });
   }
 }
 
-/** Notes everything wrong with the properties of an Ingress for the AWS Load Balancer Controller. */
-export function checkAlbIngress(problems: Problems, props: AlbWebSocketIngressProps): void {
-  checkWebSocketIngress(problems, props, PLATFORM);
-  checkHealthCheck(problems.at('healthCheck'), props.healthCheck, AWS_HEALTH_CHECKS);
-  if (props.ingressClass !== undefined) checkSubdomainName(problems, 'ingressClass', props.ingressClass);
-  const { scheme = 'internet-facing', tls, sslPolicy } = props;
+/** {@link AlbWebSocketIngressProps} with every default filled in and every value checked. */
+export type AlbIngressSettings = AlbWebSocketIngressProps &
+  WebSocketIngressSettings & {
+    readonly ingressClass: string;
+    readonly scheme: 'internet-facing' | 'internal';
+    readonly redirectToHttps: boolean;
+    readonly healthCheck: HealthCheck;
+  };
+
+/** Reads the properties of an Ingress for the AWS Load Balancer Controller and notes everything wrong with them. */
+export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings> = reader((problems, props) => {
+  const ingress = readWebSocketIngress(problems, props, PLATFORM);
+  const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, AWS_HEALTH_CHECKS);
+  const { ingressClass = 'alb', scheme = 'internet-facing', redirectToHttps = true, tls, sslPolicy } = props;
+  checkSubdomainName(problems, 'ingressClass', ingressClass);
   if (scheme !== 'internet-facing' && scheme !== 'internal') {
     problems.add('scheme', `${shown(scheme)} is unknown; give "internet-facing" or "internal"`);
   }
@@ -140,18 +134,19 @@ export function checkAlbIngress(problems: Problems, props: AlbWebSocketIngressPr
   checkAttributes(problems.at('tags'), props.tags, []);
   checkAttributes(problems.at('loadBalancerAttributes'), props.loadBalancerAttributes, MANAGED_LOAD_BALANCER);
   checkAttributes(problems.at('targetGroupAttributes'), props.targetGroupAttributes, MANAGED_TARGET_GROUP);
-}
+  return { ...props, ...ingress, ingressClass, scheme, redirectToHttps, healthCheck };
+});
 
-function frontAnnotations(props: AlbWebSocketIngressProps): Attributes {
+function frontAnnotations(props: AlbIngressSettings): Attributes {
   const { tls, sslPolicy } = props;
   return {
-    scheme: props.scheme ?? 'internet-facing',
+    scheme: props.scheme,
     'target-type': 'ip',
     'backend-protocol': 'HTTP',
     // An upgrade is a mechanism of HTTP/1.1.
     'backend-protocol-version': 'HTTP1',
     'listen-ports': JSON.stringify(tls === undefined ? [{ HTTP: 80 }] : [{ HTTP: 80 }, { HTTPS: 443 }]),
-    ...(tls !== undefined && (props.redirectToHttps ?? true) ? { 'ssl-redirect': '443' } : {}),
+    ...(tls !== undefined && props.redirectToHttps ? { 'ssl-redirect': '443' } : {}),
     // Without one the controller looks for the certificates of the host in ACM.
     ...(tls !== undefined && 'certificates' in tls ? { 'certificate-arn': tls.certificates.join(',') } : {}),
     ...(sslPolicy === undefined ? {} : { 'ssl-policy': sslPolicy }),
@@ -159,9 +154,9 @@ function frontAnnotations(props: AlbWebSocketIngressProps): Attributes {
   };
 }
 
-function attributeAnnotations(props: AlbWebSocketIngressProps): Attributes {
+function attributeAnnotations(props: AlbIngressSettings): Attributes {
   const balancer = behindBalancer(props.server.timing, 'aws-alb');
-  const bound = ingressOf(props).affinity === 'cookie';
+  const bound = props.affinity === 'cookie';
   return {
     'load-balancer-attributes': attributeLine({
       ...props.loadBalancerAttributes,
@@ -177,8 +172,7 @@ function attributeAnnotations(props: AlbWebSocketIngressProps): Attributes {
   };
 }
 
-function healthAnnotations(props: AlbWebSocketIngressProps): Attributes {
-  const health = healthCheckOf(props.healthCheck, AWS_HEALTH_CHECKS);
+function healthAnnotations({ healthCheck: health }: AlbIngressSettings): Attributes {
   return {
     'healthcheck-protocol': 'HTTP',
     'healthcheck-port': health.port === undefined ? 'traffic-port' : String(health.port),

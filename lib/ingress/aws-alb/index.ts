@@ -1,8 +1,9 @@
 export {
   ALB_ANNOTATION_PREFIX,
   ALB_READINESS_GATE,
+  type AlbIngressSettings,
   AlbWebSocketIngress,
   type AlbWebSocketIngressProps,
-  checkAlbIngress,
+  readAlbIngress,
 } from './alb-websocket-ingress';
 export type { Attributes } from './attributes';

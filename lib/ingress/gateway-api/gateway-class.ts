@@ -25,12 +25,14 @@ export const GATEWAY_CLASSES: Readonly<Record<GatewayClass, ClassTraits>> = {
   'gke-l7-gxlb': { envoy: false, certificateMap: true },
 };
 
-/** Is `value` a class that is known here? What another means by its timeout is not. */
-export function checkGatewayClass(problems: Problems, value: GatewayClass): boolean {
-  if (Object.hasOwn(GATEWAY_CLASSES, value)) return true;
+const DEFAULT_CLASS: GatewayClass = 'gke-l7-global-external-managed';
+
+/** Reads the class. What one that is not known here means by its timeout is not known either; the rest is judged for the default. */
+export function readGatewayClass(problems: Problems, value: GatewayClass = DEFAULT_CLASS): GatewayClass {
+  if (Object.hasOwn(GATEWAY_CLASSES, value)) return value;
   problems.add(
     'gatewayClass',
     `${shown(value)} is not a class of GKE that is known here; give one of ${Object.keys(GATEWAY_CLASSES).join(', ')}`,
   );
-  return false;
+  return DEFAULT_CLASS;
 }

@@ -1,13 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { Problems, shown } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer } from '../../timing/balancer';
-import { checkHealthCheck, GOOGLE_HEALTH_CHECKS } from '../health-check';
+import { GOOGLE_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
+import { readLogSampleRate } from '../log-sample-rate';
 import { type ServerService, serviceOf } from '../server-service';
-import { checkWebSocketIngress, ingressOf, type WebSocketIngressProps } from '../websocket-ingress';
-import { checkGatewayClass, GATEWAY_CLASSES, type GatewayClass } from './gateway-class';
+import { readWebSocketIngress, type WebSocketIngressProps, type WebSocketIngressSettings } from '../websocket-ingress';
+import { GATEWAY_CLASSES, type GatewayClass, readGatewayClass } from './gateway-class';
 import { gateway, redirectRoute, serverRoute } from './gateway-objects';
 import { backendPolicy, gatewayPolicy, healthCheckPolicy, trafficDistributionPolicy } from './policies';
 
@@ -39,8 +40,6 @@ export interface GatewayWebSocketIngressProps extends WebSocketIngressProps {
   readonly securityPolicy?: string;
 }
 
-const DEFAULT_CLASS: GatewayClass = 'gke-l7-global-external-managed';
-
 /**
  * A Gateway of GKE with the route to a server, the Service, and the policies that make connections last: what BackendConfig and FrontendConfig
  * are to an Ingress. There is no BackendConfig here, and a policy names its Service, not the other way round.
@@ -67,24 +66,19 @@ export class GatewayWebSocketIngress extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible on this class */
   constructor(scope: Construct, id: string, props: GatewayWebSocketIngressProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkGatewayIngress(problems, props);
-    problems.throwIfAny();
-
-    const { name, host, tls, server } = props;
-    const { paths, affinity, serviceName } = ingressOf(props);
-    const gatewayClass = props.gatewayClass ?? DEFAULT_CLASS;
+    const settings = settled((problems) => readGatewayIngress(problems, props));
+    const { name, host, paths, tls, server, affinity, serviceName, gatewayClass, healthCheck } = settings;
     this.gatewayClass = gatewayClass;
-    this.service = serviceOf(this, props);
+    this.service = serviceOf(this, settings);
     const overTls = tls !== undefined;
-    this.gateway = kubeObject(this, 'Gateway', gateway({ name, gatewayClass, host, tls, address: props.address }));
+    this.gateway = kubeObject(this, 'Gateway', gateway({ name, gatewayClass, host, tls, address: settings.address }));
     this.route = kubeObject(
       this,
       'Route',
       serverRoute({ name, gateway: name, host, paths, service: this.service, overTls }),
     );
     this.redirect =
-      overTls && (props.redirectToHttps ?? true)
+      overTls && settings.redirectToHttps
         ? kubeObject(this, 'Redirect', redirectRoute(`${name}-redirect`, name, host))
         : undefined;
     this.backendPolicy = kubeObject(
@@ -95,14 +89,14 @@ export class GatewayWebSocketIngress extends Construct {
         service: serviceName,
         balancer: behindBalancer(server.timing, gatewayClass),
         affinity,
-        logSampleRate: props.logSampleRate ?? 1,
-        securityPolicy: props.securityPolicy,
+        logSampleRate: settings.logSampleRate,
+        securityPolicy: settings.securityPolicy,
       }),
     );
     this.healthCheckPolicy = kubeObject(
       this,
       'HealthCheckPolicy',
-      healthCheckPolicy({ name: serviceName, service: serviceName, healthCheck: props.healthCheck }),
+      healthCheckPolicy({ name: serviceName, service: serviceName, healthCheck }),
     );
     this.trafficDistributionPolicy = GATEWAY_CLASSES[gatewayClass].envoy
       ? kubeObject(
@@ -112,7 +106,7 @@ export class GatewayWebSocketIngress extends Construct {
         )
       : undefined;
     this.gatewayPolicy =
-      props.sslPolicy !== undefined || gatewayClass === 'gke-l7-rilb'
+      settings.sslPolicy !== undefined || gatewayClass === 'gke-l7-rilb'
         ? kubeObject(
             this,
             'GatewayPolicy',
@@ -120,42 +114,60 @@ export class GatewayWebSocketIngress extends Construct {
               name,
               gateway: name,
               gatewayClass,
-              sslPolicy: props.sslPolicy,
-              globalAccess: props.globalAccess ?? false,
+              sslPolicy: settings.sslPolicy,
+              globalAccess: settings.globalAccess,
             }),
           )
         : undefined;
   }
 }
 
-/** Notes everything wrong with the properties of a Gateway. */
-export function checkGatewayIngress(problems: Problems, props: GatewayWebSocketIngressProps): void {
-  const gatewayClass = props.gatewayClass ?? DEFAULT_CLASS;
-  if (!checkGatewayClass(problems, gatewayClass)) return;
-  const { certificateMap } = GATEWAY_CLASSES[gatewayClass];
-  checkWebSocketIngress(problems, props, {
-    kind: gatewayClass,
-    affinities: ['cookie', 'clientAddress', 'none'],
-    instead: 'give "cookie", "clientAddress" or "none"',
-    tls: certificateMap ? ['secret', 'certificates', 'certificateMap'] : ['secret', 'certificates'],
-  });
-  checkHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
-  const { tls, sslPolicy, globalAccess, logSampleRate: rate = 1, securityPolicy } = props;
-  if (tls !== undefined && 'certificates' in tls) {
-    tls.certificates.forEach((name, i) => {
-      checkSubdomainName(problems, `tls.certificates[${i}]`, name);
+/** {@link GatewayWebSocketIngressProps} with every default filled in and every value checked. */
+export type GatewayIngressSettings = GatewayWebSocketIngressProps &
+  WebSocketIngressSettings & {
+    readonly gatewayClass: GatewayClass;
+    readonly globalAccess: boolean;
+    readonly redirectToHttps: boolean;
+    readonly logSampleRate: number;
+    readonly healthCheck: HealthCheck;
+  };
+
+/** Reads the properties of a Gateway and notes everything wrong with them. */
+export const readGatewayIngress: Reader<GatewayWebSocketIngressProps, GatewayIngressSettings> = reader(
+  (problems, props) => {
+    const gatewayClass = readGatewayClass(problems, props.gatewayClass);
+    const ingress = readWebSocketIngress(problems, props, {
+      kind: gatewayClass,
+      cannotKeep: {},
+      tls: GATEWAY_CLASSES[gatewayClass].certificateMap
+        ? ['secret', 'certificates', 'certificateMap']
+        : ['secret', 'certificates'],
     });
-  }
-  if (props.address !== undefined) checkSubdomainName(problems, 'address', props.address);
-  if (sslPolicy !== undefined) {
-    checkSubdomainName(problems, 'sslPolicy', sslPolicy);
-    if (tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
-  }
-  if (globalAccess !== undefined && gatewayClass !== 'gke-l7-rilb') {
-    problems.add('globalAccess', `is for internal gateways (gke-l7-rilb); leave it out with ${gatewayClass}`);
-  }
-  if (!(rate >= 0 && rate <= 1)) {
-    problems.add('logSampleRate', `${shown(rate)} is out of range; give a number from 0 to 1`);
-  }
-  if (securityPolicy !== undefined) checkSubdomainName(problems, 'securityPolicy', securityPolicy);
-}
+    const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
+    const { tls, sslPolicy, globalAccess, securityPolicy, redirectToHttps = true } = props;
+    if (tls !== undefined && 'certificates' in tls) {
+      tls.certificates.forEach((name, i) => {
+        checkSubdomainName(problems, `tls.certificates[${i}]`, name);
+      });
+    }
+    if (props.address !== undefined) checkSubdomainName(problems, 'address', props.address);
+    if (sslPolicy !== undefined) {
+      checkSubdomainName(problems, 'sslPolicy', sslPolicy);
+      if (tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
+    }
+    if (globalAccess !== undefined && gatewayClass !== 'gke-l7-rilb') {
+      problems.add('globalAccess', `is for internal gateways (gke-l7-rilb); leave it out with ${gatewayClass}`);
+    }
+    const logSampleRate = readLogSampleRate(problems, props.logSampleRate);
+    if (securityPolicy !== undefined) checkSubdomainName(problems, 'securityPolicy', securityPolicy);
+    return {
+      ...props,
+      ...ingress,
+      gatewayClass,
+      healthCheck,
+      redirectToHttps,
+      logSampleRate,
+      globalAccess: globalAccess ?? false,
+    };
+  },
+);

@@ -1,6 +1,7 @@
 export type { GatewayClass } from './gateway-class';
 export {
-  checkGatewayIngress,
+  type GatewayIngressSettings,
   GatewayWebSocketIngress,
   type GatewayWebSocketIngressProps,
+  readGatewayIngress,
 } from './gateway-websocket-ingress';

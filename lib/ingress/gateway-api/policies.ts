@@ -1,6 +1,6 @@
 import type { BalancerTiming } from '../../timing/balancer';
 import type { Affinity } from '../affinity';
-import { type BackendHealthCheck, GOOGLE_HEALTH_CHECKS, healthCheckOf } from '../health-check';
+import type { HealthCheck } from '../health-check';
 import { GATEWAY_GROUP, type GatewayClass } from './gateway-class';
 
 /** The group and version of Google's policies for the Gateway API. */
@@ -61,9 +61,9 @@ export function backendPolicy(props: BackendPolicyProps) {
 export function healthCheckPolicy(props: {
   readonly name: string;
   readonly service: string;
-  readonly healthCheck: BackendHealthCheck | undefined;
+  readonly healthCheck: HealthCheck;
 }) {
-  const health = healthCheckOf(props.healthCheck, GOOGLE_HEALTH_CHECKS);
+  const health = props.healthCheck;
   return {
     apiVersion: POLICY_VERSION,
     kind: 'HealthCheckPolicy',

@@ -1,12 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { Problems, shown } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer, type Timing } from '../../timing';
-import { type Affinity, checkAffinity } from '../affinity';
-import { type BackendHealthCheck, checkHealthCheck, GOOGLE_HEALTH_CHECKS, healthCheckOf } from '../health-check';
-import { checkIngressClass, type GkeIngressClass } from './ingress-class';
+import { type Affinity, readAffinity } from '../affinity';
+import { type BackendHealthCheck, GOOGLE_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
+import { readLogSampleRate } from '../log-sample-rate';
+import { type GkeIngressClass, readIngressClass } from './ingress-class';
 
 export interface BackendConfigProps {
   readonly name: string;
@@ -20,27 +21,27 @@ export interface BackendConfigProps {
    *
    * @default "gce"
    */
-  readonly ingressClass?: GkeIngressClass;
+  readonly ingressClass?: GkeIngressClass | undefined;
 
   /** What binds a client to its pod. @default "cookie" */
   readonly affinity?: Affinity;
 
   /** @default - `/health` every 15 s */
-  readonly healthCheck?: BackendHealthCheck;
+  readonly healthCheck?: BackendHealthCheck | undefined;
 
   /**
    * Which part of the requests is logged, 0 to 1. Left out, Google logs and bills all of them.
    *
    * @default 1
    */
-  readonly logSampleRate?: number;
+  readonly logSampleRate?: number | undefined;
 
   /**
    * Name of a Cloud Armor policy. The controller leaves an attached policy alone when this is left out; an empty string detaches it.
    *
    * @default - whatever is attached
    */
-  readonly securityPolicy?: string;
+  readonly securityPolicy?: string | undefined;
 }
 
 const AFFINITY_TYPES: Readonly<Record<Affinity, string>> = {
@@ -49,22 +50,27 @@ const AFFINITY_TYPES: Readonly<Record<Affinity, string>> = {
   none: 'NONE',
 };
 
-/** Notes everything wrong with the properties of a BackendConfig. */
-export function checkBackendConfig(problems: Problems, props: BackendConfigProps): void {
+/** {@link BackendConfigProps} with every default filled in and every value checked. */
+export interface BackendConfigSettings extends BackendConfigProps {
+  readonly ingressClass: GkeIngressClass;
+  readonly affinity: Affinity;
+  readonly healthCheck: HealthCheck;
+  readonly logSampleRate: number;
+}
+
+/** Reads the properties of a BackendConfig and notes everything wrong with them. */
+export const readBackendConfig: Reader<BackendConfigProps, BackendConfigSettings> = reader((problems, props) => {
   checkSubdomainName(problems, 'name', props.name);
-  checkAffinity(problems, props.affinity ?? 'cookie');
-  const ingressClass = props.ingressClass ?? 'gce';
-  if (checkIngressClass(problems, 'ingressClass', ingressClass)) {
-    problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
-  }
-  checkHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
-  const rate = props.logSampleRate ?? 1;
-  if (!(rate >= 0 && rate <= 1))
-    problems.add('logSampleRate', `${shown(rate)} is out of range; give a number from 0 to 1`);
+  const affinity = readAffinity(problems, props.affinity);
+  const ingressClass = readIngressClass(problems, props.ingressClass);
+  problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
+  const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
+  const logSampleRate = readLogSampleRate(problems, props.logSampleRate);
   if (props.securityPolicy !== undefined && props.securityPolicy !== '') {
     checkSubdomainName(problems, 'securityPolicy', props.securityPolicy);
   }
-}
+  return { ...props, ingressClass, affinity, healthCheck, logSampleRate };
+});
 
 /**
  * What Google's balancer is told about one backend. Every field that this construct manages is written, defaults too: the controller never reverts a field that
@@ -82,20 +88,16 @@ export class BackendConfig extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: BackendConfigProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkBackendConfig(problems, props);
-    problems.throwIfAny();
-
-    this.name = props.name;
-    this.ingressClass = props.ingressClass ?? 'gce';
-    const balancer = behindBalancer(props.timing, this.ingressClass);
+    const settings = settled((problems) => readBackendConfig(problems, props));
+    const { name, ingressClass, affinity, healthCheck: health, logSampleRate, securityPolicy } = settings;
+    this.name = name;
+    this.ingressClass = ingressClass;
+    const balancer = behindBalancer(settings.timing, ingressClass);
     this.timeoutSeconds = balancer.timeoutSeconds;
-    const affinity = props.affinity ?? 'cookie';
-    const health = healthCheckOf(props.healthCheck, GOOGLE_HEALTH_CHECKS);
     this.resource = kubeObject(this, 'Resource', {
       apiVersion: 'cloud.google.com/v1',
       kind: 'BackendConfig',
-      metadata: { name: props.name },
+      metadata: { name },
       spec: {
         timeoutSec: balancer.timeoutSeconds,
         connectionDraining: { drainingTimeoutSec: balancer.connectionDrainingSeconds },
@@ -113,10 +115,10 @@ export class BackendConfig extends Construct {
           unhealthyThreshold: health.unhealthyThreshold,
           ...(health.port === undefined ? {} : { port: health.port }),
         },
-        logging: { enable: (props.logSampleRate ?? 1) > 0, sampleRate: props.logSampleRate ?? 1 },
+        logging: { enable: logSampleRate > 0, sampleRate: logSampleRate },
         // A cached handshake hands one session id to everybody. Only an explicit false turns the CDN off.
         cdn: { enabled: false },
-        ...(props.securityPolicy === undefined ? {} : { securityPolicy: { name: props.securityPolicy } }),
+        ...(securityPolicy === undefined ? {} : { securityPolicy: { name: securityPolicy } }),
       },
     });
   }

@@ -1,14 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { Problems } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 
 export interface FrontendConfigProps {
   readonly name: string;
 
   /** Answers plain HTTP with a permanent redirect to HTTPS. @default true */
-  readonly redirectToHttps?: boolean;
+  readonly redirectToHttps?: boolean | undefined;
 
   /**
    * Name of an SSL policy, which must exist: a missing one stops the whole Ingress from being programmed.
@@ -16,14 +16,20 @@ export interface FrontendConfigProps {
    * @default - Google's default policy, which accepts TLS 1.0
    * @see https://docs.cloud.google.com/load-balancing/docs/ssl-policies-concepts
    */
-  readonly sslPolicy?: string;
+  readonly sslPolicy?: string | undefined;
 }
 
-/** Notes everything wrong with the properties of a FrontendConfig. */
-export function checkFrontendConfig(problems: Problems, props: FrontendConfigProps): void {
+/** {@link FrontendConfigProps} with every default filled in and every value checked. */
+export interface FrontendConfigSettings extends FrontendConfigProps {
+  readonly redirectToHttps: boolean;
+}
+
+/** Reads the properties of a FrontendConfig and notes everything wrong with them. */
+export const readFrontendConfig: Reader<FrontendConfigProps, FrontendConfigSettings> = reader((problems, props) => {
   checkSubdomainName(problems, 'name', props.name);
   if (props.sslPolicy !== undefined) checkSubdomainName(problems, 'sslPolicy', props.sslPolicy);
-}
+  return { ...props, redirectToHttps: props.redirectToHttps ?? true };
+});
 
 /**
  * The client's side of Google's balancer: redirect and TLS policy. Only for class `gce`.
@@ -38,19 +44,17 @@ export class FrontendConfig extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: FrontendConfigProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkFrontendConfig(problems, props);
-    problems.throwIfAny();
-    this.name = props.name;
-    this.redirectsToHttps = props.redirectToHttps ?? true;
+    const { name, redirectToHttps, sslPolicy } = settled((problems) => readFrontendConfig(problems, props));
+    this.name = name;
+    this.redirectsToHttps = redirectToHttps;
     this.resource = kubeObject(this, 'Resource', {
       apiVersion: 'networking.gke.io/v1beta1',
       kind: 'FrontendConfig',
-      metadata: { name: props.name },
+      metadata: { name },
       spec: {
-        redirectToHttps: { enabled: this.redirectsToHttps, responseCodeName: 'MOVED_PERMANENTLY_DEFAULT' },
+        redirectToHttps: { enabled: redirectToHttps, responseCodeName: 'MOVED_PERMANENTLY_DEFAULT' },
         // An empty name takes an earlier policy off; leaving the field out would keep it.
-        sslPolicy: props.sslPolicy ?? '',
+        sslPolicy: sslPolicy ?? '',
       },
     });
   }

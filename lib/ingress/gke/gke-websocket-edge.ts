@@ -1,22 +1,103 @@
 import { Construct } from 'constructs';
-import { Problems } from '../../input/problems';
-import { checkWebSocketIngress, ingressOf, type WebSocketIngressProps } from '../websocket-ingress';
-import { BackendConfig, type BackendConfigProps, checkBackendConfig } from './backend-config';
-import { checkFrontendConfig, FrontendConfig, type FrontendConfigProps } from './frontend-config';
-import { checkIngress, GkeWebSocketIngress, type GkeWebSocketIngressProps } from './gke-websocket-ingress';
-import { checkIngressClass } from './ingress-class';
-import { checkManagedCertificate, ManagedCertificate } from './managed-certificate';
+import { checkSubdomainName } from '../../input/kubernetes';
+import type { Problems } from '../../input/problems';
+import { settled } from '../../input/settings';
+import type { BackendFacts, WebSocketBackend } from '../../workload/backend';
+import { readWebSocketIngress, type WebSocketIngressProps, type WebSocketIngressSettings } from '../websocket-ingress';
+import {
+  BackendConfig,
+  type BackendConfigProps,
+  type BackendConfigSettings,
+  readBackendConfig,
+} from './backend-config';
+import {
+  FrontendConfig,
+  type FrontendConfigProps,
+  type FrontendConfigSettings,
+  readFrontendConfig,
+} from './frontend-config';
+import { GkeWebSocketIngress, type GkeWebSocketIngressProps } from './gke-websocket-ingress';
+import { type GkeIngressClass, readIngressClass } from './ingress-class';
+import { ManagedCertificate, type ManagedCertificateProps, readManagedCertificate } from './managed-certificate';
 import { NegService } from './neg-service';
 
-export interface GkeWebSocketEdgeProps
-  extends WebSocketIngressProps,
+/** Names for what belongs to an edge besides its Ingress and its Service. */
+export interface GkeEdgeNames {
+  /** @default - that of the Service, and `-config` */
+  readonly backendConfig?: string;
+  /** @default - that of the Ingress, and `-frontend` */
+  readonly frontendConfig?: string;
+  /** @default - that of the Ingress, and `-certificate` */
+  readonly certificate?: string;
+}
+
+export interface GkeWebSocketEdgeProps<Server extends BackendFacts = WebSocketBackend>
+  extends WebSocketIngressProps<Server>,
     Pick<BackendConfigProps, 'ingressClass' | 'logSampleRate' | 'securityPolicy'>,
     Pick<FrontendConfigProps, 'redirectToHttps' | 'sslPolicy'>,
-    Pick<GkeWebSocketIngressProps, 'address'> {}
+    Pick<GkeWebSocketIngressProps, 'address'> {
+  /** @default - names that follow from those of the Ingress and the Service */
+  readonly names?: GkeEdgeNames;
+}
+
+/** {@link GkeWebSocketEdgeProps} with every default filled in and every value checked: what each part is made of. */
+export type GkeEdgeSettings<Server extends BackendFacts = WebSocketBackend> = GkeWebSocketEdgeProps<Server> &
+  WebSocketIngressSettings<Server> & {
+    readonly ingressClass: GkeIngressClass;
+    readonly backendConfig: BackendConfigSettings;
+    /** With TLS only. */
+    readonly frontendConfig: FrontendConfigSettings | undefined;
+    /** With TLS only. */
+    readonly certificate: ManagedCertificateProps | undefined;
+  };
+
+/**
+ * Reads the properties of an edge and notes everything wrong with them. Facts about the server are enough, so that this can be asked before it is made.
+ */
+export function readGkeEdge<Server extends BackendFacts>(
+  problems: Problems,
+  props: GkeWebSocketEdgeProps<Server>,
+): GkeEdgeSettings<Server> {
+  const { name, host, server, tls, names = {}, redirectToHttps, sslPolicy, address } = props;
+  const ingressClass = readIngressClass(problems, props.ingressClass);
+  const ingress = readWebSocketIngress(problems, props, {
+    kind: ingressClass,
+    cannotKeep: {},
+    tls: ingressClass === 'gce' ? ['managed'] : [],
+  });
+  if (address !== undefined) checkSubdomainName(problems, 'address', address);
+  const backendConfig = readBackendConfig(problems.at('', { name: 'names.backendConfig' }), {
+    name: names.backendConfig ?? `${ingress.serviceName}-config`,
+    timing: server.timing,
+    ingressClass,
+    affinity: ingress.affinity,
+    healthCheck: props.healthCheck,
+    logSampleRate: props.logSampleRate,
+    securityPolicy: props.securityPolicy,
+  });
+  const overTls = tls !== undefined && ingressClass === 'gce';
+  if (sslPolicy !== undefined && !overTls) {
+    problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
+  }
+  const frontendConfig = overTls
+    ? readFrontendConfig(problems.at('', { name: 'names.frontendConfig' }), {
+        name: names.frontendConfig ?? `${name}-frontend`,
+        redirectToHttps,
+        sslPolicy,
+      })
+    : undefined;
+  const certificate = overTls
+    ? readManagedCertificate(problems.at('', { name: 'names.certificate', 'domains[0]': 'host' }), {
+        name: names.certificate ?? `${name}-certificate`,
+        domains: [host],
+      })
+    : undefined;
+  return { ...props, ...ingress, ingressClass, backendConfig, frontendConfig, certificate };
+}
 
 /**
  * The shared description on GKE's Ingress: a {@link BackendConfig}, a {@link NegService}, a {@link GkeWebSocketIngress}, and with TLS a
- * {@link ManagedCertificate} and a {@link FrontendConfig} that redirects. For names of your own, or a part of it, put those together yourself.
+ * {@link ManagedCertificate} and a {@link FrontendConfig} that redirects. For a part of it, put those together yourself.
  *
  * @example
  * new GkeWebSocketEdge(chart, 'Edge', { name: 'chat', host: 'chat.example.com', server, tls: { managed: true } });
@@ -31,59 +112,26 @@ export class GkeWebSocketEdge extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible on this class */
   constructor(scope: Construct, id: string, props: GkeWebSocketEdgeProps) {
     super(scope, id);
-    const { name, host, server, tls, ingressClass = 'gce' } = props;
-    const { serviceName, servicePort, affinity, paths } = ingressOf(props);
-    const backendProps: BackendConfigProps = {
-      ...props,
-      name: `${serviceName}-config`,
-      affinity,
-      timing: server.timing,
-    };
-    const problems = new Problems();
-    const frontend = tls === undefined || ingressClass !== 'gce' ? undefined : { ...props, name: `${name}-frontend` };
-    checkEdge(problems, props, backendProps, frontend);
-    problems.throwIfAny();
-
-    this.backendConfig = new BackendConfig(this, 'BackendConfig', backendProps);
+    const settings = settled((problems) => readGkeEdge(problems, props));
+    const { name, host, paths, server, address, certificate, frontendConfig } = settings;
+    this.backendConfig = new BackendConfig(this, 'BackendConfig', settings.backendConfig);
     this.service = new NegService(this, 'Service', {
-      name: serviceName,
-      port: servicePort,
+      name: settings.serviceName,
+      port: settings.servicePort,
       server,
       backendConfig: this.backendConfig,
     });
-    this.certificate =
-      tls === undefined
-        ? undefined
-        : new ManagedCertificate(this, 'Certificate', { name: `${name}-certificate`, domains: [host] });
-    this.frontendConfig = frontend === undefined ? undefined : new FrontendConfig(this, 'FrontendConfig', frontend);
+    this.certificate = certificate === undefined ? undefined : new ManagedCertificate(this, 'Certificate', certificate);
+    this.frontendConfig =
+      frontendConfig === undefined ? undefined : new FrontendConfig(this, 'FrontendConfig', frontendConfig);
     this.ingress = new GkeWebSocketIngress(this, 'Ingress', {
       name,
       host,
       paths,
       service: this.service,
-      ...(this.certificate === undefined ? {} : { certificate: this.certificate }),
-      ...(this.frontendConfig === undefined ? {} : { frontendConfig: this.frontendConfig }),
-      ...(props.address === undefined ? {} : { address: props.address }),
+      certificate: this.certificate,
+      frontendConfig: this.frontendConfig,
+      address,
     });
   }
-}
-
-function checkEdge(
-  problems: Problems,
-  props: GkeWebSocketEdgeProps,
-  backend: BackendConfigProps,
-  frontend: FrontendConfigProps | undefined,
-): void {
-  const { ingressClass = 'gce', tls } = props;
-  if (!checkIngressClass(problems, 'ingressClass', ingressClass)) return;
-  checkWebSocketIngress(problems, props, {
-    kind: ingressClass,
-    affinities: ['cookie', 'clientAddress', 'none'],
-    instead: 'give "cookie", "clientAddress" or "none"',
-    tls: ingressClass === 'gce' ? ['managed'] : [],
-  });
-  checkBackendConfig(problems, backend);
-  checkIngress(problems, props);
-  if (frontend !== undefined) checkFrontendConfig(problems, frontend);
-  if (tls !== undefined) checkManagedCertificate(problems.at('tls'), { name: backend.name, domains: [props.host] });
 }

@@ -1,12 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkHost, checkSubdomainName, checkUrlPath } from '../../input/kubernetes';
-import { Problems } from '../../input/problems';
+import { checkHost, checkSubdomainName } from '../../input/kubernetes';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 import { limitsOf } from '../../timing/limits';
 import { ingressManifest } from '../ingress-manifest';
+import { checkPaths } from '../websocket-ingress';
 import type { FrontendConfig } from './frontend-config';
-import type { GkeIngressClass } from './ingress-class';
 import type { ManagedCertificate } from './managed-certificate';
 import type { NegService } from './neg-service';
 
@@ -17,41 +17,64 @@ export interface GkeWebSocketIngressProps {
   readonly host: string;
 
   /** Path prefixes that go to the service. @default ["/"] */
-  readonly paths?: readonly string[];
+  readonly paths?: readonly string[] | undefined;
 
   /** Where they go. Its BackendConfig says which class this Ingress has. */
   readonly service: NegService;
 
   /** Redirect and TLS policy; for class `gce` only. @default - none; plain HTTP is refused where there is a certificate */
-  readonly frontendConfig?: FrontendConfig;
+  readonly frontendConfig?: FrontendConfig | undefined;
 
   /** A certificate for the host. @default - plain HTTP */
-  readonly certificate?: ManagedCertificate;
+  readonly certificate?: ManagedCertificate | undefined;
 
   /**
    * Name of a reserved address: global for class `gce`, of the region for `gce-internal`. It must exist.
    *
    * @default - an address that changes when the Ingress is made anew
    */
-  readonly address?: string;
+  readonly address?: string | undefined;
 }
 
-/**
- * The part of the properties that can be judged without the objects they refer to.
- */
-export function checkIngress(
-  problems: Problems,
-  props: Pick<GkeWebSocketIngressProps, 'name' | 'host' | 'paths' | 'address'>,
-): void {
-  checkSubdomainName(problems, 'name', props.name);
-  checkHost(problems, 'host', props.host);
-  if (props.paths?.length === 0)
-    problems.add('paths', 'is empty, so nothing would reach the service; leave it out for "/"');
-  props.paths?.forEach((path, i) => {
-    checkUrlPath(problems, `paths[${i}]`, path);
-  });
-  if (props.address !== undefined) checkSubdomainName(problems, 'address', props.address);
+/** {@link GkeWebSocketIngressProps} with every default filled in and every value checked. */
+export interface GkeIngressSettings extends GkeWebSocketIngressProps {
+  readonly paths: readonly string[];
 }
+
+/** Reads the properties of an Ingress of GKE and notes everything wrong with them. */
+export const readGkeIngress: Reader<GkeWebSocketIngressProps, GkeIngressSettings> = reader((problems, props) => {
+  const { name, host, paths = ['/'], address, frontendConfig, certificate, service } = props;
+  const { ingressClass } = service.backendConfig;
+  checkSubdomainName(problems, 'name', name);
+  checkHost(problems, 'host', host);
+  checkPaths(problems, paths);
+  if (address !== undefined) checkSubdomainName(problems, 'address', address);
+  if (frontendConfig !== undefined && ingressClass !== 'gce') {
+    problems.add(
+      'frontendConfig',
+      `is not supported by class "${ingressClass}", which would refuse the Ingress; leave it out`,
+    );
+  }
+  if (frontendConfig?.redirectsToHttps === true && certificate === undefined) {
+    problems.add(
+      'frontendConfig',
+      'redirects to HTTPS, but there is no certificate to serve it with; give a certificate, or turn the redirect off',
+    );
+  }
+  if (certificate !== undefined && !certificate.domains.includes(host)) {
+    problems.add(
+      'certificate',
+      `is valid for ${certificate.domains.join(', ')}, not for "${host}"; add the host to its domains`,
+    );
+  }
+  if (certificate !== undefined && ingressClass !== 'gce') {
+    problems.add(
+      'certificate',
+      `is for class "gce"; class "${ingressClass}" cannot use managed certificates: leave it out`,
+    );
+  }
+  return { ...props, paths };
+});
 
 /**
  * An Ingress for WebSockets on Google's balancer. The class stands in the annotation: the controller skips an Ingress that carries it in
@@ -69,52 +92,24 @@ export class GkeWebSocketIngress extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: GkeWebSocketIngressProps) {
     super(scope, id);
-    const { ingressClass } = props.service.backendConfig;
-    const problems = new Problems();
-    checkIngress(problems, props);
-    if (props.frontendConfig !== undefined && ingressClass !== 'gce') {
-      problems.add(
-        'frontendConfig',
-        `is not supported by class "${ingressClass}", which would refuse the Ingress; leave it out`,
-      );
-    }
-    if (props.frontendConfig?.redirectsToHttps === true && props.certificate === undefined) {
-      problems.add(
-        'frontendConfig',
-        'redirects to HTTPS, but there is no certificate to serve it with; give a certificate, or turn the redirect off',
-      );
-    }
-    if (props.certificate !== undefined && !props.certificate.domains.includes(props.host)) {
-      problems.add(
-        'certificate',
-        `is valid for ${props.certificate.domains.join(', ')}, not for "${props.host}"; add the host to its domains`,
-      );
-    }
-    if (props.certificate !== undefined && ingressClass !== 'gce') {
-      problems.add(
-        'certificate',
-        `is for class "gce"; class "${ingressClass}" cannot use managed certificates: leave it out`,
-      );
-    }
-    problems.throwIfAny();
-
-    this.host = props.host;
+    const settings = settled((problems) => readGkeIngress(problems, props));
+    const { name, host, paths, service } = settings;
+    this.host = host;
     this.resource = kubeObject(
       this,
       'Resource',
-      ingressManifest({
-        name: props.name,
-        host: props.host,
-        paths: props.paths ?? ['/'],
-        service: props.service,
-        annotations: annotations(props, ingressClass),
-      }),
+      ingressManifest({ name, host, paths, service, annotations: annotations(settings) }),
     );
   }
 }
 
-function annotations(props: GkeWebSocketIngressProps, ingressClass: GkeIngressClass): Record<string, string> {
-  const { frontendConfig, certificate, address, service } = props;
+function annotations({
+  frontendConfig,
+  certificate,
+  address,
+  service,
+}: GkeIngressSettings): Readonly<Record<string, string>> {
+  const { ingressClass } = service.backendConfig;
   const needsHttp = certificate === undefined || frontendConfig?.redirectsToHttps === true;
   return {
     'kubernetes.io/ingress.class': ingressClass,

@@ -1,7 +1,28 @@
-export { BackendConfig, type BackendConfigProps, checkBackendConfig } from './backend-config';
-export { checkFrontendConfig, FrontendConfig, type FrontendConfigProps } from './frontend-config';
-export { GkeWebSocketEdge, type GkeWebSocketEdgeProps } from './gke-websocket-edge';
-export { checkIngress, GkeWebSocketIngress, type GkeWebSocketIngressProps } from './gke-websocket-ingress';
+export {
+  BackendConfig,
+  type BackendConfigProps,
+  type BackendConfigSettings,
+  readBackendConfig,
+} from './backend-config';
+export {
+  FrontendConfig,
+  type FrontendConfigProps,
+  type FrontendConfigSettings,
+  readFrontendConfig,
+} from './frontend-config';
+export {
+  type GkeEdgeNames,
+  type GkeEdgeSettings,
+  GkeWebSocketEdge,
+  type GkeWebSocketEdgeProps,
+  readGkeEdge,
+} from './gke-websocket-edge';
+export {
+  type GkeIngressSettings,
+  GkeWebSocketIngress,
+  type GkeWebSocketIngressProps,
+  readGkeIngress,
+} from './gke-websocket-ingress';
 export type { GkeIngressClass } from './ingress-class';
-export { checkManagedCertificate, ManagedCertificate, type ManagedCertificateProps } from './managed-certificate';
-export { checkNegService, NegService, type NegServiceProps } from './neg-service';
+export { ManagedCertificate, type ManagedCertificateProps, readManagedCertificate } from './managed-certificate';
+export { NegService, type NegServiceProps, type NegServiceSettings, readNegService } from './neg-service';

@@ -6,9 +6,12 @@ export type GkeIngressClass = Extract<BalancerKind, 'gce' | 'gce-internal'>;
 
 const CLASSES: readonly GkeIngressClass[] = ['gce', 'gce-internal'];
 
-/** Is `value` a class that GKE's controller acts on? Any other leaves the Ingress without a balancer and without a word. */
-export function checkIngressClass(problems: Problems, path: string, value: GkeIngressClass): boolean {
-  if (CLASSES.includes(value)) return true;
-  problems.add(path, `${shown(value)} is ignored by GKE's Ingress controller; give "gce" (external) or "gce-internal"`);
-  return false;
+/** Reads the class. One that GKE's controller does not act on leaves the Ingress without a balancer and without a word; the rest is judged for the default. */
+export function readIngressClass(problems: Problems, value: GkeIngressClass = 'gce'): GkeIngressClass {
+  if (CLASSES.includes(value)) return value;
+  problems.add(
+    'ingressClass',
+    `${shown(value)} is ignored by GKE's Ingress controller; give "gce" (external) or "gce-internal"`,
+  );
+  return 'gce';
 }

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkHost, checkSubdomainName } from '../../input/kubernetes';
-import { Problems } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 
 export interface ManagedCertificateProps {
@@ -10,22 +10,25 @@ export interface ManagedCertificateProps {
   readonly domains: readonly string[];
 }
 
-/** Notes everything wrong with the properties of a ManagedCertificate. */
-export function checkManagedCertificate(problems: Problems, props: ManagedCertificateProps): void {
-  checkSubdomainName(problems, 'name', props.name);
-  if (props.domains.length < 1 || props.domains.length > 100) {
-    problems.add('domains', `${props.domains.length} domains are out of range; give 1 to 100`);
-  }
-  props.domains.forEach((domain, i) => {
-    checkHost(problems, `domains[${i}]`, domain);
-    if (domain.length > 63) {
-      problems.add(
-        `domains[${i}]`,
-        `"${domain}" has ${domain.length} characters; a managed certificate takes at most 63`,
-      );
+/** Reads the properties of a ManagedCertificate and notes everything wrong with them. */
+export const readManagedCertificate: Reader<ManagedCertificateProps, ManagedCertificateProps> = reader(
+  (problems, props) => {
+    checkSubdomainName(problems, 'name', props.name);
+    if (props.domains.length < 1 || props.domains.length > 100) {
+      problems.add('domains', `${props.domains.length} domains are out of range; give 1 to 100`);
     }
-  });
-}
+    props.domains.forEach((domain, i) => {
+      checkHost(problems, `domains[${i}]`, domain);
+      if (domain.length > 63) {
+        problems.add(
+          `domains[${i}]`,
+          `"${domain}" has ${domain.length} characters; a managed certificate takes at most 63`,
+        );
+      }
+    });
+    return { name: props.name, domains: Object.freeze([...props.domains]) };
+  },
+);
 
 /**
  * A certificate that Google obtains and renews once the hosts resolve to the Ingress's address.
@@ -40,16 +43,14 @@ export class ManagedCertificate extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ManagedCertificateProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkManagedCertificate(problems, props);
-    problems.throwIfAny();
-    this.name = props.name;
-    this.domains = Object.freeze([...props.domains]);
+    const { name, domains } = settled((problems) => readManagedCertificate(problems, props));
+    this.name = name;
+    this.domains = domains;
     this.resource = kubeObject(this, 'Resource', {
       apiVersion: 'networking.gke.io/v1',
       kind: 'ManagedCertificate',
-      metadata: { name: props.name },
-      spec: { domains: [...props.domains] },
+      metadata: { name },
+      spec: { domains: [...domains] },
     });
   }
 }

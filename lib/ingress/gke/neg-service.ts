@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkPort, checkServiceName } from '../../input/kubernetes';
-import { Problems } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { kubeObject } from '../../synth/kube-object';
 import type { WebSocketBackend } from '../../workload/backend';
 import { serverServiceManifest } from '../server-service';
@@ -17,11 +17,18 @@ export interface NegServiceProps {
   readonly port?: number;
 }
 
-/** Notes everything wrong with the name and port of a Service. */
-export function checkNegService(problems: Problems, props: Pick<NegServiceProps, 'name' | 'port'>): void {
-  checkServiceName(problems, 'name', props.name);
-  if (props.port !== undefined) checkPort(problems, 'port', props.port);
+/** {@link NegServiceProps} with every default filled in and every value checked. */
+export interface NegServiceSettings extends NegServiceProps {
+  readonly port: number;
 }
+
+/** Reads the properties of a Service for a network endpoint group and notes everything wrong with them. */
+export const readNegService: Reader<NegServiceProps, NegServiceSettings> = reader((problems, props) => {
+  const { port = 80 } = props;
+  checkServiceName(problems, 'name', props.name);
+  checkPort(problems, 'port', port);
+  return { ...props, port };
+});
 
 /**
  * A Service whose pods the balancer reaches directly, through a network endpoint group. Without the group the balancer chooses a node and the node chooses
@@ -42,24 +49,22 @@ export class NegService extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: NegServiceProps) {
     super(scope, id);
-    const problems = new Problems();
-    checkNegService(problems, props);
-    problems.throwIfAny();
-    this.name = props.name;
-    this.port = props.port ?? 80;
-    this.server = props.server;
-    this.backendConfig = props.backendConfig;
+    const { name, port, server, backendConfig } = settled((problems) => readNegService(problems, props));
+    this.name = name;
+    this.port = port;
+    this.server = server;
+    this.backendConfig = backendConfig;
     this.resource = kubeObject(
       this,
       'Resource',
       serverServiceManifest({
-        name: props.name,
-        port: this.port,
-        server: props.server,
+        name,
+        port,
+        server,
         boundByAddress: true,
         annotations: {
           'cloud.google.com/neg': JSON.stringify({ ingress: true }),
-          'cloud.google.com/backend-config': JSON.stringify({ default: props.backendConfig.name }),
+          'cloud.google.com/backend-config': JSON.stringify({ default: backendConfig.name }),
           // Upgrades need HTTP/1.1 to the pod: with HTTP2 every WebSocket answers 502.
           'cloud.google.com/app-protocols': JSON.stringify({ http: 'HTTP' }),
         },

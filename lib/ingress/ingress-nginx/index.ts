@@ -1,8 +1,9 @@
 export type { CorsProps } from './cors';
 export {
   type AffinityCookie,
-  checkNginxIngress,
   NGINX_ANNOTATION_PREFIX,
+  type NginxIngressSettings,
   NginxWebSocketIngress,
   type NginxWebSocketIngressProps,
+  readNginxIngress,
 } from './nginx-websocket-ingress';

@@ -1,17 +1,15 @@
-import type { ApiObject, Size } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { Problems, shown } from '../../input/problems';
-import { kubeObject } from '../../synth/kube-object';
+import { shown } from '../../input/problems';
+import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
-import type { Affinity } from '../affinity';
-import { ingressManifest } from '../ingress-manifest';
-import { type ServerService, serviceOf } from '../server-service';
+import { AnnotatedWebSocketIngress } from '../ingress-manifest';
 import {
-  checkWebSocketIngress,
-  ingressOf,
   type PlatformAbilities,
+  readWebSocketIngress,
   type WebSocketIngressProps,
+  type WebSocketIngressSettings,
 } from '../websocket-ingress';
 import { type CorsProps, checkCors, corsAnnotations } from './cors';
 
@@ -43,8 +41,7 @@ export interface NginxWebSocketIngressProps extends WebSocketIngressProps {
 
 const PLATFORM: PlatformAbilities = {
   kind: 'ingress-nginx',
-  affinities: ['cookie', 'clientAddress', 'none'],
-  instead: 'give "cookie", "clientAddress" or "none"',
+  cannotKeep: {},
   tls: ['secret'],
 };
 
@@ -75,57 +72,58 @@ const BODY_MEBIBYTES = 10;
  * @see https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export class NginxWebSocketIngress extends Construct {
-  readonly resource: ApiObject;
-  readonly service: ServerService;
-
+export class NginxWebSocketIngress extends AnnotatedWebSocketIngress {
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible here */
   constructor(scope: Construct, id: string, props: NginxWebSocketIngressProps) {
-    super(scope, id);
-    const problems = new Problems();
-    checkNginxIngress(problems, props);
-    problems.throwIfAny();
-    const { paths, affinity, serviceName } = ingressOf(props);
-    this.service = serviceOf(this, props);
-    this.resource = kubeObject(
-      this,
-      'Resource',
-      ingressManifest({
-        name: props.name,
-        host: props.host,
-        paths,
-        service: this.service,
-        ingressClassName: props.ingressClass ?? 'nginx',
-        annotations: prefixed({
-          'websocket-services': serviceName,
-          ...proxyAnnotations(props),
-          ...affinityAnnotations(props, paths, affinity),
-          ...corsAnnotations(props.cors),
-        }),
-        secretName: props.tls !== undefined && 'secret' in props.tls ? props.tls.secret.name : undefined,
-      }),
-    );
+    const settings = settled((problems) => readNginxIngress(problems, props));
+    super(scope, id, settings, {
+      ingressClass: settings.ingressClass,
+      prefix: NGINX_ANNOTATION_PREFIX,
+      annotations: {
+        'websocket-services': settings.serviceName,
+        ...proxyAnnotations(settings),
+        ...affinityAnnotations(settings),
+        ...corsAnnotations(settings.cors),
+      },
+      secretName: settings.tls !== undefined && 'secret' in settings.tls ? settings.tls.secret.name : undefined,
+    });
   }
 }
 
-/** Notes everything wrong with the properties of an Ingress for ingress-nginx. */
-export function checkNginxIngress(problems: Problems, props: NginxWebSocketIngressProps): void {
-  checkWebSocketIngress(problems, props, PLATFORM);
-  if (props.ingressClass !== undefined) checkSubdomainName(problems, 'ingressClass', props.ingressClass);
-  const { name, sameSite } = props.cookie ?? {};
-  if (name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+/** {@link NginxWebSocketIngressProps} with every default filled in and every value checked. */
+export type NginxIngressSettings = NginxWebSocketIngressProps &
+  WebSocketIngressSettings & {
+    readonly ingressClass: string;
+    readonly cookie: Required<AffinityCookie>;
+    readonly maxBodySize: Size;
+  };
+
+/** Reads the properties of an Ingress for ingress-nginx and notes everything wrong with them. */
+export const readNginxIngress: Reader<NginxWebSocketIngressProps, NginxIngressSettings> = reader((problems, props) => {
+  const ingress = readWebSocketIngress(problems, props, PLATFORM);
+  if (props.healthCheck !== undefined) {
+    problems.add(
+      'healthCheck',
+      'changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
+    );
+  }
+  const { ingressClass = 'nginx', maxBodySize = Size.mebibytes(BODY_MEBIBYTES) } = props;
+  checkSubdomainName(problems, 'ingressClass', ingressClass);
+  const { name = 'affinity-cookie', sameSite = 'Lax' } = props.cookie ?? {};
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
     problems.add('cookie.name', `${shown(name)} is not a cookie name here; use up to 64 letters, digits, "-" and "_"`);
   }
-  if (sameSite !== undefined && !['Lax', 'Strict', 'None'].includes(sameSite)) {
+  if (!['Lax', 'Strict', 'None'].includes(sameSite)) {
     problems.add('cookie.sameSite', `${shown(sameSite)} is unknown; give one of Lax, Strict, None`);
   }
   if (sameSite === 'None' && props.tls === undefined) {
     problems.add('cookie.sameSite', '"None" is dropped by browsers without TLS; give tls, or "Lax"');
   }
   if (props.cors !== undefined) checkCors(problems.at('cors'), props.cors);
-}
+  return { ...props, ...ingress, ingressClass, cookie: { name, sameSite }, maxBodySize };
+});
 
-function proxyAnnotations(props: NginxWebSocketIngressProps): Readonly<Record<string, string>> {
+function proxyAnnotations(props: NginxIngressSettings): Readonly<Record<string, string>> {
   const idle = behindBalancer(props.server.timing, 'ingress-nginx').timeoutSeconds;
   return {
     'proxy-connect-timeout': String(CONNECT_SECONDS),
@@ -134,7 +132,7 @@ function proxyAnnotations(props: NginxWebSocketIngressProps): Readonly<Record<st
     // A message goes on when it arrives and not when a buffer is full.
     'proxy-buffering': 'off',
     'proxy-request-buffering': 'off',
-    'proxy-body-size': size(props.maxBodySize?.toKibibytes() ?? BODY_MEBIBYTES * 1024),
+    'proxy-body-size': size(props.maxBodySize.toKibibytes()),
     'ssl-redirect': String(props.tls !== undefined),
   };
 }
@@ -143,24 +141,26 @@ function proxyAnnotations(props: NginxWebSocketIngressProps): Readonly<Record<st
  * `$remote_addr` is the client where the controller knows it: with `use-forwarded-headers` or `use-proxy-protocol` in its ConfigMap, or with
  * `externalTrafficPolicy: Local` on its Service. Otherwise it is a node or a balancer, the same for many.
  */
-function affinityAnnotations(
-  props: NginxWebSocketIngressProps,
-  paths: readonly string[],
-  affinity: Affinity,
-): Readonly<Record<string, string>> {
+function affinityAnnotations({
+  server,
+  paths,
+  affinity,
+  cookie,
+  tls,
+}: NginxIngressSettings): Readonly<Record<string, string>> {
   if (affinity === 'none') return {};
   if (affinity === 'clientAddress') return { 'upstream-hash-by': '$remote_addr' };
-  const { affinityTtlSeconds } = behindBalancer(props.server.timing, 'ingress-nginx');
+  const { affinityTtlSeconds } = behindBalancer(server.timing, 'ingress-nginx');
   return {
     affinity: 'cookie',
     // "balanced" moves clients whenever a pod is added.
     'affinity-mode': 'persistent',
-    'session-cookie-name': props.cookie?.name ?? 'affinity-cookie',
+    'session-cookie-name': cookie.name,
     'session-cookie-max-age': String(affinityTtlSeconds),
     // One cookie for all paths: by default each path gets its own, and handshake and API could land on different pods.
     'session-cookie-path': paths.length === 1 ? (paths[0] as string) : '/',
-    'session-cookie-samesite': props.cookie?.sameSite ?? 'Lax',
-    'session-cookie-secure': String(props.tls !== undefined),
+    'session-cookie-samesite': cookie.sameSite,
+    'session-cookie-secure': String(tls !== undefined),
     // A client whose pod has gone is bound to the next one, instead of trying the old one for a day.
     'session-cookie-change-on-failure': 'true',
   };
@@ -168,10 +168,4 @@ function affinityAnnotations(
 
 function size(kibibytes: number): string {
   return kibibytes % 1024 === 0 ? `${kibibytes / 1024}m` : `${kibibytes}k`;
-}
-
-function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [`${NGINX_ANNOTATION_PREFIX}${name}`, value]),
-  );
 }

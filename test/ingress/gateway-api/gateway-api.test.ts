@@ -155,9 +155,10 @@ test('fails a field that no schema knows, so that the validation can be trusted'
   expect(schemaErrors(policy, '1.37')).toEqual([expect.stringContaining('cookieTtlSec must be <= 1209600')]);
 });
 
-test('fails on a class that is not known, before anything else', () => {
+test('fails on a class that is not known, and on everything else that is wrong', () => {
   expect(problemsOf(() => manifestsOn(GLOBAL, { props: { gatewayClass: 'istio' as never, host: 'x' } }))).toEqual([
     expect.stringMatching(/^gatewayClass: "istio" is not a class of GKE that is known here; give one of gke-l7-global/),
+    expect.stringMatching(/^host: "x" is not a host/),
   ]);
 });
 

@@ -52,7 +52,6 @@ test('writes the BackendConfig that the documents describe for the chat backend,
 test('fails once for each thing that is wrong, though several parts look at it', () => {
   expect(problemsOf(() => manifestsOn('gce', { props: { host: 'chat', tls: managed } }))).toEqual([
     expect.stringMatching(/^host: "chat" is not a host/),
-    expect.stringMatching(/^tls.domains\[0\]: "chat" is not a host/),
   ]);
 });
 
@@ -62,6 +61,33 @@ test('refuses a certificate that its class cannot serve', () => {
   ]);
   expect(problemsOf(() => manifestsOn('gce-internal', { props: { tls: managed } }))).toEqual([
     'tls: is not written for the internal Application Load Balancer (Ingress class gce-internal) here; leave it out',
+  ]);
+});
+
+test('gives every part the name that it is told', () => {
+  const names = { backendConfig: 'b', frontendConfig: 'f', certificate: 'c' };
+  const manifests = manifestsOn('gce', { props: { tls: managed, names } });
+  expect(only(manifests, 'BackendConfig').metadata.name).toBe('b');
+  expect(only(manifests, 'FrontendConfig').metadata.name).toBe('f');
+  expect(only(manifests, 'ManagedCertificate').metadata.name).toBe('c');
+  const wrong = { backendConfig: 'B', frontendConfig: 'F', certificate: 'C' };
+  expect(problemsOf(() => manifestsOn('gce', { props: { tls: managed, names: wrong } }))).toEqual([
+    expect.stringContaining('names.backendConfig: "B" is not a DNS name'),
+    expect.stringContaining('names.frontendConfig: "F" is not a DNS name'),
+    expect.stringContaining('names.certificate: "C" is not a DNS name'),
+  ]);
+});
+
+test('fails on a TLS policy where nothing is served over TLS', () => {
+  expect(problemsOf(() => manifestsOn('gce', { props: { sslPolicy: 'modern' } }))).toEqual([
+    'sslPolicy: is for TLS; give tls, or leave it out',
+  ]);
+});
+
+test('fails on a host that is too long for a certificate, under the name that it was given', () => {
+  const host = `${'a'.repeat(60)}.example.com`;
+  expect(problemsOf(() => manifestsOn('gce', { props: { tls: managed, host } }))).toEqual([
+    expect.stringMatching(/^host: .* has 72 characters; a managed certificate takes at most 63/),
   ]);
 });
 

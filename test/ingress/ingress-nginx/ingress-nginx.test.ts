@@ -120,3 +120,9 @@ test('fails with every wrong property', () => {
     expect.stringContaining('cookie.sameSite: "None" is dropped by browsers without TLS'),
   ]);
 });
+
+test('fails on a health check, which the controller would not make', () => {
+  expect(problemsOf(() => manifestsOn('ingress-nginx', { props: { healthCheck: { path: '/ready' } } }))).toEqual([
+    'healthCheck: changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
+  ]);
+});
