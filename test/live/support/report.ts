@@ -39,7 +39,7 @@ export interface RunReport {
 export function reportOf(
   run: string,
   answers: readonly SwarmAnswer[],
-  pods: readonly Pod[],
+  pods: readonly Pick<Pod, 'name' | 'happened'>[],
   notes: readonly string[] = [],
 ): RunReport {
   const clients = answers.flatMap((answer) => answer.clients);
@@ -154,7 +154,7 @@ function pairs(events: readonly ClientEvent[]): [ClientEvent, ClientEvent][] {
 }
 
 /** Was the pod that a connection ended on already on its way out? */
-function wasEnding(pods: readonly Pod[], event: ClientEvent): boolean {
+function wasEnding(pods: readonly Pick<Pod, 'name' | 'happened'>[], event: ClientEvent): boolean {
   const pod = pods.find(({ name }) => name === event.pod);
   const since = pod?.happened.deleted ?? pod?.happened.killed;
   return since !== undefined && since <= event.at;

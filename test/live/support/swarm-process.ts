@@ -1,4 +1,5 @@
 /** Many chat clients in a process of their own, so that the clock of what is measured is not the one that measures. */
+import { Agent } from 'node:http';
 import type { Socket } from 'socket.io-client';
 import { chatClient } from '../../../examples/chat-backend/client';
 import type { ClientRecord, SwarmAnswer, SwarmOrder, Transport } from './swarm';
@@ -20,7 +21,7 @@ let publisher: NodeJS.Timeout | undefined;
 let published = 0;
 let shutdownNotices = 0;
 
-function start(url: string, transport: Transport, index: number, options: object): Client {
+function start(url: string, transport: Transport, index: number, options: object, addresses?: string): Client {
   const events: ClientRecord['events'] = [];
   const received = new Set<string>();
   let pod = '';
@@ -44,7 +45,10 @@ function start(url: string, transport: Transport, index: number, options: object
     {
       forceNew: true,
       transports: TRANSPORTS[transport],
-      extraHeaders: { 'X-Forwarded-For': `${address}, 198.51.100.1` },
+      ...(addresses === undefined
+        ? { extraHeaders: { 'X-Forwarded-For': `${address}, 198.51.100.1` } }
+        : // As a browser: one address, and connections that are kept for the next request.
+          { agent: new Agent({ keepAlive: true, localAddress: `${addresses}${index + 1}` } as object) as never }),
       ...options,
     },
   );
@@ -74,7 +78,9 @@ async function obey(order: SwarmOrder): Promise<SwarmAnswer> {
   switch (order.do) {
     case 'connect':
       for (const transport of order.transports) {
-        clients.push(start(order.url, transport, order.firstIndex + clients.length, order.options ?? {}));
+        clients.push(
+          start(order.url, transport, order.firstIndex + clients.length, order.options ?? {}, order.addresses),
+        );
         // 200 a second, or the beginning is a storm of its own.
         await new Promise((resolve) => setTimeout(resolve, 5));
       }

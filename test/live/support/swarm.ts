@@ -32,6 +32,8 @@ export type SwarmOrder =
       readonly transports: readonly Transport[];
       readonly firstIndex: number;
       readonly options?: object;
+      /** Every client connects from an address of its own: this, and a number behind it. @default - all from one, with headers as a balancer adds them */
+      readonly addresses?: string;
     }
   | { readonly do: 'publish'; readonly everyMs: number }
   | { readonly do: 'stop publishing' }
@@ -58,11 +60,9 @@ export class Swarm {
   private orders = 0;
   size = 0;
 
-  constructor() {
-    this.process = fork(join(__dirname, 'swarm-process.ts'), {
-      execArgv: ['--require', require.resolve('tsx/cjs')],
-      serialization: 'advanced',
-    });
+  /** @param start starts the program of the clients, where they are not to be in this network */
+  constructor(start: (program: string) => ChildProcess = startHere) {
+    this.process = start(join(__dirname, 'swarm-process.ts'));
     this.process.on('message', ({ number, answer }: { number: number; answer: SwarmAnswer }) => {
       this.waiting.get(number)?.(answer);
       this.waiting.delete(number);
@@ -84,9 +84,21 @@ export class Swarm {
     return Promise.race([answer, this.ended]);
   }
 
-  async connect(url: string, transports: readonly Transport[], options: object = {}): Promise<void> {
+  async connect(
+    url: string,
+    transports: readonly Transport[],
+    options: object = {},
+    addresses?: string,
+  ): Promise<void> {
     this.size += transports.length;
-    await this.order({ do: 'connect', url, transports, firstIndex: 0, options });
+    await this.order({
+      do: 'connect',
+      url,
+      transports,
+      firstIndex: 0,
+      options,
+      ...(addresses === undefined ? {} : { addresses }),
+    });
   }
 
   /** Waits until all are connected at once. */
@@ -112,6 +124,10 @@ export class Swarm {
     swarms.delete(this);
     this.process.kill('SIGKILL');
   }
+}
+
+function startHere(program: string): ChildProcess {
+  return fork(program, { execArgv: ['--require', require.resolve('tsx/cjs')], serialization: 'advanced' });
 }
 
 export function killAllSwarms(): void {

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = '/sys/fs/cgroup';
+const NAME = 'holdfast';
+
+/** Where control groups are made: once, or once for each controller in version 1. */
+function hierarchies(): string[] {
+  if (existsSync(join(ROOT, 'cgroup.controllers'))) return [ROOT];
+  return readdirSync(ROOT)
+    .map((name) => join(ROOT, name))
+    .filter((path) => statSync(path).isDirectory() && existsSync(join(path, 'cgroup.procs')));
+}
+
+/** The groups that all pods are in, so that they can be found again. */
+export function makeCgroups(): void {
+  for (const hierarchy of hierarchies()) mkdirSync(join(hierarchy, NAME), { recursive: true });
+}
+
+/** Removes them, once no process is in them. */
+export function removeCgroups(): void {
+  for (const hierarchy of hierarchies()) removeTree(join(hierarchy, NAME));
+}
+
+function removeTree(group: string): void {
+  if (!existsSync(group)) return;
+  for (const entry of readdirSync(group, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeTree(join(group, entry.name));
+  }
+  rmdirSync(group);
+}

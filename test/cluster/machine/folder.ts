@@ -1,0 +1,19 @@
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Everything that the cluster writes on this machine; one place, so that two of them cannot run at once without knowing. */
+export const FOLDER = process.env.HOLDFAST_CLUSTER ?? join(tmpdir(), 'holdfast-cluster');
+
+/** The binary, which outlives a cluster and a checkout. */
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'holdfast-cluster');
+
+/** What `kubectl` needs to reach the cluster. */
+export const KUBECONFIG = join(FOLDER, 'kubeconfig');
+
+/** A path within the folder. */
+export function inFolder(...parts: string[]): string {
+  return join(FOLDER, ...parts);
+}
+
+/** The checkout. */
+export const ROOT = join(__dirname, '..', '..', '..');

@@ -1,0 +1,140 @@
+import { type ChildProcess, execFileSync, type SerializationType, type StdioOptions, spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { FOLDER, inFolder } from './folder';
+import { recall, remember, until } from './processes';
+
+/** The two ends of the line between this machine and the node. */
+export const HOST_ADDRESS = '10.98.0.1';
+export const NODE_ADDRESS = '10.98.0.2';
+export const POD_RANGE = '10.88.0.0/24';
+export const SERVICE_RANGE = '10.96.0.0/16';
+
+/**
+ * Where the balancer and its clients are: one of Google's own ranges, which the manifests' policies let in. It exists in the network namespace of
+ * the clients only.
+ */
+export const CLIENT_RANGE = '35.191.0.0/16';
+export const CLIENT_GATEWAY = '35.191.255.254';
+export const CLIENT_NAMESPACE = 'clients';
+
+/** What the kubelet would set on the whole machine. It finds its values there already, and sets nothing. */
+const KERNEL_TUNABLES: Readonly<Record<string, string>> = {
+  'vm/overcommit_memory': '1',
+  'vm/panic_on_oom': '0',
+  'kernel/panic': '10',
+  'kernel/panic_on_oops': '1',
+  'kernel/keys/root_maxkeys': '1000000',
+  'kernel/keys/root_maxbytes': '25000000',
+};
+
+const INIT = 'init.json';
+
+/** The first process of the sandbox, as this machine numbers it. */
+export function sandbox(): number | undefined {
+  return recall(inFolder(INIT));
+}
+
+/**
+ * Namespaces of their own for processes, mounts and the network. Whatever the cluster starts, mounts, routes or filters is in there, and is gone
+ * with the first process, however that ends. The machine keeps a virtual line to it, which goes with the other end.
+ */
+export async function startSandbox(): Promise<void> {
+  mkdirSync(inFolder('log'), { recursive: true });
+  const log = openSync(inFolder('log', 'sandbox'), 'a');
+  // The first process of a process namespace inherits orphans, and a shell looks after them.
+  const wrapper = spawn(
+    'unshare',
+    ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-c', 'while :; do sleep 60; done'],
+    { detached: true, stdio: ['ignore', log, log] },
+  );
+  wrapper.unref();
+  let init = 0;
+  await until('the namespaces are there', 10, () => {
+    const [child] = readFileSync(`/proc/${wrapper.pid}/task/${wrapper.pid}/children`, 'utf8').trim().split(' ');
+    init = Number(child ?? 0);
+    return init > 0 && readFileSync(`/proc/${init}/comm`, 'utf8').trim() === 'bash';
+  });
+  remember(inFolder(INIT), init);
+  for (const folder of ['var-lib', 'var-log', 'tunables', 'cni']) mkdirSync(inFolder(folder), { recursive: true });
+  const tunables = Object.entries(KERNEL_TUNABLES).map(([name, value]) => {
+    const file = inFolder('tunables', name.replaceAll('/', '-'));
+    writeFileSync(file, value);
+    return `[ ! -e /proc/sys/${name} ] || mount --bind ${file} /proc/sys/${name}`;
+  });
+  inside('bash', [
+    '-euc',
+    `
+    mount -t tmpfs -o mode=755 tmpfs /run
+    mount --bind ${inFolder('var-lib')} /var/lib
+    mount --bind ${inFolder('var-log')} /var/log
+    ${tunables.join('\n    ')}
+    sysctl -q -w net.ipv4.ip_forward=1
+    ip link set lo up
+    ip netns add ${CLIENT_NAMESPACE}
+    ip link add clients type veth peer name eth0 netns ${CLIENT_NAMESPACE}
+    ip addr add ${CLIENT_GATEWAY}/16 dev clients
+    ip link set clients up
+    ip -n ${CLIENT_NAMESPACE} link set lo up
+    ip -n ${CLIENT_NAMESPACE} addr add 35.191.0.1/16 dev eth0
+    ip -n ${CLIENT_NAMESPACE} link set eth0 up
+    ip -n ${CLIENT_NAMESPACE} route add default via ${CLIENT_GATEWAY}
+    `,
+  ]);
+  execFileSync('bash', [
+    '-euc',
+    `
+    ip link add holdfast type veth peer name eth0 netns ${init}
+    ip addr add ${HOST_ADDRESS}/30 dev holdfast
+    ip link set holdfast up
+    `,
+  ]);
+  inside('bash', [
+    '-euc',
+    `
+    ip addr add ${NODE_ADDRESS}/30 dev eth0
+    ip link set eth0 up
+    ip route add default via ${HOST_ADDRESS}
+    `,
+  ]);
+  // So that suites and people reach pods and Services from here.
+  for (const range of [POD_RANGE, SERVICE_RANGE]) execFileSync('ip', ['route', 'add', range, 'via', NODE_ADDRESS]);
+}
+
+/** Ends everything in the sandbox at once, and waits until nothing is left. */
+export async function endSandbox(): Promise<void> {
+  const init = sandbox();
+  if (init === undefined) return;
+  process.kill(init, 'SIGKILL');
+  await until('the namespaces are gone', 30, () => sandbox() === undefined);
+}
+
+/** The command line that runs a program in the sandbox. */
+export function entering(command: string, args: readonly string[]): readonly [string, string[]] {
+  const init = sandbox();
+  if (init === undefined) throw new Error('the cluster is not up; run npm run cluster:up');
+  const into = ['--target', String(init), '--mount', '--net', '--pid', '--'];
+  // Not nsenter's own --wd: that is a folder of this machine's mounts, which the program cannot name.
+  return ['nsenter', [...into, 'env', `--chdir=${FOLDER}`, command, ...args]];
+}
+
+/** Runs a program in the sandbox to its end, and returns what it printed. */
+export function inside(command: string, args: readonly string[], input?: string): string {
+  return execFileSync(...entering(command, args), {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+/** Starts a program in the sandbox. One that is not detached ends with the process that is returned, and that with this one's will. */
+export function startInside(
+  command: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+  detached: boolean,
+  serialization: SerializationType = 'json',
+): ChildProcess {
+  const line = detached ? entering(command, args) : entering('setpriv', ['--pdeathsig=KILL', command, ...args]);
+  return spawn(...line, { stdio, detached, serialization });
+}

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Manifest } from '../../../lib/manifest';
+import { inFolder, KUBECONFIG } from '../machine/folder';
+import { sandbox } from '../machine/sandbox';
+
+export { sleep, until } from '../machine/processes';
+
+/** Whose cluster this is: `KUBECONFIG` wins over the one that `npm run cluster:up` started. */
+export const OWN = process.env.KUBECONFIG === undefined || process.env.KUBECONFIG === KUBECONFIG;
+
+/** What a suite needs that only the cluster of this repository has: its processes, its network and the events of its containers. */
+export const needsNode: jest.Describe = (...given) => (OWN ? describe : describe.skip)(...given);
+
+/** @throws where there is no cluster to test on, with what to do */
+export function requireCluster(): void {
+  if (OWN && (sandbox() === undefined || !existsSync(KUBECONFIG))) {
+    throw new Error(
+      'there is no cluster: run npm run cluster:up, or set KUBECONFIG to one that may be filled and emptied',
+    );
+  }
+}
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs kubectl, whatever its end is. */
+export function tryKubectl(args: readonly string[], input?: string): Ran {
+  const own = OWN && existsSync(inFolder('bin', 'kubectl'));
+  const { status, stdout, stderr, error } = spawnSync(own ? inFolder('bin', 'kubectl') : 'kubectl', [...args], {
+    encoding: 'utf8',
+    env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
+    maxBuffer: 1 << 28,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (error !== undefined) throw error;
+  return { status: status ?? -1, out: stdout, err: stderr };
+}
+
+/** Runs kubectl and returns what it printed. @throws when it fails, with what it said */
+export function kubectl(args: readonly string[], input?: string): string {
+  const { status, out, err } = tryKubectl(args, input);
+  if (status !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${status}:\n${err}${out}`);
+  return out;
+}
+
+/** Reads objects, as the API server has them. */
+export function get<T = Manifest>(...args: string[]): T {
+  return JSON.parse(kubectl(['get', ...args, '--output=json'])) as T;
+}
+
+/** Applies manifests as their users do, and returns a line for each object. */
+export function apply(manifests: readonly object[]): readonly string[] {
+  return kubectl(['apply', '--filename=-'], asList(manifests)).trim().split('\n');
+}
+
+export function asList(manifests: readonly object[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
+}
+
+/** Waits until a rollout has ended well. */
+export function waitReady(namespace: string, workload: string, seconds: number): void {
+  kubectl(['rollout', 'status', workload, `--namespace=${namespace}`, `--timeout=${seconds}s`]);
+}
+
+/** Deletes namespaces and waits until they are gone; their pods get no time to end. */
+export function deleteNamespaces(...names: readonly string[]): void {
+  for (const name of names) {
+    tryKubectl(['delete', 'pods', '--all', `--namespace=${name}`, '--force', '--grace-period=0', '--wait=false']);
+  }
+  kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--timeout=120s']);
+}

@@ -1,0 +1,62 @@
+import { Duration } from 'cdk8s';
+import type { Manifest } from '../../../lib/manifest';
+import { HoldfastApp } from '../../../lib/synth';
+import type { TimingProps } from '../../../lib/timing';
+import type { Environment } from '../../../stacks/environment';
+import { production } from '../../../stacks/production';
+import { WebSocketChart } from '../../../stacks/websocket-chart';
+
+/** Production's shape in seconds that a suite can wait for. */
+export const SHORT: TimingProps = {
+  pingInterval: Duration.seconds(3),
+  pingTimeout: Duration.seconds(4),
+  endpointDetach: Duration.seconds(4),
+  drain: Duration.seconds(6),
+  shutdown: Duration.seconds(2),
+  margin: Duration.seconds(10),
+};
+
+export interface SystemProps {
+  readonly namespace: string;
+  /** @default SHORT */
+  readonly timing?: TimingProps;
+  readonly server?: Partial<Environment['server']>;
+  /** Leaves the waits of Kubernetes itself as they are. @default false */
+  readonly patient?: boolean;
+}
+
+/** The production environment under another name. */
+export function environment({ namespace, timing = SHORT, server = {} }: SystemProps): Environment {
+  return {
+    ...production,
+    name: namespace,
+    namespace,
+    timing,
+    server: {
+      ...production.server,
+      // A node of two cores holds several systems.
+      resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+      ...server,
+    },
+  };
+}
+
+/** Everything that an environment is made of, ready to be applied. */
+export function manifestsOf(props: SystemProps): readonly Manifest[] {
+  const app = new HoldfastApp({ outdir: 'unused' });
+  new WebSocketChart(app, environment(props));
+  const manifests = app.manifests().get(props.namespace) ?? [];
+  return props.patient ? manifests : manifests.map(hurried);
+}
+
+/** Waits that no timing decides, shortened: how long a pod must have been ready, and how long probes wait before they begin. */
+function hurried(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment') return manifest;
+  return JSON.parse(JSON.stringify(manifest), (key, value) => {
+    if (key === 'minReadySeconds') return 2;
+    if (key === 'readinessProbe') return { ...value, initialDelaySeconds: 1, periodSeconds: 1 };
+    if (key === 'startupProbe') return { ...value, periodSeconds: 1, failureThreshold: 60 };
+    if (key === 'livenessProbe') return { ...value, initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 2 };
+    return value;
+  }) as Manifest;
+}

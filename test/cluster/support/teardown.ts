@@ -1,0 +1,4 @@
+/** After all suites. */
+export default function teardown(): void {
+  (globalThis as { clusterTeardown?: () => void }).clusterTeardown?.();
+}
