@@ -117,7 +117,7 @@ function probes(alive, ready) {
   const get = (path, delay, period, timeout, failureThreshold) =>
     kplus.Probe.fromHttpGet(path, {
       port: 8080,
-      initialDelaySeconds: Duration.seconds(delay),
+      ...(delay === 0 ? {} : { initialDelaySeconds: Duration.seconds(delay) }),
       periodSeconds: Duration.seconds(period),
       timeoutSeconds: Duration.seconds(timeout),
       failureThreshold,
@@ -150,5 +150,6 @@ function claim(storage) {
       storageClassName: 'standard-rwo',
       volumeMode: 'Filesystem',
     },
+    status: { phase: 'Pending' },
   };
 }

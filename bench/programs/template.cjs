@@ -174,7 +174,6 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
       spec: {
         internalTrafficPolicy: 'Cluster',
         ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }],
-        publishNotReadyAddresses: false,
         selector: { app: 'coditect-combined' },
         sessionAffinity: 'ClientIP',
         sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } },
@@ -294,7 +293,6 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                 startupProbe: {
                   failureThreshold: 12,
                   httpGet: { path: '/theia/', port: 8080, scheme: 'HTTP' },
-                  initialDelaySeconds: 0,
                   periodSeconds: 5,
                   successThreshold: 1,
                   timeoutSeconds: 3,
@@ -345,7 +343,6 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                 startupProbe: {
                   failureThreshold: 12,
                   httpGet: { path: '/health', port: 8080, scheme: 'HTTP' },
-                  initialDelaySeconds: 0,
                   periodSeconds: 5,
                   successThreshold: 1,
                   timeoutSeconds: 3,
@@ -398,6 +395,7 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
               storageClassName: 'standard-rwo',
               volumeMode: 'Filesystem',
             },
+            status: { phase: 'Pending' },
           },
         ],
       },

@@ -29,8 +29,10 @@ export function checkProbePaths(problems: Problems, paths: ProbePaths): void {
 
 /** Probes by HTTP on one port, on the schedule of the timing. */
 export function httpProbes(paths: ProbePaths, port: number, timing: Timing): ContainerProbes {
-  const probe = (path: string, schedule: ProbeSchedule): k8s.Probe => ({
+  const probe = (path: string, { initialDelaySeconds, ...schedule }: ProbeSchedule): k8s.Probe => ({
     httpGet: { path, port: k8s.IntOrString.fromNumber(port), scheme: 'HTTP' },
+    // The API server does not keep a zero, and every apply would find that it is missing.
+    ...(initialDelaySeconds === 0 ? {} : { initialDelaySeconds }),
     ...schedule,
   });
   return {

@@ -67,6 +67,8 @@ function claims(storage: Storage, labels: Labels): object {
         kind: 'PersistentVolumeClaim',
         metadata: { name: storage.name, labels: { ...labels } },
         spec: k8s.toJson_PersistentVolumeClaimSpec(claimSpec(storage)),
+        // The API server adds it, and without it every apply would find a list that differs.
+        status: { phase: 'Pending' },
       },
     ],
   };

@@ -35,7 +35,8 @@ export function serviceManifest(props: ServiceManifestProps) {
       ...(finds === 'names'
         ? // Peers find each other before they are ready; the balancer has a Service of its own.
           { clusterIp: 'None', publishNotReadyAddresses: true }
-        : { type: 'ClusterIP', internalTrafficPolicy: 'Cluster', publishNotReadyAddresses: false, ...affinity(finds) }),
+        : // Not `publishNotReadyAddresses: false`: the API server does not keep it, and every apply would find that it is missing.
+          { type: 'ClusterIP', internalTrafficPolicy: 'Cluster', ...affinity(finds) }),
     },
   });
 }

@@ -93,7 +93,6 @@ describe('with affinity', () => {
         ports: [{ port: 3001, targetPort: 3001 }],
         // Bound by address, each gateway would use one pod only, and a pod that is not ready must refuse.
         sessionAffinity: 'None',
-        publishNotReadyAddresses: false,
       });
       expect(service.spec.clusterIP).toBeUndefined();
       expect(confOf()).toContain(`server ${pod}:3001 `);

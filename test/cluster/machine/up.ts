@@ -7,6 +7,7 @@ import { makeImages } from './images';
 import { addKinds } from './kinds';
 import { buildKube, kubernetesVersion } from './kube';
 import { installPackages } from './packages';
+import { enforcePolicies } from './policies';
 import { sandbox, startSandbox } from './sandbox';
 
 /** Starts what does not run yet. `say` hears of each step as it ends. */
@@ -39,6 +40,7 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   for (const name of ['controllers', 'scheduler', 'kubelet', 'proxy', 'policies'] satisfies Component[])
     startComponent(name);
   if (fresh) addKinds();
+  await enforcePolicies();
   await untilIt('kubelet', 'is ready', 120, () =>
     kubectl(['wait', '--for=condition=Ready', `node/${NODE}`, '--timeout=1s']),
   );

@@ -10,7 +10,7 @@ export { sleep, until } from '../machine/processes';
 export const OWN = process.env.KUBECONFIG === undefined || process.env.KUBECONFIG === KUBECONFIG;
 
 /** What a suite needs that only the cluster of this repository has: its processes, its network and the events of its containers. */
-export const needsNode: jest.Describe = (...given) => (OWN ? describe : describe.skip)(...given);
+export const needsNode = (name: string, tests: () => void) => (OWN ? describe : describe.skip)(name, tests);
 
 /** @throws where there is no cluster to test on, with what to do */
 export function requireCluster(): void {

@@ -13,7 +13,7 @@ export default async function setup(): Promise<void> {
       `KUBECONFIG names ${process.env.KUBECONFIG}: suites that stop processes of the node or read its containers' events are skipped\n`,
     );
   }
-  const proxy = spawn(OWN ? inFolder('bin', 'kubectl') : 'kubectl', ['proxy', '--port=0', '--disable-filter'], {
+  const proxy = spawn(OWN ? inFolder('bin', 'kubectl') : 'kubectl', ['proxy', '--port=0'], {
     env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
