@@ -1,5 +1,4 @@
 import { annotationOf } from '../manifest/annotation';
-import type { Bundle } from '../manifest/bundle';
 import { mappingOf, numberOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Timing } from '../timing/timing';
@@ -93,7 +92,7 @@ export function heartbeatOf(workload: Manifest): Heartbeat {
 }
 
 /** The heartbeat that everything in front of these workloads must outlast: the longest. */
-export function slowestHeartbeat(_bundle: Bundle, workloads: readonly Manifest[]): Heartbeat {
+export function slowestHeartbeat(workloads: readonly Manifest[]): Heartbeat {
   return workloads
     .map(heartbeatOf)
     .reduce<Heartbeat>(

@@ -1,8 +1,8 @@
 import type { Bundle } from '../manifest/bundle';
 import { type FieldPath, mappingOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { serversOf } from './entrance';
-import { type ContainerAt, configMapsOf, containersOf } from './pod';
+import { groupedBy } from './grouped';
+import { type ContainerAt, configMapsOf, containersOf, WORKLOAD_KINDS } from './pod';
 
 /** One directive of an nginx configuration. */
 export interface Directive {
@@ -134,9 +134,7 @@ export function nginxTextsOf(bundle: Bundle): readonly NginxText[] {
 function findNginxTexts(bundle: Bundle): readonly NginxText[] {
   const found: NginxText[] = [];
   const seen = new Set<Manifest>();
-  for (const workload of [
-    ...new Set([...serversOf(bundle), ...bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')]),
-  ]) {
+  for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
     for (const container of containersOf(workload)) {
       for (const configMap of configMapsOf(bundle, workload, container)) {
         found.push(...textsIn(configMap, workload, container));
@@ -178,13 +176,7 @@ export function nginxTextsIn(bundle: Bundle, workload: Manifest): readonly Nginx
 }
 
 function nginxTextsByWorkload(bundle: Bundle): ReadonlyMap<Manifest | undefined, readonly NginxText[]> {
-  const found = new Map<Manifest | undefined, NginxText[]>();
-  for (const text of nginxTextsOf(bundle)) {
-    const list = found.get(text.workload);
-    if (list === undefined) found.set(text.workload, [text]);
-    else list.push(text);
-  }
-  return found;
+  return groupedBy(nginxTextsOf(bundle), ({ workload }) => workload);
 }
 
 /** Does a workload choose the server itself, by the client: a tier of proxies, to which any of its pods will do? */

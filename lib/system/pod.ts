@@ -11,8 +11,8 @@ export interface ContainerAt {
   readonly sidecar: boolean;
 }
 
-/** The kinds that make pods and keep them running. */
-export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout'] as const;
+/** The kinds that make pods and keep them running; `Rollout` is Argo's Deployment. */
+export const WORKLOAD_KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout'];
 
 /** The spec of a workload's pods; empty for what is no workload. */
 export function podSpecOf(workload: Manifest): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import type { Bundle } from '../manifest/bundle';
 import { type FieldPath, mappingOf, numberOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { serversOf } from './entrance';
+import { serversOf } from './entrances';
 import { type ContainerAt, containersOf } from './pod';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';

@@ -1,3 +1,4 @@
+import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
@@ -13,10 +14,30 @@ export interface BackendReference {
   readonly port: number | string | undefined;
 }
 
-/** The Services that an Ingress or HTTPRoute sends requests to. */
-export function backendsOf(route: Manifest): readonly BackendReference[] {
-  return route.kind === 'HTTPRoute' ? routeBackends(route) : ingressBackends(route);
+/** A kind of object that sends requests from outside to Services, and how it is read. */
+export interface RouteKind {
+  readonly kind: string;
+  /** The Services that it sends requests to. */
+  readonly backends: (route: Manifest) => readonly BackendReference[];
+  /** The classes by which it says who is to take it; none where it names nobody. */
+  readonly classes: (bundle: Bundle, route: Manifest) => readonly string[];
 }
+
+/** The older place of an Ingress' class, and the only one that GKE's controller looks at. */
+export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** Kubernetes' own Ingress. Where it names two classes, the annotation is the one that controllers follow. */
+export const INGRESS: RouteKind = {
+  kind: 'Ingress',
+  backends: ingressBackends,
+  classes: (_bundle, ingress) => {
+    const name = annotationOf(ingress, CLASS_ANNOTATION) ?? textOf(valueAt(ingress, ['spec', 'ingressClassName']));
+    return name === undefined ? [] : [name];
+  },
+};
+
+/** The route of the Gateway API; its classes are those of the Gateways that it is attached to. */
+export const HTTP_ROUTE: RouteKind = { kind: 'HTTPRoute', backends: httpRouteBackends, classes: gatewayClasses };
 
 function ingressBackends(ingress: Manifest): readonly BackendReference[] {
   const found: BackendReference[] = [];
@@ -36,7 +57,7 @@ function ingressBackends(ingress: Manifest): readonly BackendReference[] {
   return found;
 }
 
-function routeBackends(route: Manifest): readonly BackendReference[] {
+function httpRouteBackends(route: Manifest): readonly BackendReference[] {
   return listOf(valueAt(route, ['spec', 'rules'])).flatMap((rule, i) =>
     listOf(mappingOf(rule).backendRefs).flatMap((ref, j) => {
       const { name, namespace, port, kind } = mappingOf(ref);
@@ -54,18 +75,31 @@ function routeBackends(route: Manifest): readonly BackendReference[] {
   );
 }
 
+function gatewayClasses(bundle: Bundle, route: Manifest): readonly string[] {
+  return listOf(valueAt(route, ['spec', 'parentRefs'])).flatMap((ref) => {
+    const { name, namespace } = mappingOf(ref);
+    const gateway = bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), String(name));
+    // A class for several clusters is the same balancer.
+    const gatewayClass = textOf(valueAt(gateway, ['spec', 'gatewayClassName']))?.replace(/-mc$/, '');
+    return gatewayClass === undefined ? [] : [gatewayClass];
+  });
+}
+
 /** The workloads whose pods a Service sends to. */
 export function workloadsBehind(bundle: Bundle, service: Manifest): readonly Manifest[] {
   return bundle
     .selectedBy(namespaceOf(service), mappingOf(valueAt(service, ['spec', 'selector'])))
-    .filter(({ kind }) => (WORKLOAD_KINDS as readonly string[]).includes(kind));
+    .filter(({ kind }) => WORKLOAD_KINDS.includes(kind));
 }
 
-/** The entry of `spec.ports` that a reference means, with its position. */
-export function servicePort(
-  service: Manifest,
-  port: number | string | undefined,
-): { readonly index: number; readonly value: Readonly<Record<string, unknown>> } | undefined {
+/** An entry of a Service's `spec.ports`, with its position. */
+export interface ServicePort {
+  readonly index: number;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** The entry of `spec.ports` that a reference means. */
+export function servicePort(service: Manifest, port: number | string | undefined): ServicePort | undefined {
   const ports = listOf(valueAt(service, ['spec', 'ports'])).map(mappingOf);
   const index =
     port === undefined && ports.length === 1

@@ -193,9 +193,10 @@ test.each(PLATFORMS)('%s never takes an idle timeout for a lifetime, whatever th
 });
 
 const FOREIGN: Readonly<Record<Platform, RegExp>> = {
-  ...(Object.fromEntries(
-    PLATFORMS.filter((platform) => platform.startsWith('gke-')).map((platform) => [platform, /./]),
-  ) as Record<Platform, RegExp>),
+  'gke-l7-global-external-managed': /./,
+  'gke-l7-regional-external-managed': /./,
+  'gke-l7-rilb': /./,
+  'gke-l7-gxlb': /./,
   gce: /^(nginx|alb)\.ingress\.kubernetes\.io\//,
   'gce-internal': /^(nginx|alb)\.ingress\.kubernetes\.io\//,
   'ingress-nginx': /^(?!nginx\.ingress\.kubernetes\.io\/)/,

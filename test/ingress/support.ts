@@ -3,8 +3,10 @@ import { Secret } from 'cdk8s-plus-28';
 import {
   AlbWebSocketIngress,
   type AlbWebSocketIngressProps,
+  type GatewayClass,
   GatewayWebSocketIngress,
   type GatewayWebSocketIngressProps,
+  type GkeIngressClass,
   GkeWebSocketEdge,
   type GkeWebSocketEdgeProps,
   NginxWebSocketIngress,
@@ -13,7 +15,7 @@ import {
 } from '../../lib/ingress';
 import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
-import { deriveTiming, type TimingProps } from '../../lib/timing';
+import { type BalancerKind, deriveTiming, type TimingProps } from '../../lib/timing';
 import {
   GOOGLE_BALANCER_RANGES,
   type TrafficProps,
@@ -31,18 +33,8 @@ export const TIMING: TimingProps = {
   affinityTtl: Duration.hours(3),
 };
 
-export const PLATFORMS = [
-  'gce',
-  'gce-internal',
-  'gke-l7-global-external-managed',
-  'gke-l7-regional-external-managed',
-  'gke-l7-rilb',
-  'gke-l7-gxlb',
-  'ingress-nginx',
-  'aws-alb',
-] as const;
-
-export type Platform = (typeof PLATFORMS)[number];
+/** Every balancer that a construct of ours puts in front; a tier of nginx stands behind one of them. */
+export type Platform = Exclude<BalancerKind, 'nginx'>;
 
 /** What lets the balancer in. */
 export const TRAFFIC: Readonly<Record<Platform, TrafficProps>> = {
@@ -54,6 +46,32 @@ export const TRAFFIC: Readonly<Record<Platform, TrafficProps>> = {
   'gke-l7-gxlb': {},
   'ingress-nginx': { ingressFromNamespaces: ['ingress-nginx'] },
   'aws-alb': { ingressFrom: ['10.0.0.0/16'] },
+};
+
+export const PLATFORMS = Object.keys(TRAFFIC) as readonly Platform[];
+
+type Builder = (chart: Chart, props: Yaml) => void;
+
+const onGke =
+  (ingressClass: GkeIngressClass): Builder =>
+  (chart, props) =>
+    new GkeWebSocketEdge(chart, 'Edge', { ingressClass, ...props });
+
+const onGateway =
+  (gatewayClass: GatewayClass): Builder =>
+  (chart, props) =>
+    new GatewayWebSocketIngress(chart, 'Edge', { gatewayClass, ...props });
+
+/** What puts each balancer in front; one that is missing does not compile. */
+const BUILDERS: Readonly<Record<Platform, Builder>> = {
+  gce: onGke('gce'),
+  'gce-internal': onGke('gce-internal'),
+  'gke-l7-global-external-managed': onGateway('gke-l7-global-external-managed'),
+  'gke-l7-regional-external-managed': onGateway('gke-l7-regional-external-managed'),
+  'gke-l7-rilb': onGateway('gke-l7-rilb'),
+  'gke-l7-gxlb': onGateway('gke-l7-gxlb'),
+  'ingress-nginx': (chart, props) => new NginxWebSocketIngress(chart, 'Edge', props),
+  'aws-alb': (chart, props) => new AlbWebSocketIngress(chart, 'Edge', props),
 };
 
 export interface Given {
@@ -80,12 +98,7 @@ export function manifestsOn(platform: Platform, given: Given = {}): readonly Yam
     traffic: TRAFFIC[platform],
     ...given.server,
   });
-  const props = { name: 'chat', host: 'chat.example.com', server, ...given.props } as Yaml;
-  if (platform === 'gce' || platform === 'gce-internal') {
-    new GkeWebSocketEdge(chart, 'Edge', { ingressClass: platform, ...props });
-  } else if (platform === 'ingress-nginx') new NginxWebSocketIngress(chart, 'Edge', props);
-  else if (platform === 'aws-alb') new AlbWebSocketIngress(chart, 'Edge', props);
-  else new GatewayWebSocketIngress(chart, 'Edge', { gatewayClass: platform, ...props });
+  BUILDERS[platform](chart, { name: 'chat', host: 'chat.example.com', server, ...given.props });
   return Testing.synth(chart) as Manifest[];
 }
 

@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { loadPaths } from '../../lib/manifest';
+import { identityOf, loadPaths } from '../../lib/manifest';
 import { checkLoaded } from '../../lib/rules';
+import { controllerOf, routesOf } from '../../lib/system';
 
 const EXAMPLES = path.join(__dirname, '../../examples');
 
@@ -17,6 +18,10 @@ test.each(fs.readdirSync(EXAMPLES).filter((file) => file.endsWith('.ts')))(
       const loaded = loadPaths([outdir]);
       expect(loaded.problems).toEqual([]);
       expect(loaded.bundle.objects.length).toBeGreaterThan(5);
+      // Whoever takes a route that nobody recognizes is judged by no rule, and would be clean for that alone.
+      for (const route of routesOf(loaded.bundle)) {
+        expect([identityOf(route), controllerOf(loaded.bundle, route)]).not.toContain('other');
+      }
       expect(checkLoaded(loaded).findings).toEqual([]);
     } finally {
       if (before === undefined) delete process.env.CDK8S_OUTDIR;

@@ -1,8 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { numberOf } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
 import { LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
-import { byRoute } from '../../system/settings';
+import { settingsOf } from '../../system/settings';
 import { FAKE_WEBSOCKET_SERVICES } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
@@ -16,19 +14,13 @@ export const ws202: Rule = {
   fix: 'Write proxy-read-timeout; the annotation may stay or go.',
   source: 'https://kubernetes.github.io/ingress-nginx/user-guide/miscellaneous/#websockets',
   *check(bundle) {
-    for (const [ingress, entrances] of byRoute(
-      entrancesOf(bundle).filter(({ controller }) => controller === 'ingress-nginx'),
-    )) {
-      if (annotationOf(ingress, FAKE_WEBSOCKET_SERVICES) === undefined) continue;
-      const seconds = numberOf(annotationOf(ingress, 'nginx.ingress.kubernetes.io/proxy-read-timeout')) ?? 0;
-      const beat = slowestHeartbeat(
-        bundle,
-        entrances.flatMap(({ workloads }) => workloads),
-      );
+    for (const { object, kind, seconds = 0, workloads } of settingsOf(bundle, 'timeout')) {
+      if (kind !== 'ingress-nginx' || annotationOf(object, FAKE_WEBSOCKET_SERVICES) === undefined) continue;
+      const beat = slowestHeartbeat(workloads);
       if (seconds >= beat.seconds + LEAST_MARGIN_SECONDS) continue;
       const path = ['metadata', 'annotations', FAKE_WEBSOCKET_SERVICES];
       yield {
-        object: ingress,
+        object,
         path,
         actual: 'written, and read by nothing',
         expected: `proxy-read-timeout of at least ${beat.seconds + LEAST_MARGIN_SECONDS} s (${beat.words})`,

@@ -1,5 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf, valueAt } from '../../manifest/field';
+import { ownerOfClass } from '../../system/platforms/ownership';
+import { CLASS_ANNOTATION } from '../../system/route';
 import type { Rule } from '../rule';
 
 export const ws204: Rule = {
@@ -13,9 +15,9 @@ export const ws204: Rule = {
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const field = textOf(valueAt(ingress, ['spec', 'ingressClassName']));
-      if (field !== 'gce' && field !== 'gce-internal') continue;
+      if (field === undefined || ownerOfClass(field)?.owns.classIn !== 'annotation') continue;
       // Both at once is for WS205.
-      if (annotationOf(ingress, 'kubernetes.io/ingress.class') !== undefined) continue;
+      if (annotationOf(ingress, CLASS_ANNOTATION) !== undefined) continue;
       yield {
         object: ingress,
         path: ['spec', 'ingressClassName'],
@@ -23,7 +25,7 @@ export const ws204: Rule = {
         expected: `the annotation kubernetes.io/ingress.class: "${field}"`,
         fix: `remove the field and write the annotation kubernetes.io/ingress.class: "${field}"`,
         edits: [
-          { path: ['metadata', 'annotations', 'kubernetes.io/ingress.class'], value: field },
+          { path: ['metadata', 'annotations', CLASS_ANNOTATION], value: field },
           { path: ['spec', 'ingressClassName'] },
         ],
       };

@@ -1,5 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf, valueAt } from '../../manifest/field';
+import { ownerOfClass } from '../../system/platforms/ownership';
+import { CLASS_ANNOTATION } from '../../system/route';
 import type { Rule } from '../rule';
 
 export const ws205: Rule = {
@@ -14,12 +16,10 @@ export const ws205: Rule = {
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const field = textOf(valueAt(ingress, ['spec', 'ingressClassName']));
-      const annotation = annotationOf(ingress, 'kubernetes.io/ingress.class');
+      const annotation = annotationOf(ingress, CLASS_ANNOTATION);
       if (field === undefined || annotation === undefined) continue;
-      const keepAnnotation = annotation.startsWith('gce');
-      const remove = keepAnnotation
-        ? ['spec', 'ingressClassName']
-        : ['metadata', 'annotations', 'kubernetes.io/ingress.class'];
+      const keepAnnotation = ownerOfClass(annotation)?.owns.classIn === 'annotation';
+      const remove = keepAnnotation ? ['spec', 'ingressClassName'] : ['metadata', 'annotations', CLASS_ANNOTATION];
       yield {
         object: ingress,
         path: remove,

@@ -1,13 +1,12 @@
 import { annotationsOf } from '../../manifest/annotation';
-import { type Controller, controllerOf, isGkeIngress } from '../../system/entrance';
+import { controllerOf } from '../../system/entrances';
+import { DIALECTS, platformOf, STRANGERS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
-const OWNERS: readonly (readonly [prefix: string, owner: string, reads: (controller: Controller) => boolean])[] = [
-  ['nginx.ingress.kubernetes.io/', 'ingress-nginx', (controller) => controller === 'ingress-nginx'],
-  ['nginx.org/', 'the controller of NGINX Inc.', () => false],
-  ['alb.ingress.kubernetes.io/', 'the AWS Load Balancer Controller', (controller) => controller === 'aws-alb'],
-  ['haproxy.org/', 'HAProxy', () => false],
-  ['networking.gke.io/', 'GKE', isGkeIngress],
+/** Whoever reads annotations with a prefix. */
+const READERS = [
+  ...DIALECTS.flatMap(({ reader, prefixes }) => prefixes.map((prefix) => ({ prefix, reader }))),
+  ...STRANGERS,
 ];
 
 export const ws206: Rule = {
@@ -21,38 +20,22 @@ export const ws206: Rule = {
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
-      const controller = controllerOf(bundle, ingress);
-      if (controller === 'other') continue;
+      const own = platformOf(controllerOf(bundle, ingress))?.dialect;
+      if (own === undefined) continue;
       for (const [name] of annotationsOf(ingress)) {
-        const owner = OWNERS.find(([prefix]) => name.startsWith(prefix));
-        if (owner === undefined || owner[2](controller)) continue;
+        const owner = READERS.find(({ prefix }) => name.startsWith(prefix));
+        if (owner === undefined || owner.reader === own.reader) continue;
         const path = ['metadata', 'annotations', name];
+        const translation = own.translations?.[name.slice(name.indexOf('/') + 1)];
         yield {
           object: ingress,
           path,
-          actual: `an annotation of ${owner[1]} on an Ingress that ${NAMES[controller] ?? controller} takes`,
-          expected: `annotations of ${NAMES[controller] ?? controller} only`,
-          fix: `remove it${WORDS[name.split('/')[1] ?? ''] === undefined || !isGkeIngress(controller) ? '' : `; on GKE this is ${WORDS[name.split('/')[1] ?? '']}`}`,
+          actual: `an annotation of ${owner.reader} on an Ingress that ${own.reader} takes`,
+          expected: `annotations of ${own.reader} only`,
+          fix: `remove it${translation === undefined ? '' : `; for ${own.reader} this is ${translation}`}`,
           edits: [{ path }],
         };
       }
     }
   },
-};
-
-const NAMES: Readonly<Record<string, string>> = {
-  gce: 'GKE',
-  'gce-internal': 'GKE',
-  'ingress-nginx': 'ingress-nginx',
-  'aws-alb': 'the AWS Load Balancer Controller',
-};
-
-/** What the most common foreign annotations are called on GKE. */
-const WORDS: Readonly<Record<string, string>> = {
-  'proxy-read-timeout': 'spec.timeoutSec of the BackendConfig, the whole life of a connection',
-  'proxy-send-timeout': 'spec.timeoutSec of the BackendConfig, the whole life of a connection',
-  affinity: 'spec.sessionAffinity of the BackendConfig',
-  'ssl-redirect': 'redirectToHttps of the FrontendConfig',
-  'force-ssl-redirect': 'redirectToHttps of the FrontendConfig',
-  'websocket-services': 'nothing: upgrades need no switch',
 };

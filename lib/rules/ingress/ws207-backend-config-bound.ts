@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { BACKEND_CONFIG, bindingOf } from '../../system/backend-config';
-import { gkeEntrancesOf } from '../../system/entrance';
+import { BACKEND_CONFIG, bindingOf } from '../../system/backend-binding';
+import { gkeEntrancesOf } from '../../system/backend-config';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { BACKEND_CONFIG } from '../../system/backend-config';
+import { BACKEND_CONFIG } from '../../system/backend-binding';
 import type { Rule } from '../rule';
 
 export const ws208: Rule = {

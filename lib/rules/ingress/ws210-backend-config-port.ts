@@ -1,5 +1,5 @@
-import { bindingOf } from '../../system/backend-config';
-import { gkeEntrancesOf } from '../../system/entrance';
+import { bindingOf } from '../../system/backend-binding';
+import { gkeEntrancesOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 export const ws210: Rule = {

@@ -1,6 +1,6 @@
 import { namespaceOf } from '../../manifest/bundle';
-import { bindingOf } from '../../system/backend-config';
-import { gkeEntrancesOf } from '../../system/entrance';
+import { bindingOf } from '../../system/backend-binding';
+import { gkeEntrancesOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 export const ws211: Rule = {

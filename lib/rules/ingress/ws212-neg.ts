@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { jsonMapping } from '../../system/backend-config';
-import { gkeEntrancesOf } from '../../system/entrance';
+import { jsonMapping } from '../../system/backend-binding';
+import { gkeEntrancesOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 const NEG = 'cloud.google.com/neg';

@@ -1,7 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
-import { jsonMapping } from '../../system/backend-config';
-import { gkeEntrancesOf } from '../../system/entrance';
+import { jsonMapping } from '../../system/backend-binding';
+import { gkeEntrancesOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 const PROTOCOLS = ['cloud.google.com/app-protocols', 'service.alpha.kubernetes.io/app-protocols'];

@@ -1,4 +1,4 @@
-import { blockOf } from '../../system/settings';
+import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 const TYPES = ['NONE', 'CLIENT_IP', 'GENERATED_COOKIE'];

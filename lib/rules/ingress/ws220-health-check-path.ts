@@ -1,9 +1,6 @@
-import { annotationOf } from '../../manifest/annotation';
-import { textOf, valueAt } from '../../manifest/field';
 import { isSocketIoPath } from '../../system/probe';
-import type { Observation, Rule } from '../rule';
-
-const ALB_PATH = 'alb.ingress.kubernetes.io/healthcheck-path';
+import { healthChecksOf } from '../../system/settings';
+import type { Rule } from '../rule';
 
 export const ws220: Rule = {
   code: 'WS220',
@@ -15,26 +12,11 @@ export const ws220: Rule = {
   fix: 'Ask a plain path such as /health.',
   source: 'https://socket.io/docs/v4/how-it-works/',
   *check(bundle) {
-    const judge = function* (
-      object: Observation['object'],
-      path: readonly string[],
-      text: string | undefined,
-    ): Iterable<Observation> {
-      if (text === undefined || !isSocketIoPath(text)) return;
-      yield { object, path, actual: `"${text}"`, expected: 'a plain HTTP path', fix: 'ask "/health"' };
-    };
-    for (const config of bundle.ofKind('BackendConfig')) {
-      const path = ['spec', 'healthCheck', 'requestPath'];
-      yield* judge(config, path, textOf(valueAt(config, path)));
-    }
-    for (const policy of bundle.ofKind('HealthCheckPolicy')) {
-      for (const kind of ['httpHealthCheck', 'httpsHealthCheck', 'http2HealthCheck']) {
-        const path = ['spec', 'default', 'config', kind, 'requestPath'];
-        yield* judge(policy, path, textOf(valueAt(policy, path)));
+    for (const { object, asks } of healthChecksOf(bundle)) {
+      for (const { path, text } of asks) {
+        if (!isSocketIoPath(text)) continue;
+        yield { object, path, actual: `"${text}"`, expected: 'a plain HTTP path', fix: 'ask "/health"' };
       }
-    }
-    for (const object of bundle.ofKind('Ingress', 'Service')) {
-      yield* judge(object, ['metadata', 'annotations', ALB_PATH], annotationOf(object, ALB_PATH));
     }
   },
 };

@@ -1,8 +1,7 @@
 import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
-import { boundConfigs } from '../../system/backend-config';
+import { blockOf, boundConfigs } from '../../system/backend-config';
 import type { Entrance } from '../../system/entrance';
 import { probesOf } from '../../system/probe';
-import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws221: Rule = {

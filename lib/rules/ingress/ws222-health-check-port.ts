@@ -1,7 +1,6 @@
 import { listOf, mappingOf, numberOf } from '../../manifest/field';
-import { boundConfigs } from '../../system/backend-config';
+import { blockOf, boundConfigs } from '../../system/backend-config';
 import { containersOf } from '../../system/pod';
-import { blockOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws222: Rule = {

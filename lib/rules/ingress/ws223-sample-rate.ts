@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { blockOf } from '../../system/settings';
+import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 export const ws223: Rule = {

@@ -1,8 +1,7 @@
-import { annotationOf } from '../../manifest/annotation';
-import { textOf, valueAt } from '../../manifest/field';
-import { bindingOf, policyOf } from '../../system/backend-config';
-import { entrancesOf, isGoogle } from '../../system/entrance';
+import { valueAt } from '../../manifest/field';
+import { entrancesOf } from '../../system/entrances';
 import { choosesByClient } from '../../system/nginx-text';
+import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws227: Rule = {
@@ -15,33 +14,19 @@ export const ws227: Rule = {
   source: 'https://github.com/kubernetes/ingress-gce/issues/516',
   *check(bundle) {
     for (const entrance of entrancesOf(bundle)) {
-      const { service, controller, route } = entrance;
-      if (valueAt(service, ['spec', 'sessionAffinity']) !== 'ClientIP' || controller === 'other') continue;
-      const binding = isGoogle(controller) ? bindingOf(bundle, entrance) : undefined;
-      const policy = policyOf(bundle, entrance);
-      const atTheEdge = [
-        binding?.state === 'bound'
-          ? textOf(valueAt(binding.config, ['spec', 'sessionAffinity', 'affinityType']))
-          : undefined,
-        textOf(valueAt(policy, ['spec', 'default', 'sessionAffinity', 'type'])),
-        annotationOf(route, 'nginx.ingress.kubernetes.io/affinity'),
-        annotationOf(route, 'nginx.ingress.kubernetes.io/upstream-hash-by'),
-        /stickiness\.enabled=true/.test(annotationOf(route, 'alb.ingress.kubernetes.io/target-group-attributes') ?? '')
-          ? 'alb'
-          : undefined,
-      ].find((one) => one !== undefined && one !== 'NONE');
+      const { service, route } = entrance;
+      if (valueAt(service, ['spec', 'sessionAffinity']) !== 'ClientIP') continue;
       // A backend without any configuration, or with a reference that leads nowhere, is told by WS207 to WS211 and WS240.
-      const unconfigured = isGoogle(controller) && binding?.state !== 'bound' && policy === undefined;
-      const tier = entrance.workloads.some((workload) => choosesByClient(bundle, workload));
-      if (atTheEdge !== undefined || unconfigured || tier) continue;
+      const affinity = affinityOf(bundle, entrance);
+      if (affinity === undefined || affinity.bound) continue;
+      if (entrance.workloads.some((workload) => choosesByClient(bundle, workload))) continue;
+      const { kind, metadata } = affinity.object;
       yield {
         object: service,
         path: ['spec', 'sessionAffinity'],
-        actual: `ClientIP on the Service, and nothing at the ${route.kind}`,
+        actual: `ClientIP on the Service, and ${affinity.words} at the ${route.kind}`,
         expected: 'affinity at the balancer, which chooses the pod',
-        fix: isGoogle(controller)
-          ? 'set sessionAffinity.affinityType in the BackendConfig of the Service (GCPBackendPolicy behind a Gateway)'
-          : 'set the affinity in the annotations of the Ingress',
+        fix: `leave it, and in ${kind} ${metadata.name} ${affinity.change}`,
       };
     }
   },

@@ -1,6 +1,5 @@
-import { entrancesOf } from '../../system/entrance';
+import { byRoute, entrancesOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
-import { byRoute } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws228: Rule = {

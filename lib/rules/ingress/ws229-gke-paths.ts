@@ -1,5 +1,6 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
-import { controllerOf, isGkeIngress } from '../../system/entrance';
+import { isGkeIngress } from '../../system/backend-config';
+import { controllerOf } from '../../system/entrances';
 import type { Rule } from '../rule';
 
 export const ws229: Rule = {

@@ -1,6 +1,8 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
-import { backendsOf, servicePort } from '../../system/route';
+import { routesOf } from '../../system/entrances';
+import { backendsOf } from '../../system/platforms/all';
+import { servicePort } from '../../system/route';
 import type { Rule } from '../rule';
 
 export const ws230: Rule = {
@@ -13,7 +15,7 @@ export const ws230: Rule = {
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource',
   *check(bundle) {
     const namespaces = new Set(bundle.ofKind('Service').map(namespaceOf));
-    for (const route of bundle.ofKind('Ingress', 'HTTPRoute')) {
+    for (const route of routesOf(bundle)) {
       for (const reference of backendsOf(route)) {
         const service = bundle.find('Service', reference.namespace, reference.service);
         // Without any Service of the namespace the set is a part of the whole.

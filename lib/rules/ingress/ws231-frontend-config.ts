@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { namespaceOf } from '../../manifest/bundle';
-import { controllerOf } from '../../system/entrance';
+import { controllerOf } from '../../system/entrances';
 import type { Rule } from '../rule';
 
 const FRONTEND_CONFIG = 'networking.gke.io/v1beta1.FrontendConfig';

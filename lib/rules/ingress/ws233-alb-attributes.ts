@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { controllerOf } from '../../system/entrance';
-import { ALB_ATTRIBUTES } from '../../system/settings';
+import { controllerOf } from '../../system/entrances';
+import { ALB_ATTRIBUTES } from '../../system/platforms/aws-alb';
 import type { Rule } from '../rule';
 
 const ANNOTATIONS = [...new Set(Object.values(ALB_ATTRIBUTES).map(({ annotation }) => annotation))];

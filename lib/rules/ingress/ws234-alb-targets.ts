@@ -1,5 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { ALB_ATTRIBUTES, albAttributes, albEntrances } from '../../system/settings';
+import { byRoute, entrancesThrough } from '../../system/entrances';
+import { ALB_ANNOTATIONS, ALB_ATTRIBUTES, albAttributes } from '../../system/platforms/aws-alb';
 import type { Rule } from '../rule';
 
 const TARGET_TYPE = 'alb.ingress.kubernetes.io/target-type';
@@ -15,7 +16,7 @@ export const ws234: Rule = {
   source:
     'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#target-type',
   *check(bundle) {
-    for (const [ingress] of albEntrances(bundle)) {
+    for (const [ingress] of byRoute(entrancesThrough(bundle, ALB_ANNOTATIONS))) {
       const sticky = albAttributes(annotationOf(ingress, ALB_ATTRIBUTES.affinityTtl.annotation)).get(
         'stickiness.enabled',
       );

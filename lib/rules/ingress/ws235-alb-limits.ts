@@ -12,22 +12,17 @@ export const ws235: Rule = {
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html',
   *check(bundle) {
     for (const name of ['timeout', 'affinityTtl'] as const) {
-      for (const { object, path, seconds, limits, kind } of settingsOf(bundle, name)) {
-        const knob = name === 'timeout' ? limits.timeout : limits.affinityTtl;
+      for (const setting of settingsOf(bundle, name)) {
+        const { object, path, seconds, knob, kind } = setting;
         // What Google takes of a cookie is for WS217; a lifetime above its cap has no effect and is for WS115.
-        if (
-          knob === undefined ||
-          seconds === undefined ||
-          kind !== 'aws-alb' ||
-          (seconds >= knob.minSeconds && seconds <= knob.maxSeconds)
-        )
+        if (seconds === undefined || kind !== 'aws-alb' || (seconds >= knob.minSeconds && seconds <= knob.maxSeconds))
           continue;
         yield {
           object,
           path,
           actual: `${knob.field}=${seconds}`,
           expected: `${knob.minSeconds} to ${knob.maxSeconds}`,
-          fix: `write ${knob.field}=${Math.min(Math.max(seconds, knob.minSeconds), knob.maxSeconds)}`,
+          fix: setting.change(Math.min(Math.max(seconds, knob.minSeconds), knob.maxSeconds)),
         };
       }
     }

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { controllerOf } from '../../system/entrance';
+import { controllerOf } from '../../system/entrances';
 import type { Rule } from '../rule';
 
 const AFFINITY = 'nginx.ingress.kubernetes.io/affinity';

@@ -1,5 +1,6 @@
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
+import { entrancesThrough } from '../../system/entrances';
+import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import type { Rule } from '../rule';
 
 export const ws239: Rule = {
@@ -11,11 +12,7 @@ export const ws239: Rule = {
   fix: 'Write spec.default.timeoutSec into a GCPBackendPolicy for the Service.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   *check(bundle) {
-    const routes = new Set(
-      entrancesOf(bundle)
-        .filter(({ controller }) => controller.startsWith('gke-'))
-        .map(({ route }) => route),
-    );
+    const routes = new Set(entrancesThrough(bundle, GATEWAY_POLICIES).map(({ route }) => route));
     for (const route of routes) {
       for (const [i, rule] of listOf(valueAt(route, ['spec', 'rules'])).entries()) {
         const { timeouts } = mappingOf(rule);

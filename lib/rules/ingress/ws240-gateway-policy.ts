@@ -1,5 +1,6 @@
-import { policyOf } from '../../system/backend-config';
-import { entrancesOf } from '../../system/entrance';
+import { policyOf } from '../../system/backend-binding';
+import { entrancesThrough } from '../../system/entrances';
+import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import type { Rule } from '../rule';
 
 export const ws240: Rule = {
@@ -12,8 +13,8 @@ export const ws240: Rule = {
   fix: 'Add a GCPBackendPolicy with timeoutSec, sessionAffinity and connectionDraining.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   *check(bundle) {
-    for (const entrance of entrancesOf(bundle)) {
-      if (!entrance.controller.startsWith('gke-') || policyOf(bundle, entrance) !== undefined) continue;
+    for (const entrance of entrancesThrough(bundle, GATEWAY_POLICIES)) {
+      if (policyOf(bundle, entrance.service) !== undefined) continue;
       yield {
         object: entrance.service,
         path: ['metadata', 'name'],

@@ -1,4 +1,4 @@
-import { entrancesTo } from '../../system/entrance';
+import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 

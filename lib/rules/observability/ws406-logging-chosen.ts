@@ -1,5 +1,4 @@
-import { boundConfigs } from '../../system/backend-config';
-import { blockOf } from '../../system/settings';
+import { blockOf, boundConfigs } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
 export const ws406: Rule = {

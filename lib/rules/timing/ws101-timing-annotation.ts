@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { TIMING, timingProblem } from '../../system/heartbeat';
 import type { Rule } from '../rule';
 

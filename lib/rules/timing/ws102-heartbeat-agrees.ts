@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { carriedTiming, TIMING } from '../../system/heartbeat';
 import { environmentsNamed } from '../../system/observed';
 import type { Rule } from '../rule';

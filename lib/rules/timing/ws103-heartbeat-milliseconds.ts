@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
 import type { Rule } from '../rule';
 
@@ -7,6 +7,7 @@ const NAMES = [
   'SOCKET_HEARTBEAT_INTERVAL_MS',
   'SOCKET_HEARTBEAT_GRACE_MS',
   'SOCKET_PRESENCE_TTL_MS',
+  'SOCKET_REPLAY_TTL_MS',
   'SOCKET_DRAIN_MS',
 ];
 

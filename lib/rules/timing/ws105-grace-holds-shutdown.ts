@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { LEAST_MARGIN_SECONDS } from '../../system/heartbeat';
 import { DEFAULT_GRACE_SECONDS, observe } from '../../system/observed';
 import { POD_SPEC, podSpecOf } from '../../system/pod';

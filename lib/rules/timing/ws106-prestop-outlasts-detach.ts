@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
 import { containersOf } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';

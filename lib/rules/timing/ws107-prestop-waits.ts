@@ -1,5 +1,6 @@
-import { entrancesTo, isGoogle, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
+import { isGoogle } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';
 import { waitOf } from '../patterns/wait';

@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { nginxDurations, observe } from '../../system/observed';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';

@@ -14,8 +14,8 @@ export const ws110: Rule = {
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'drain')) {
-      const { seconds, object, path, limits, inText } = setting;
-      const longest = limits.drain?.maxSeconds ?? Number.POSITIVE_INFINITY;
+      const { seconds, object, path, knob } = setting;
+      const longest = knob.maxSeconds;
       // No drain at all is for WS111, what the platform refuses for WS112.
       if (seconds === undefined || seconds <= 0 || seconds > longest) continue;
       const broken = setting.workloads
@@ -32,11 +32,11 @@ export const ws110: Rule = {
       yield {
         object,
         path,
-        actual: `${seconds} s`,
+        actual: setting.words,
         expected: `at least ${needed} s`,
         because: broken.sentence,
-        fix: `set ${limits.drain?.field} to ${needed}`,
-        ...(inText ? {} : { edits: [{ path, value: needed }] }),
+        fix: setting.change(needed),
+        edits: setting.edits(needed),
       };
     }
   },

@@ -1,6 +1,5 @@
 import { observe } from '../../system/observed';
 import { settingsOf } from '../../system/settings';
-import { settingWords } from '../patterns/setting-words';
 import type { Rule } from '../rule';
 
 export const ws111: Rule = {
@@ -14,8 +13,8 @@ export const ws111: Rule = {
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'drain')) {
-      const { object, path, limits, inText } = setting;
-      if ((setting.seconds ?? limits.drain?.defaultSeconds ?? 0) > 0) continue;
+      const { object, path, knob, seconds } = setting;
+      if ((seconds ?? knob.defaultSeconds ?? 0) > 0) continue;
       const needed = Math.max(
         60,
         ...setting.workloads.map((workload) => {
@@ -26,10 +25,10 @@ export const ws111: Rule = {
       yield {
         object,
         path,
-        actual: settingWords(setting, limits.drain),
+        actual: setting.words,
         expected: 'preStop + drain of the pod, in seconds',
-        fix: `set ${limits.drain?.field} to ${needed}`,
-        ...(inText ? {} : { edits: [{ path, value: needed }] }),
+        fix: setting.change(needed),
+        edits: setting.edits(needed),
       };
     }
   },

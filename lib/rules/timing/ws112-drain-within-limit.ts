@@ -11,18 +11,17 @@ export const ws112: Rule = {
   fix: 'Stay within the limits of the platform.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
   *check(bundle) {
-    for (const { object, path, seconds, limits, inText } of settingsOf(bundle, 'drain')) {
-      const knob = limits.drain;
-      if (knob === undefined || seconds === undefined || (seconds >= knob.minSeconds && seconds <= knob.maxSeconds))
-        continue;
+    for (const setting of settingsOf(bundle, 'drain')) {
+      const { object, path, seconds, knob } = setting;
+      if (seconds === undefined || (seconds >= knob.minSeconds && seconds <= knob.maxSeconds)) continue;
       const nearest = Math.min(Math.max(seconds, knob.minSeconds), knob.maxSeconds);
       yield {
         object,
         path,
-        actual: `${seconds} s`,
+        actual: setting.words,
         expected: `${knob.minSeconds} s to ${knob.maxSeconds} s`,
-        fix: `set ${knob.field} to at most ${nearest}`,
-        ...(inText ? {} : { edits: [{ path, value: nearest }] }),
+        fix: setting.change(nearest),
+        edits: setting.edits(nearest),
       };
     }
   },

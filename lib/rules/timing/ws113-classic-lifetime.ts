@@ -3,7 +3,6 @@ import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
 import { settingsOf } from '../../system/settings';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
-import { settingWords } from '../patterns/setting-words';
 import type { Rule } from '../rule';
 
 /** A day: what Google's front ends keep at the most, and the documented value. */
@@ -36,7 +35,7 @@ export const ws113: Rule = {
       yield {
         object,
         path,
-        actual: settingWords(setting, limits.timeout),
+        actual: setting.words,
         expected: `at least ${SHORTEST_LIFETIME_SECONDS} s on the ${limits.title}`,
         because:
           `${lives} s is how long a connection may live here, idle or active, and pings do not help: every one is cut after ${lives} s` +
@@ -46,8 +45,8 @@ export const ws113: Rule = {
           (fake === undefined
             ? ''
             : `; the annotation ${FAKE_IDLE_TIMEOUT} of Ingress ${fake.metadata.name} is read by nobody and changes nothing`),
-        fix: `set ${limits.timeout.field} to ${value}`,
-        edits: [{ path, value }],
+        fix: setting.change(value),
+        edits: setting.edits(value),
       };
     }
   },

@@ -13,7 +13,8 @@ export const ws114: Rule = {
   fix: 'Set timeoutSec to maxConnectionLifetime, or derive the timing anew.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   *check(bundle) {
-    for (const { seconds, object, path, limits, workloads } of settingsOf(bundle, 'timeout')) {
+    for (const setting of settingsOf(bundle, 'timeout')) {
+      const { seconds, object, path, limits, workloads } = setting;
       if (limits.timeout.meaning !== 'lifetime' || seconds === undefined || seconds < SHORTEST_LIFETIME_SECONDS)
         continue;
       const promised = Math.max(0, ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0));
@@ -21,10 +22,10 @@ export const ws114: Rule = {
       yield {
         object,
         path,
-        actual: `${seconds} s`,
+        actual: setting.words,
         expected: `${promised} s, the maxConnectionLifetime of the timing`,
-        fix: `set ${limits.timeout.field} to ${promised}`,
-        edits: [{ path, value: promised }],
+        fix: setting.change(promised),
+        edits: setting.edits(promised),
       };
     }
   },

@@ -11,18 +11,18 @@ export const ws115: Rule = {
   fix: 'Write at most 86400, and let clients reconnect.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   *check(bundle) {
-    for (const { seconds, object, path, limits, kind } of settingsOf(bundle, 'timeout')) {
+    for (const setting of settingsOf(bundle, 'timeout')) {
+      const { seconds, object, path, limits } = setting;
       const cap = limits.lifetimeCapSeconds;
       // Where the timeout is an idle timeout, a long one promises nothing about life.
-      if (seconds === undefined || limits.timeout.meaning !== 'lifetime' || seconds <= cap || kind === 'aws-alb')
-        continue;
+      if (seconds === undefined || limits.timeout.meaning !== 'lifetime' || seconds <= cap) continue;
       yield {
         object,
         path,
-        actual: `${seconds} s`,
+        actual: setting.words,
         expected: `at most ${cap} s`,
-        fix: `set ${limits.timeout.field} to ${cap}`,
-        edits: [{ path, value: cap }],
+        fix: setting.change(cap),
+        edits: setting.edits(cap),
       };
     }
   },

@@ -1,5 +1,6 @@
-import { entrancesTo, isGoogle } from '../../system/entrance';
+import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxSeconds, nginxTextsOf } from '../../system/nginx-text';
+import { isGoogle } from '../../system/platforms/all';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
 

@@ -1,6 +1,7 @@
 import { numberOf } from '../../manifest/field';
-import { entrancesTo, isGoogle, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
+import { isGoogle } from '../../system/platforms/all';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 

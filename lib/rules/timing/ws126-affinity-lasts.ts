@@ -1,13 +1,10 @@
-import { annotationOf } from '../../manifest/annotation';
-import { numberOf, valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
+import { valueAt } from '../../manifest/field';
 import { settingsOf } from '../../system/settings';
-import type { Observation, Rule } from '../rule';
+import type { Rule } from '../rule';
 
 /** The documented bounds: three hours, so that a client that was away over lunch finds its pod; a day, so that load evens out. */
 const SHORTEST = 10_800;
 const LONGEST = 86_400;
-const MAX_AGE = 'nginx.ingress.kubernetes.io/session-cookie-max-age';
 
 export const ws126: Rule = {
   code: 'WS126',
@@ -19,39 +16,24 @@ export const ws126: Rule = {
   fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
   *check(bundle) {
-    for (const { object, path, seconds, inText, limits } of settingsOf(bundle, 'affinityTtl')) {
+    for (const setting of settingsOf(bundle, 'affinityTtl')) {
+      const { object, path, seconds, knob } = setting;
       const type =
         valueAt(object, ['spec', 'sessionAffinity', 'affinityType']) ??
         valueAt(object, ['spec', 'default', 'sessionAffinity', 'type']);
-      // Beyond what the platform takes is for WS217, a lifetime without a cookie for WS216.
+      // Beyond what the platform takes is for WS217 and WS235, a lifetime without a cookie for WS216.
       if (type !== undefined && type !== 'GENERATED_COOKIE') continue;
-      if (seconds === undefined || seconds > (limits.affinityTtl?.maxSeconds ?? LONGEST)) continue;
-      yield* judge({ object, path, seconds, fixable: !inText });
-    }
-    for (const ingress of new Set(
-      entrancesOf(bundle)
-        .filter(({ controller }) => controller === 'ingress-nginx')
-        .map(({ route }) => route),
-    )) {
-      const seconds = numberOf(annotationOf(ingress, MAX_AGE));
-      if (seconds !== undefined)
-        yield* judge({ object: ingress, path: ['metadata', 'annotations', MAX_AGE], seconds, fixable: false });
+      if (seconds === undefined || seconds <= 0 || seconds > knob.maxSeconds) continue;
+      if (seconds >= SHORTEST && seconds <= LONGEST) continue;
+      const value = seconds < SHORTEST ? SHORTEST : LONGEST;
+      yield {
+        object,
+        path,
+        actual: setting.words,
+        expected: `${SHORTEST} s to ${LONGEST} s, or 0 for as long as the browser runs`,
+        fix: setting.change(value),
+        edits: setting.edits(value),
+      };
     }
   },
 };
-
-function* judge(
-  at: Pick<Observation, 'object' | 'path'> & { seconds: number; fixable: boolean },
-): Iterable<Observation> {
-  const { object, path, seconds, fixable } = at;
-  if (seconds <= 0 || (seconds >= SHORTEST && seconds <= LONGEST)) return;
-  const value = seconds < SHORTEST ? SHORTEST : LONGEST;
-  yield {
-    object,
-    path,
-    actual: `${seconds} s`,
-    expected: `${SHORTEST} s to ${LONGEST} s, or 0 for as long as the browser runs`,
-    fix: `set it to ${value}`,
-    ...(fixable ? { edits: [{ path, value }] } : {}),
-  };
-}

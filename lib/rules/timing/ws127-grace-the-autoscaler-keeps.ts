@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import type { Rule } from '../rule';
 

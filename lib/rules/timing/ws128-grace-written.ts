@@ -1,4 +1,4 @@
-import { entrancesTo, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../../system/observed';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import { brokenBy } from '../patterns/broken';

@@ -1,4 +1,4 @@
-import { entrancesTo, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import { maxUnavailableOf, replicasOf, strategyOf } from '../../system/claims';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import type { Rule } from '../rule';
 
 export const ws307: Rule = {

@@ -1,5 +1,5 @@
 import { budgetsOf } from '../../system/disruption';
-import { entrancesTo, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { autoscalerOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 

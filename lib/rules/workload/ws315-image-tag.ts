@@ -1,5 +1,5 @@
 import { textOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrance';
+import { serversOf } from '../../system/entrances';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 

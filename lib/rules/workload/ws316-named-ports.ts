@@ -1,5 +1,5 @@
 import { listOf, mappingOf, textOf } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
+import { entrancesOf } from '../../system/entrances';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 

@@ -1,6 +1,6 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { mappingOf, valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
+import { entrancesOf } from '../../system/entrances';
 import { workloadsBehind } from '../../system/route';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import { valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrance';
+import { entrancesOf } from '../../system/entrances';
 import type { Rule } from '../rule';
 
 export const ws318: Rule = {

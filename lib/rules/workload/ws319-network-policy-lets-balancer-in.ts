@@ -1,7 +1,8 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { networkPoliciesOf, selected } from '../../system/disruption';
-import { entrancesTo, isGoogle } from '../../system/entrance';
+import { entrancesTo } from '../../system/entrances';
+import { isGoogle } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */

@@ -1,5 +1,5 @@
 import { valueAt } from '../../manifest/field';
-import { entrancesTo, serversOf } from '../../system/entrance';
+import { entrancesTo, serversOf } from '../../system/entrances';
 import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 

@@ -1,0 +1,99 @@
+import { annotationOf } from '../manifest/annotation';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { mappingOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import type { Entrance } from './entrance';
+import { groupedBy } from './grouped';
+
+/** The annotation that ties a Service to its BackendConfig; the older one is read where the newer is not there. */
+export const BACKEND_CONFIG = 'cloud.google.com/backend-config';
+const BETA_BACKEND_CONFIG = 'beta.cloud.google.com/backend-config';
+
+/** What the annotation of a Service says about one of its ports. */
+export type Binding =
+  | { readonly state: 'none' }
+  | { readonly state: 'unreadable'; readonly annotation: string; readonly text: string }
+  | { readonly state: 'unmatched'; readonly annotation: string; readonly text: string }
+  | {
+      readonly state: 'dangling';
+      readonly annotation: string;
+      readonly name: string;
+      readonly elsewhere: string | undefined;
+    }
+  | { readonly state: 'bound'; readonly annotation: string; readonly config: Manifest };
+
+/**
+ * Follows the annotation in the controller's order: port name, port number, default.
+ *
+ * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/utils.go
+ */
+export function bindingOf(bundle: Bundle, { service, port }: Pick<Entrance, 'service' | 'port'>): Binding {
+  const annotation = annotationOf(service, BACKEND_CONFIG) === undefined ? BETA_BACKEND_CONFIG : BACKEND_CONFIG;
+  const text = annotationOf(service, annotation);
+  if (text === undefined) return { state: 'none' };
+  const value = jsonMapping(text);
+  if (value === undefined || (value.default === undefined && value.ports === undefined)) {
+    return { state: 'unreadable', annotation, text };
+  }
+  const ports = mappingOf(value.ports);
+  const name =
+    textOf(ports[String(port?.value.name)]) ?? textOf(ports[String(port?.value.port)]) ?? textOf(value.default);
+  if (name === undefined) return { state: 'unmatched', annotation, text };
+  const config = bundle.find('BackendConfig', namespaceOf(service), name);
+  if (config !== undefined) return { state: 'bound', annotation, config };
+  const other = bundle.ofKind('BackendConfig').find(({ metadata }) => metadata.name === name);
+  return { state: 'dangling', annotation, name, elsewhere: other === undefined ? undefined : namespaceOf(other) };
+}
+
+/** What configures the backends of some entrances. */
+export interface BoundConfig {
+  readonly config: Manifest;
+  readonly entrances: readonly Entrance[];
+}
+
+/** The BackendConfigs through which these entrances lead. */
+export function boundConfigsOf(bundle: Bundle, entrances: readonly Entrance[]): readonly BoundConfig[] {
+  return grouped(entrances, (entrance) => {
+    const binding = bindingOf(bundle, entrance);
+    return binding.state === 'bound' ? binding.config : undefined;
+  });
+}
+
+/** The policies of the Gateway API that say for these entrances what a BackendConfig says elsewhere. */
+export function boundPoliciesOf(bundle: Bundle, entrances: readonly Entrance[]): readonly BoundConfig[] {
+  return grouped(entrances, ({ service }) => policyOf(bundle, service));
+}
+
+/** The GCPBackendPolicy that targets a Service. */
+export function policyOf(bundle: Bundle, service: Manifest): Manifest | undefined {
+  return bundle.once(policiesByService).get(service);
+}
+
+function policiesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+  return new Map(
+    bundle.ofKind('GCPBackendPolicy').flatMap((policy) => {
+      const { kind, name } = mappingOf(valueAt(policy, ['spec', 'targetRef']));
+      const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), String(name)) : undefined;
+      return service === undefined ? [] : [[service, policy] as const];
+    }),
+  );
+}
+
+function grouped(
+  entrances: readonly Entrance[],
+  configOf: (entrance: Entrance) => Manifest | undefined,
+): readonly BoundConfig[] {
+  return [...groupedBy(entrances, configOf)].flatMap(([config, through]) =>
+    config === undefined ? [] : [{ config, entrances: through }],
+  );
+}
+
+/** JSON that must be a mapping. */
+export function jsonMapping(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? mappingOf(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import { annotationOf } from '../manifest/annotation';
+import type { Bundle } from '../manifest/bundle';
+import { listOf, mappingOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import type { Controller, Entrance } from './entrance';
+import { groupedBy } from './grouped';
+import { platformOf, ROUTE_KINDS } from './platforms/all';
+import { controllerIn } from './platforms/ownership';
+import type { Dialect } from './platforms/platform';
+import { WORKLOAD_KINDS } from './pod';
+import { servicePort, workloadsBehind } from './route';
+
+/** On a workload or Service: it speaks plain HTTP only, and is not judged as a server of long-lived connections. */
+export const OPT_OUT = 'holdfast/websocket';
+
+/** Every route of a bundle: what sends requests from outside to Services. */
+export function routesOf(bundle: Bundle): readonly Manifest[] {
+  return bundle.ofKind(...ROUTE_KINDS.map(({ kind }) => kind));
+}
+
+/** Who takes a route. */
+export function controllerOf(bundle: Bundle, route: Manifest): Controller {
+  return bundle.once(controllers).get(route) ?? 'other';
+}
+
+function controllers(bundle: Bundle): ReadonlyMap<Manifest, Controller> {
+  return new Map(routesOf(bundle).map((route) => [route, controllerIn(bundle, route)]));
+}
+
+/** Every entrance of a bundle, in the order of its routes. */
+export function entrancesOf(bundle: Bundle): readonly Entrance[] {
+  return bundle.once(findEntrances);
+}
+
+function findEntrances(bundle: Bundle): readonly Entrance[] {
+  return ROUTE_KINDS.flatMap(({ kind, backends }) =>
+    bundle.ofKind(kind).flatMap((route) =>
+      backends(route).flatMap((reference) => {
+        const service = bundle.find('Service', reference.namespace, reference.service);
+        if (service === undefined || annotationOf(service, OPT_OUT) === 'false') return [];
+        const workloads = workloadsBehind(bundle, service).filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+        const controller = controllerOf(bundle, route);
+        return [{ route, reference, controller, service, port: servicePort(service, reference.port), workloads }];
+      }),
+    ),
+  );
+}
+
+/** Entrances through the balancers that are told things in `dialect`. */
+export function entrancesThrough(bundle: Bundle, dialect: Dialect): readonly Entrance[] {
+  return bundle.once(entrancesByDialect).get(dialect) ?? [];
+}
+
+function entrancesByDialect(bundle: Bundle): ReadonlyMap<Dialect | undefined, readonly Entrance[]> {
+  return groupedBy(entrancesOf(bundle), ({ controller }) => platformOf(controller)?.dialect);
+}
+
+/** Entrances by the route they belong to. */
+export function byRoute(entrances: readonly Entrance[]): readonly (readonly [Manifest, readonly Entrance[]])[] {
+  return [...groupedBy(entrances, ({ route }) => route)];
+}
+
+/** Workloads behind a balancer, and those that say of themselves that they hold connections. */
+export function serversOf(bundle: Bundle): readonly Manifest[] {
+  return bundle.once(findServers);
+}
+
+function findServers(bundle: Bundle): readonly Manifest[] {
+  const servers = new Set(entrancesOf(bundle).flatMap(({ workloads }) => workloads));
+  for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
+    if (annotationOf(workload, OPT_OUT) === 'false') continue;
+    const names = listOf(valueAt(workload, ['spec', 'template', 'spec', 'containers'])).flatMap((container) =>
+      listOf(mappingOf(container).env).map((entry) => textOf(mappingOf(entry).name) ?? ''),
+    );
+    if (annotationOf(workload, 'holdfast/timing') !== undefined || names.some((name) => name.startsWith('SOCKET_'))) {
+      servers.add(workload);
+    }
+  }
+  return [...servers];
+}
+
+/** The entrances that lead to a workload. */
+export function entrancesTo(bundle: Bundle, workload: Manifest): readonly Entrance[] {
+  return bundle.once(entrancesByWorkload).get(workload) ?? [];
+}
+
+function entrancesByWorkload(bundle: Bundle): ReadonlyMap<Manifest, readonly Entrance[]> {
+  const pairs = entrancesOf(bundle).flatMap((entrance) =>
+    entrance.workloads.map((workload) => ({ workload, entrance })),
+  );
+  const groups = groupedBy(pairs, ({ workload }) => workload);
+  return new Map([...groups].map(([workload, found]) => [workload, found.map(({ entrance }) => entrance)]));
+}

@@ -1,0 +1,53 @@
+import type { Manifest } from '../../manifest/manifest';
+import type { BalancerKind } from '../../timing/limits';
+import type { Controller } from '../entrance';
+import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../route';
+import { AWS_ALB } from './aws-alb';
+import { GATEWAY_PLATFORMS } from './gke-gateway';
+import { GKE_INGRESS_PLATFORMS } from './gke-ingress';
+import { INGRESS_NGINX } from './ingress-nginx';
+import { NGINX } from './nginx';
+import type { Dialect, Owner, Platform } from './platform';
+
+/** Every kind of balancer; one that is missing does not compile. */
+export const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = Object.freeze({
+  ...GKE_INGRESS_PLATFORMS,
+  ...GATEWAY_PLATFORMS,
+  'ingress-nginx': INGRESS_NGINX,
+  'aws-alb': AWS_ALB,
+  nginx: NGINX,
+});
+
+const LIST: readonly Platform[] = Object.values(PLATFORMS);
+
+/** Those whose controller takes routes, in order: where two could take one, the first does. */
+export const OWNERS: readonly Owner[] = Object.freeze(LIST.filter((one): one is Owner => one.owns !== undefined));
+
+/** Each dialect once. */
+export const DIALECTS: readonly Dialect[] = Object.freeze([...new Set(LIST.map(({ dialect }) => dialect))]);
+
+/** Each kind of route once: Kubernetes' own, and those that only one controller reads. */
+export const ROUTE_KINDS: readonly RouteKind[] = Object.freeze([
+  ...new Set([INGRESS, HTTP_ROUTE, ...OWNERS.flatMap(({ owns }) => owns.routes)]),
+]);
+
+/** The Services that a route sends requests to. */
+export function backendsOf(route: Manifest): readonly BackendReference[] {
+  return ROUTE_KINDS.find(({ kind }) => kind === route.kind)?.backends(route) ?? [];
+}
+
+/** Controllers that are known by their annotations alone: whom they belong to. */
+export const STRANGERS: readonly { readonly prefix: string; readonly reader: string }[] = [
+  { prefix: 'nginx.org/', reader: 'the controller of NGINX Inc.' },
+  { prefix: 'haproxy.org/', reader: 'HAProxy' },
+];
+
+/** The platform of a controller; `undefined` for one that is not known. */
+export function platformOf(controller: Controller): Platform | undefined {
+  return controller === 'other' ? undefined : PLATFORMS[controller];
+}
+
+/** Is it a balancer of Google, whichever way it is configured? */
+export function isGoogle(controller: Controller): boolean {
+  return platformOf(controller)?.cloud === 'google';
+}

@@ -1,0 +1,74 @@
+import { type FieldPath, numberOf, textOf, valueAt } from '../../manifest/field';
+import type { BalancerKind } from '../../timing/limits';
+import { boundPoliciesOf, policyOf } from '../backend-binding';
+import { HTTP_ROUTE } from '../route';
+import { googleHealthCheck } from './google-health-check';
+import type { Dialect, Platform, SettingName } from './platform';
+import { settingAt, strictest } from './setting';
+
+const PATHS: Readonly<Record<SettingName, FieldPath>> = {
+  timeout: ['spec', 'default', 'timeoutSec'],
+  drain: ['spec', 'default', 'connectionDraining', 'drainingTimeoutSec'],
+  affinityTtl: ['spec', 'default', 'sessionAffinity', 'cookieTtlSec'],
+};
+const AFFINITY: FieldPath = ['spec', 'default', 'sessionAffinity', 'type'];
+
+/** GKE's Gateway controller: policies that target the Service. */
+export const GATEWAY_POLICIES: Dialect = {
+  reader: 'GKE’s Gateway controller',
+  prefixes: [],
+  settings: (bundle, name, entrances) =>
+    boundPoliciesOf(bundle, entrances).flatMap(({ config, entrances: through }) => {
+      const kind = strictest(through);
+      const path = PATHS[name];
+      const text = valueAt(config, path);
+      return kind === undefined
+        ? []
+        : settingAt({ name, object: config, path, kind, entrances: through, text, seconds: numberOf(text) });
+    }),
+  affinity: (bundle, { service }) => {
+    const policy = policyOf(bundle, service);
+    if (policy === undefined) return undefined;
+    const type = textOf(valueAt(policy, AFFINITY)) ?? 'NONE';
+    return {
+      bound: type !== 'NONE',
+      object: policy,
+      path: AFFINITY,
+      words: type === 'NONE' ? 'no session affinity' : type,
+      change: 'set it to GENERATED_COOKIE or CLIENT_IP',
+      edits: [],
+    };
+  },
+  healthChecks: (bundle) =>
+    bundle.ofKind('HealthCheckPolicy').map((policy) =>
+      googleHealthCheck(
+        policy,
+        ['spec', 'default'],
+        ['httpHealthCheck', 'httpsHealthCheck', 'http2HealthCheck'].map((kind) => [
+          'spec',
+          'default',
+          'config',
+          kind,
+          'requestPath',
+        ]),
+        5,
+      ),
+    ),
+};
+
+/** The balancers that GKE makes for a Gateway: one for each GatewayClass. */
+export const GATEWAY_PLATFORMS = {
+  'gke-l7-gxlb': gateway('gke-l7-gxlb'),
+  'gke-l7-global-external-managed': gateway('gke-l7-global-external-managed'),
+  'gke-l7-regional-external-managed': gateway('gke-l7-regional-external-managed'),
+  'gke-l7-rilb': gateway('gke-l7-rilb'),
+} satisfies Partial<Record<BalancerKind, Platform>>;
+
+function gateway(kind: BalancerKind): Platform {
+  return {
+    kind,
+    cloud: 'google',
+    owns: { routes: [HTTP_ROUTE], classes: new RegExp(`^${kind}$`), classIn: 'field' },
+    dialect: GATEWAY_POLICIES,
+  };
+}

@@ -1,0 +1,68 @@
+import { annotationOf } from '../../manifest/annotation';
+import { numberOf } from '../../manifest/field';
+import { groupedBy } from '../grouped';
+import { INGRESS } from '../route';
+import type { Dialect, Platform, SettingName } from './platform';
+import { settingAt } from './setting';
+
+/** The prefix of every annotation that ingress-nginx reads. */
+export const NGINX_PREFIX = 'nginx.ingress.kubernetes.io/';
+
+const ANNOTATIONS: Readonly<Record<SettingName, string | undefined>> = {
+  timeout: `${NGINX_PREFIX}proxy-read-timeout`,
+  // Endpoints that are gone are left at the next reload; what they still hold is for worker-shutdown-timeout of the whole controller.
+  drain: undefined,
+  affinityTtl: `${NGINX_PREFIX}session-cookie-max-age`,
+};
+
+/** ingress-nginx: annotations of the Ingress. */
+const ANNOTATED: Dialect = {
+  reader: 'ingress-nginx',
+  prefixes: [NGINX_PREFIX],
+  settings: (_bundle, name, entrances) => {
+    const annotation = ANNOTATIONS[name];
+    if (annotation === undefined) return [];
+    return [...groupedBy(entrances, ({ route }) => route)].flatMap(([object, through]) => {
+      const text = annotationOf(object, annotation);
+      return settingAt({
+        name,
+        object,
+        path: ['metadata', 'annotations', annotation],
+        kind: 'ingress-nginx',
+        entrances: through,
+        text,
+        seconds: numberOf(text),
+        change: (seconds) => `set ${annotation} to "${seconds}"`,
+        value: String,
+      });
+    });
+  },
+  affinity: (_bundle, { route }) => {
+    const cookie = annotationOf(route, `${NGINX_PREFIX}affinity`);
+    const hash = annotationOf(route, `${NGINX_PREFIX}upstream-hash-by`);
+    const path = ['metadata', 'annotations', `${NGINX_PREFIX}affinity`];
+    return {
+      bound: cookie !== undefined || hash !== undefined,
+      object: route,
+      path,
+      words: cookie ?? (hash === undefined ? 'no affinity' : `upstream-hash-by ${hash}`),
+      change: `annotate with ${NGINX_PREFIX}affinity: "cookie"`,
+      edits: [{ path, value: 'cookie' }],
+    };
+  },
+  // It asks nobody: an endpoint is healthy while the readiness probe says so.
+  healthChecks: () => [],
+};
+
+export const INGRESS_NGINX: Platform = {
+  kind: 'ingress-nginx',
+  cloud: 'none',
+  owns: {
+    routes: [INGRESS],
+    classes: /nginx/,
+    classIn: 'field',
+    // The controller of NGINX Inc. has the same class and other annotations.
+    rival: /^nginx\.org\//,
+  },
+  dialect: ANNOTATED,
+};

@@ -1,0 +1,65 @@
+import type { FieldPath } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { type BalancerKind, limitsOf } from '../../timing/limits';
+import type { Entrance } from '../entrance';
+import type { Setting, SettingName } from './platform';
+
+/** Where one setting stands and what stands there. */
+export interface Written {
+  readonly name: SettingName;
+  readonly object: Manifest;
+  readonly path: FieldPath;
+  readonly kind: BalancerKind;
+  readonly entrances: readonly Entrance[];
+  /** As it is written; `undefined` where nothing is. */
+  readonly text: unknown;
+  readonly seconds: number | undefined;
+  /** Said before the value, where the field alone does not say which setting is meant. @default - nothing */
+  readonly label?: string;
+  /** The workloads behind it. @default - those of the entrances */
+  readonly workloads?: readonly Manifest[];
+  /** How the change is written. @default - set the field to the number */
+  readonly change?: (seconds: number) => string;
+  /** The value of the whole field for this many seconds; `undefined` where the field says more than that. @default - the number */
+  readonly value?: ((seconds: number) => unknown) | undefined;
+}
+
+/** A setting; none where the platform has no such knob. */
+export function settingAt(written: Written): readonly Setting[] {
+  const { name, object, path, kind, entrances, text, seconds, label } = written;
+  const limits = limitsOf(kind);
+  const knob = limits[name];
+  if (knob === undefined) return [];
+  const value = 'value' in written ? written.value : (amount: number) => amount;
+  const unreadable = text !== undefined && seconds === undefined;
+  const words =
+    seconds !== undefined
+      ? `${seconds} s`
+      : unreadable
+        ? `"${String(text)}", which is no number of seconds`
+        : knob.defaultSeconds === undefined
+          ? `not written on the ${limits.title}`
+          : `not written, so ${knob.defaultSeconds} s`;
+  return [
+    {
+      object,
+      path,
+      seconds,
+      unreadable,
+      words: label === undefined ? words : `${label}: ${words}`,
+      change: written.change ?? ((amount) => `set ${knob.field} to ${amount}`),
+      edits: (amount) => (value === undefined ? [] : [{ path, value: value(amount) }]),
+      kind,
+      limits,
+      knob,
+      workloads: written.workloads ?? [...new Set(entrances.flatMap(({ workloads }) => workloads))],
+      entrances,
+    },
+  ];
+}
+
+/** What several classes share must satisfy all of them; the one that counts lifetimes asks for more. */
+export function strictest(entrances: readonly Entrance[]): BalancerKind | undefined {
+  const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
+  return kinds.find((kind) => limitsOf(kind).timeout.meaning === 'lifetime') ?? kinds[0];
+}
