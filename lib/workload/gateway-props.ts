@@ -1,5 +1,5 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkLabelName } from '../input/kubernetes';
+import { checkLabelName, checkServiceName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { type GatewayConfProps, gatewayConf } from '../nginx';
 import { type Autoscaling, type AutoscalingProps, readScale, type Scale } from './autoscaler';
@@ -85,6 +85,8 @@ export function readGateway(
 ): GatewaySettings {
   const { server, affinity = 'clientAddress' } = props;
   checkLabelName(problems, 'name', props.name, 52);
+  // The Service in front of the server is called after it.
+  if (affinity === 'none' && /^\d/.test(props.name)) checkServiceName(problems, 'name', props.name);
   if (props.name === server.workload.name) problems.add('name', `${shown(props.name)} is the server's; choose another`);
   if (server.workload.metadata.namespace !== namespace) {
     problems.add(

@@ -5,6 +5,7 @@ export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
 export { type GatewaySettings, readGateway, type WebSocketGatewayProps } from './gateway-props';
+export { GKE_METADATA_SERVER, type WorkloadIdentity } from './identity';
 export {
   type EgressPods,
   type EgressRange,

@@ -1,7 +1,8 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { DEFAULT_DRAIN_FLAG } from '../nginx';
 import type * as k8s from '../synth/k8s';
-import { adopted, confined, type PlainContainer, resourceRequirements } from './container';
+import { companion } from './companion';
+import { confined, type PlainContainer, resourceRequirements } from './container';
 import { withPreStop } from './drain';
 import { podMetadata, podSpec } from './pod-spec';
 import { httpProbes } from './probes';
@@ -30,7 +31,8 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
       { name: 'tmp', emptyDir: {} },
       ...(parts.claim === undefined ? [] : [parts.claim]),
       ...(parts.proxy?.volumes ?? []),
-      ...server.volumeMounts.map((mount) => mount.volume._toKube()),
+      // One volume may be mounted at several paths.
+      ...[...new Set(server.volumeMounts.map(({ volume }) => volume))].map((volume) => volume._toKube()),
     ],
   });
   return {
@@ -42,7 +44,7 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
     spec: {
       ...spec,
       ...(parts.proxy === undefined ? {} : { initContainers: [parts.proxy.container] }),
-      containers: [application(server), ...server.containers.map(adopted)],
+      containers: [application(server), ...companions(server)],
     },
   };
 }
@@ -71,6 +73,10 @@ function application(server: ServerSettings): PlainContainer {
     server.user,
   );
   return withPreStop(container, timing, server.preStopHook, behindProxy ? undefined : DEFAULT_DRAIN_FLAG);
+}
+
+function companions({ containers, timing, preStopHook }: ServerSettings): readonly PlainContainer[] {
+  return containers.map((container) => companion(container, timing, preStopHook));
 }
 
 function volumeMount(mount: kplus.VolumeMount): k8s.VolumeMount {

@@ -5,6 +5,7 @@ import type { AdapterProps } from './adapter';
 import type { AutoscalingProps } from './autoscaler';
 import type { ContainerResources } from './container';
 import type { PreStopHook } from './drain';
+import type { WorkloadIdentity } from './identity';
 import type { TrafficProps } from './network-policy';
 import type { ProbePaths } from './probes';
 import type { ProxyOptions } from './proxy-sidecar';
@@ -76,7 +77,12 @@ export interface WebSocketServerProps {
   /** Volumes of cdk8s-plus for the application's container. @default - `/tmp`, and the storage if there is one */
   readonly volumeMounts?: readonly kplus.VolumeMount[];
 
-  /** Further containers in the pod. What they leave open of their security is filled in. @default - none */
+  /**
+   * Further containers in the pod. What they leave open of their security is filled in, and one without a preStop hook waits until the application has drained
+   * and gone, with `sleep` of its image or of the kubelet as {@link WebSocketServerProps.preStopHook} says.
+   *
+   * @default - none
+   */
   readonly containers?: readonly (kplus.Container | k8s.Container)[];
 
   /** Entry point of the application's container. @default - that of the image */
@@ -94,10 +100,21 @@ export interface WebSocketServerProps {
   /** How the application's container holds its stop signal back. @default "exec" */
   readonly preStopHook?: PreStopHook;
 
-  /** The service account, for workload identity for example. @default - one of its own without any rights */
+  /** The service account. {@link WebSocketServerProps.workloadIdentity} says what it is for. @default - one of its own without any rights */
   readonly serviceAccount?: kplus.IServiceAccount;
 
-  /** Puts a token for the Kubernetes API into the pods. @default false */
+  /**
+   * Whom the pods are to the cloud around them: `gke` opens the way to GKE's metadata server, where the service account becomes one of Google Cloud; with `none` it stays closed.
+   *
+   * @default "none"; to be said where there is a serviceAccount
+   */
+  readonly workloadIdentity?: WorkloadIdentity;
+
+  /**
+   * Puts a token for the Kubernetes API into the pods. Where that API is only its owner knows: `traffic.egressTo` has to open it.
+   *
+   * @default false
+   */
   readonly mountServiceAccountToken?: boolean;
 
   /** Secrets with which the images are pulled. @default - none */

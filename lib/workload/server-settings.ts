@@ -9,7 +9,9 @@ import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autosc
 import type { BackendFacts } from './backend';
 import { type ContainerResources, readResources } from './container';
 import type { PreStopHook } from './drain';
+import { readIdentity } from './identity';
 import { readTraffic, type Traffic } from './network-policy';
+import { checkPodNames } from './pod-names';
 import { checkProbePaths, type ProbePaths } from './probes';
 import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
 import type { WebSocketServerProps } from './server-props';
@@ -39,7 +41,7 @@ export interface ServerSettings extends WebSocketServerProps, Scale, BackendFact
   readonly volumeMounts: readonly kplus.VolumeMount[];
   readonly containers: readonly (kplus.Container | k8s.Container)[];
   readonly user: number;
-  /** With what the adapter needs. */
+  /** With what the adapter and the identity need. */
   readonly traffic: Traffic;
   readonly preStopHook: PreStopHook;
   readonly serviceAccountName: string;
@@ -79,6 +81,10 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   const volumeMounts = readMounts(problems.at('volumeMounts'), props.volumeMounts ?? [], storage);
   checkInteger(problems, 'user', user, 1, 2_147_483_647);
   const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
+  const identity = readIdentity(problems, props);
+  const containers = props.containers ?? [];
+  const hasProxy = proxy !== undefined;
+  checkPodNames(problems, { name, stableNames, hasProxy, storage: storage?.name, volumeMounts, containers });
   if (preStopHook === 'sleep' && proxy === undefined) {
     problems.add(
       'preStopHook',
@@ -101,9 +107,9 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
     resources,
     variables,
     volumeMounts,
-    containers: props.containers ?? [],
+    containers,
     user,
-    traffic: { ...traffic, egressTo: [...traffic.egressTo, ...adapterEgress(adapter)] },
+    traffic: { ...traffic, egressTo: [...traffic.egressTo, ...adapterEgress(adapter), ...identity] },
     preStopHook,
     serviceAccountName: props.serviceAccount?.name ?? name,
     mountServiceAccountToken: props.mountServiceAccountToken ?? false,

@@ -381,6 +381,7 @@ describe('what users have in cdk8s-plus plugs in', () => {
     volumeMounts: [{ path: '/etc/flags', readOnly: true, volume: kplus.Volume.fromConfigMap(chart, 'Volume', config) }],
     containers: [new kplus.Container({ image: 'exporter:1.0.0', name: 'exporter', portNumber: 9090 })],
     serviceAccount: account,
+    workloadIdentity: 'gke',
     imagePullSecrets: [kplus.Secret.fromSecretName(chart, 'Pull', 'registry')],
   });
   const manifests = Testing.synth(chart) as Yaml[];
