@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs';
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket as TcpSocket } from 'node:net';
-import { closePaced, shuffled } from './pacing';
+import type { Server as HttpServer } from 'node:http';
+import { Problems, shown } from '../input/problems';
+import { DEFAULT_DRAIN_FLAG, isRaised } from './drain-flag';
+import { HttpTraffic, RECONNECT_WITHIN_MS } from './http-traffic';
+import { keepAlive } from './keep-alive';
+import type { LongConnections, ShutdownNotice } from './long-connections';
+import { closePaced } from './pacing';
 import type { ServerTiming } from './server-timing';
-import { connectionsOf, notifyAll, type SocketIoServer } from './socket-io';
-
-/** What every client hears before its connection is closed, as the event `server_shutdown`. */
-export interface ShutdownNotice {
-  readonly reason: string;
-  /** Always true: the client is to come back, and Socket.IO's client does so by itself. */
-  readonly reconnect: true;
-  /** Once its connection is closed, the client should be back within this time. */
-  readonly delayMs: number;
-}
+import { type SocketIoServer, SocketIoSessions } from './socket-io';
+import { type ShutdownFailure, Steps } from './steps';
+import { type RestartCode, type WebSocketLike, type WebSocketServerLike, WebSockets } from './web-sockets';
 
 /** A step of the shutdown, for logs and measurements. */
 export interface ShutdownEvent {
@@ -26,45 +22,63 @@ export interface ShutdownEvent {
 /** What became of the connections. */
 export interface ShutdownReport {
   readonly cause: string;
-  /** How many were open when the drain began. */
+  /** How many were open when the drain began: sessions of Socket.IO and WebSockets. */
   readonly connections: number;
+  /** How many were asked to close, each in its turn; more than `connections` where some joined later, fewer where some left by themselves. */
+  readonly closed: number;
   /** How many TCP connections had to be destroyed because the other side did not let go. */
   readonly destroyed: number;
+  /** What went wrong on the way. */
+  readonly failures: readonly ShutdownFailure[];
   readonly tookMs: number;
 }
 
 export interface GracefulShutdownProps {
-  readonly io: SocketIoServer;
-  /** The server that `io` is attached to. Given before it listens, so that all its connections are known. */
+  /** The HTTP server that everything here is attached to. Given before it listens, so that all its connections are known. */
   readonly http: HttpServer;
+  /** Socket.IO servers, attached already or later. @default - none */
+  readonly io?: SocketIoServer | readonly SocketIoServer[];
+  /** Servers of `ws`, attached to `http` or with `noServer`. @default - none */
+  readonly webSockets?: WebSocketServerLike | readonly WebSocketServerLike[];
   /** From `timingFromEnvironment()`; the only thing that decides how long anything takes. */
   readonly timing: ServerTiming;
 
   /**
-   * While this file exists the server is not ready and refuses new sessions. The pod's preStop hook makes it.
+   * While this file exists the server is not ready and refuses new sessions. The pod's preStop hook makes it. One that is older than this
+   * process is none: it was made for another life of the container.
    *
    * @default "/tmp/drain"
    */
   readonly drainFlag?: string;
 
-  /** What clients are told. @default "Maintenance or deployment" */
+  /** What clients are told; for WebSockets the reason of the close, which takes 123 bytes. @default "Maintenance or deployment" */
   readonly reason?: string;
 
-  /** Writes out what is still in memory and closes the stores. Called when no connection is left. @default - nothing */
+  /** What WebSockets are closed with. @default 1012, service restart */
+  readonly closeCode?: RestartCode;
+
+  /** Tells one client of a `ws` server what is coming, in the words of its own protocol. @default - the close code says it */
+  readonly notify?: (socket: WebSocketLike, notice: ShutdownNotice) => void;
+
+  /**
+   * Writes out what is still in memory and closes the stores. Called when no connection is left, in any case; has the rest of the
+   * timing's shutdown, and is not waited for longer.
+   *
+   * @default - nothing
+   */
   readonly flush?: () => Promise<void>;
 
-  /** @default - nobody listens */
+  /** What it throws is reported and otherwise without effect. @default - nobody listens */
   readonly onEvent?: (event: ShutdownEvent) => void;
 
-  /** Ends the process: 0, or 1 when `flush` failed. @default process.exit */
+  /** Ends the process: 0, or 1 when something failed. @default process.exit */
   readonly exit?: (code: number) => void;
 }
 
-/** The flag of the proxy and of `WebSocketServer`. */
-const DEFAULT_DRAIN_FLAG = '/tmp/drain';
+const DEFAULT_REASON = 'Maintenance or deployment';
 
-/** Documented; also Socket.IO's own longest `reconnectionDelay`: its client tries again within this time by itself. */
-const RECONNECT_WITHIN_MS = 5000;
+/** @see https://www.rfc-editor.org/rfc/rfc6455#section-5.5 */
+const LONGEST_REASON_BYTES = 123;
 
 /**
  * How long a peer may take to answer a close before its TCP connection is destroyed. Without it one client that has stopped reading holds
@@ -72,33 +86,53 @@ const RECONNECT_WITHIN_MS = 5000;
  */
 const LINGER_MS = 1000;
 
+/** What servers and stores have at the least, where the timing says that they need nothing. Out of the margin, too. */
+const LEAST_SHUTDOWN_MS = 1000;
+
 /**
- * Ends a Socket.IO server in a way that its clients hardly notice.
+ * Ends a server of long connections in a way that its clients hardly notice: Socket.IO, `ws` and plain HTTP, in any combination.
  *
- * On the stop signal, clients are told first. Then their transports are closed in random order, evenly over the drain window, so that they
- * come back as a stream and not as a storm; the close is one after which Socket.IO's client reconnects by itself, unlike `disconnect(true)`.
- * Then the server closes, `flush` runs and the process exits. Until the signal the server serves as before: the pod's preStop hook holds
- * the signal back until the balancer has stopped sending.
+ * On the stop signal, clients are told first. Then their connections are closed in random order, evenly over the drain window, so that they
+ * come back as a stream and not as a storm; the close is one after which Socket.IO's client reconnects by itself, unlike
+ * `disconnect(true)`. Requests that are being answered have the same window. Then the servers close, `flush` runs and the process exits.
+ * Until the signal the server serves as before: the pod's preStop hook holds the signal back until the balancer has stopped sending.
+ *
+ * Every step has a deadline from the timing, so that the process is gone before the kubelet loses patience, whatever hangs or throws.
  *
  * @example
- * const shutdown = new GracefulShutdown({ io, http, timing: timingFromEnvironment() }).onSignals();
+ * const shutdown = new GracefulShutdown({ http, io, timing: timingFromEnvironment() }).onSignals();
  * app.get('/ready', (_request, response) => response.sendStatus(shutdown.isReady() ? 200 : 503));
  */
 export class GracefulShutdown {
   private readonly props: GracefulShutdownProps;
-  private readonly open = new Set<TcpSocket>();
+  private readonly reason: string;
+  private readonly traffic: HttpTraffic;
+  private readonly connections: readonly LongConnections[];
   private running: Promise<ShutdownReport> | undefined;
 
+  /** @throws {InvalidInputError} for a reason that no close frame can hold, and a code that would keep clients away */
   constructor(props: GracefulShutdownProps) {
+    checkProps(props);
     this.props = props;
+    this.reason = props.reason ?? DEFAULT_REASON;
     keepAlive(props.http, props.timing);
-    props.http.on('connection', (socket: TcpSocket) => {
-      this.open.add(socket);
-      socket.once('close', () => this.open.delete(socket));
-    });
-    props.io.engine.use((request, response, next) => {
-      if (hasSession(request) || this.isReady()) next();
-      else refuse(request, response);
+    const sessions = listOf(props.io).map((io) => new SocketIoSessions(io, (id) => this.traffic.release(id)));
+    const webSockets = listOf(props.webSockets).map(
+      (server) =>
+        new WebSockets({
+          server,
+          code: props.closeCode ?? 1012,
+          reason: this.reason,
+          ...(props.notify === undefined ? {} : { notify: props.notify }),
+        }),
+    );
+    this.connections = [...sessions, ...webSockets];
+    this.traffic = new HttpTraffic(props.http, {
+      isReady: () => this.isReady(),
+      sessionPaths: () => sessions.map(({ path }) => path),
+      polls: (id) => sessions.some((server) => server.polls(id)),
+      goesOn: (id) => sessions.some((server) => server.goesOn(id)),
+      pollingSockets: () => sessions.flatMap((server) => [...server.pollingSockets()]),
     });
   }
 
@@ -107,9 +141,9 @@ export class GracefulShutdown {
     return this.running !== undefined;
   }
 
-  /** Whether new clients may be sent here: not while the flag exists, and not once the drain has begun. */
+  /** Whether new clients may be sent here: not while the flag is up, and not once the drain has begun. */
   isReady(): boolean {
-    return !this.draining && !existsSync(this.props.drainFlag ?? DEFAULT_DRAIN_FLAG);
+    return !this.draining && !isRaised(this.props.drainFlag ?? DEFAULT_DRAIN_FLAG);
   }
 
   /** Shuts down on these signals. A second one of the same kind ends the process at once, as it does without a handler. */
@@ -125,73 +159,81 @@ export class GracefulShutdown {
   }
 
   private async run(cause: string): Promise<ShutdownReport> {
-    const { io, timing, reason = 'Maintenance or deployment', flush, onEvent, exit = process.exit } = this.props;
+    const { timing, flush, onEvent, exit = process.exit } = this.props;
     const began = performance.now();
     const elapsed = () => Math.round(performance.now() - began);
+    const steps = new Steps();
     const note = (step: ShutdownEvent['step']) =>
-      onEvent?.({ step, afterMs: elapsed(), connections: io.engine.clientsCount });
+      steps.now('onEvent failed', () => onEvent?.({ step, afterMs: elapsed(), connections: this.count() }));
 
-    const notice: ShutdownNotice = { reason, reconnect: true, delayMs: RECONNECT_WITHIN_MS };
-    notifyAll(io, 'server_shutdown', notice);
+    const connections = this.count();
+    const notice: ShutdownNotice = { reason: this.reason, reconnect: true, delayMs: RECONNECT_WITHIN_MS };
+    for (const server of this.connections) steps.now('clients could not be told', () => server.notify(notice));
     note('notified');
-    const connections = connectionsOf(io);
-    await closePaced(
-      shuffled(connections),
-      timing.drainMs,
-      (connection) => connection.close(),
-      () => io.engine.clientsCount > 0,
-    );
+    let closed = 0;
+    await closePaced({
+      windowMs: timing.drainMs,
+      open: () => this.connections.flatMap((server) => [...server.open()]),
+      close: (connection) => {
+        closed += 1;
+        steps.now('a connection could not be closed', () => connection.close());
+      },
+      anyLeft: () => {
+        this.traffic.closeIdle();
+        return this.count() + this.traffic.inFlight > 0;
+      },
+    });
     note('drained');
 
-    let destroyed = 0;
-    const late = setTimeout(() => {
-      destroyed = this.open.size;
-      for (const socket of this.open) socket.destroy();
-    }, LINGER_MS);
-    await io.close();
-    clearTimeout(late);
+    const patience = performance.now() + LINGER_MS;
+    const destroyed = await this.close(steps, patience);
     note('closed');
-
-    let code = 0;
-    try {
-      await flush?.();
-      note('flushed');
-    } catch (error) {
-      code = 1;
-      console.error('the stores could not be flushed:', error);
+    if (flush !== undefined) {
+      const deadline = patience + Math.max(timing.shutdownMs, LEAST_SHUTDOWN_MS);
+      if (await steps.by(deadline, 'the stores could not be flushed', flush)) note('flushed');
     }
-    const report = { cause, connections: connections.length, destroyed, tookMs: elapsed() };
-    exit(code);
+    const report = { cause, connections, closed, destroyed, failures: steps.failures, tookMs: elapsed() };
+    exit(steps.failures.length === 0 ? 0 : 1);
     return report;
   }
-}
 
-/** A request without a session id is what opens a session. Polling clients send one for each message; theirs go on. */
-function hasSession(request: IncomingMessage): boolean {
-  return /[?&]sid=[^&]/.test(request.url ?? '');
-}
-
-/** As nginx refuses in front of an application: 503, and when to come back. */
-function refuse(request: IncomingMessage, response: ServerResponse): void {
-  const seconds = RECONNECT_WITHIN_MS / 1000;
-  if (request.headers.upgrade === undefined) {
-    response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': seconds }).end('draining\n');
-    return;
+  /** Closes the servers, and ends what is still connected when the patience is over. An adapter may take half of the shutdown, not more. */
+  private async close(steps: Steps, patience: number): Promise<number> {
+    let destroyed = 0;
+    const late = setTimeout(() => {
+      destroyed = this.traffic.destroy();
+      for (const server of this.connections) steps.now('a connection could not be ended', () => server.terminate());
+    }, patience - performance.now());
+    const deadline = patience + Math.max(this.props.timing.shutdownMs, LEAST_SHUTDOWN_MS) / 2;
+    const servers = this.connections.map((server) =>
+      steps.by(deadline, 'a server could not be closed', () => server.close()),
+    );
+    await Promise.all([...servers, steps.by(deadline, 'HTTP could not be closed', () => this.traffic.close())]);
+    clearTimeout(late);
+    return destroyed;
   }
-  // For an upgrade Engine.IO hands out a response that cannot answer, only hang up.
-  request.socket.end(`HTTP/1.1 503 Service Unavailable\r\nRetry-After: ${seconds}\r\nConnection: close\r\n\r\n`);
+
+  private count(): number {
+    return this.connections.reduce((sum, server) => sum + server.count(), 0);
+  }
 }
 
-/** By how much the time for a request's headers outlasts keep-alive: where it is shorter, some versions of Node count the idle time in. */
-const HEADERS_BEYOND_KEEP_ALIVE_MS = 1000;
+function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given : [given as T];
+}
 
-/**
- * Makes an HTTP server keep idle connections for as long as the timing says. Node's own 5 s make a balancer send requests into connections
- * that are just being closed: a 502 now and then.
- *
- * @see https://nodejs.org/api/http.html#serverkeepalivetimeout
- */
-export function keepAlive(http: HttpServer, timing: ServerTiming): void {
-  http.keepAliveTimeout = timing.keepAliveMs;
-  http.headersTimeout = timing.keepAliveMs + HEADERS_BEYOND_KEEP_ALIVE_MS;
+function checkProps({ http, timing, reason = DEFAULT_REASON, closeCode = 1012 }: GracefulShutdownProps): void {
+  const problems = new Problems();
+  if (typeof http?.listen !== 'function')
+    problems.add('http', 'is missing; give the server that everything is attached to');
+  if (typeof timing?.drainMs !== 'number') problems.add('timing', 'is missing; give timingFromEnvironment()');
+  const bytes = Buffer.byteLength(reason);
+  if (bytes > LONGEST_REASON_BYTES) {
+    problems.add('reason', `${bytes} bytes are more than a close frame holds; give ${LONGEST_REASON_BYTES} at most`);
+  }
+  if (closeCode !== 1012 && closeCode !== 1001) {
+    problems.add('closeCode', `${shown(closeCode)} does not ask clients to come back; give 1012 or 1001`);
+  }
+  problems.throwIfAny();
 }

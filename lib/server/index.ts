@@ -1,16 +1,20 @@
 /**
  * The application's half of a shutdown that nobody notices: pods end, connections move one by one. Needs no package at run time; works with
- * the Socket.IO 4 server that the application already has.
+ * the servers that the application already has: Socket.IO 4, `ws` 8, plain HTTP, in any combination.
  */
+export { DEFAULT_DRAIN_FLAG, isRaised } from './drain-flag';
 export {
   GracefulShutdown,
   type GracefulShutdownProps,
-  keepAlive,
   type ShutdownEvent,
-  type ShutdownNotice,
   type ShutdownReport,
 } from './graceful-shutdown';
+export { type Heartbeat, type HeartbeatProps, heartbeat } from './heartbeat';
+export { keepAlive } from './keep-alive';
+export type { ShutdownNotice } from './long-connections';
 export { METRICS, type Metric, type MetricName } from './metrics';
-export { closePaced, dueBy, shuffled } from './pacing';
+export { closePaced, type PacedClosing } from './pacing';
 export { type ServerTiming, serverTiming, timingFromEnvironment } from './server-timing';
 export type { EngineConnection, SocketIoNamespace, SocketIoServer } from './socket-io';
+export type { ShutdownFailure } from './steps';
+export type { RestartCode, WebSocketLike, WebSocketServerLike } from './web-sockets';

@@ -1,41 +1,56 @@
-/** How many of `count` closings, spread evenly over `windowMs`, are due after `elapsedMs`: each in the middle of its own share. */
-export function dueBy(elapsedMs: number, windowMs: number, count: number): number {
-  if (windowMs <= 0 || elapsedMs >= windowMs) return count;
-  return Math.min(count, Math.max(0, Math.floor((elapsedMs / windowMs) * count + 0.5)));
-}
-
-/** A copy in random order: clients that connected together are not sent away together. */
-export function shuffled<T>(items: readonly T[], random: () => number = Math.random): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j] as T, order[i] as T];
-  }
-  return order;
-}
-
-/** How long a pause may be before it is asked whether anything is left, in milliseconds: nobody waits for an empty window. */
+/** How often it is looked who is there, in milliseconds: nobody waits for an empty window. */
 const LONGEST_PAUSE_MS = 100;
 
+export interface PacedClosing<T> {
+  /** The window over which everything is closed, in milliseconds. 0 closes all at once. */
+  readonly windowMs: number;
+  /** What is open and was not asked to close. Asked again and again: what joins in the meantime gets its share of the time that is left. */
+  readonly open: () => Iterable<T>;
+  readonly close: (item: T) => void;
+  /** When it says no, the rest of the window is not waited for. @default - the window is waited for */
+  readonly anyLeft?: () => boolean;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
 /**
- * Visits every item, evenly over the window, and ends at its end: by then what the last one had to flush is out.
- * A timer that comes late catches up.
- *
- * @param anyLeft asked before each pause; when it says no, the rest of the window is not waited for
+ * Closes everything that is open in random order, evenly over the window, and ends at its end: by then what the last one had to flush is
+ * out. Each has its turn in the middle of its own share of the time. Of those that join later, each gets a share of the time that is left.
+ * A timer that comes late catches up. Random, so that clients that connected together are not sent away together.
  */
-export async function closePaced<T>(
-  items: readonly T[],
-  windowMs: number,
-  visit: (item: T) => void,
-  anyLeft: () => boolean = () => true,
-): Promise<void> {
+export async function closePaced<T>(closing: PacedClosing<T>): Promise<void> {
+  const { windowMs, open, close, anyLeft = () => true, random = Math.random } = closing;
   const began = performance.now();
-  let visited = 0;
+  let waiting: T[] = [];
+  let lookAt = 0;
+  let due = Number.POSITIVE_INFINITY;
   for (;;) {
     const elapsed = performance.now() - began;
-    for (const due = dueBy(elapsed, windowMs, items.length); visited < due; visited += 1) visit(items[visited] as T);
-    if (elapsed >= windowMs || !anyLeft()) return;
-    const next = visited < items.length ? ((visited + 0.5) / items.length) * windowMs : windowMs;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, Math.max(1, next - elapsed))));
+    const over = elapsed >= windowMs;
+    if (elapsed >= lookAt || over) {
+      const before = waiting.length;
+      waiting = [...open()];
+      lookAt = elapsed + LONGEST_PAUSE_MS;
+      // Never later than planned, or a steady trickle of arrivals would put the next turn off for ever.
+      if (waiting.length > before) due = Math.min(due, elapsed + (windowMs - elapsed) / (2 * waiting.length));
+    }
+    while (waiting.length > 0 && (due <= elapsed || over)) {
+      close(takeRandom(waiting, random));
+      // From the middle of one share to the middle of the next.
+      due += (windowMs - due) / (waiting.length + 0.5);
+    }
+    if (waiting.length === 0) due = Number.POSITIVE_INFINITY;
+    if (over || !anyLeft()) return;
+    const next = Math.min(due, windowMs, lookAt) - elapsed;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(1, next)));
   }
+}
+
+/** Takes one item out, each with the same chance. */
+function takeRandom<T>(items: T[], random: () => number): T {
+  const index = Math.floor(random() * items.length);
+  const taken = items[index] as T;
+  items[index] = items[items.length - 1] as T;
+  items.pop();
+  return taken;
 }

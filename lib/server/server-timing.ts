@@ -13,6 +13,8 @@ export interface ServerTiming {
   readonly replayTtlMs: number;
   /** The window over which a terminating process closes its connections. 0 closes all of them at once. */
   readonly drainMs: number;
+  /** What the process has after its last connection is gone: servers and stores are closed by then, or left behind. */
+  readonly shutdownMs: number;
   /** How long an idle HTTP connection is kept: longer than the balancer keeps it. */
   readonly keepAliveMs: number;
 }
@@ -24,6 +26,7 @@ const VARIABLES: { readonly [name in keyof ServerTiming]: { readonly variable: s
   presenceTtlMs: { variable: 'SOCKET_PRESENCE_TTL_MS', leastMs: 1 },
   replayTtlMs: { variable: 'SOCKET_REPLAY_TTL_MS', leastMs: 0 },
   drainMs: { variable: 'SOCKET_DRAIN_MS', leastMs: 0 },
+  shutdownMs: { variable: 'SOCKET_SHUTDOWN_MS', leastMs: 0 },
   keepAliveMs: { variable: 'HTTP_KEEP_ALIVE_MS', leastMs: 1 },
 };
 
@@ -39,6 +42,7 @@ export function serverTiming(timing: Timing): ServerTiming {
     presenceTtlMs: milliseconds(timing.presenceTtlSeconds),
     replayTtlMs: milliseconds(timing.replayTtlSeconds),
     drainMs: milliseconds(timing.drainSeconds),
+    shutdownMs: milliseconds(timing.shutdownSeconds),
     keepAliveMs: milliseconds(timing.keepAliveSeconds),
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -80,6 +80,17 @@ describe('a shutdown', () => {
     expect((await shutdown.begin('SIGTERM')).tookMs).toBeLessThan(1000);
   });
 
+  it('does not wait longer than a second for a client that does not let go', async () => {
+    const { shutdown } = graceful(0);
+    const socket = await client();
+    // It has stopped reading, and does not even notice.
+    (socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void } } }).ws._socket.pause();
+    const report = await shutdown.begin('SIGTERM');
+    expect(report).toMatchObject({ destroyed: 1, failures: [] });
+    expect(report.tookMs).toBeGreaterThanOrEqual(990);
+    expect(report.tookMs).toBeLessThan(1500);
+  });
+
   it('happens once, however often it is asked for', async () => {
     const { shutdown, exit } = graceful(50);
     await client();
@@ -88,13 +99,141 @@ describe('a shutdown', () => {
     expect(exit).toHaveBeenCalledTimes(1);
   });
 
-  it('fails with 1 when the stores cannot be flushed', async () => {
-    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
-    const { shutdown, exit } = graceful(0, { flush: () => Promise.reject(new Error('disk full')) });
+  it('paces those that join when it has begun, and tells them, too', async () => {
+    const { shutdown } = graceful(2000);
+    // Sessions that were opened in time and have joined no namespace yet, as with a slow network.
+    const opened = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const answer = await fetch(`${url}/socket.io/?EIO=4&transport=polling`);
+        const sid = /"sid":"([^"]+)"/.exec(await answer.text())?.[1];
+        return `${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+      }),
+    );
+    await client();
+    const ending = shutdown.begin('SIGTERM');
+    const began = performance.now();
+    const ends = opened.map(async (session) => {
+      // The turn of one or two comes before they have joined.
+      await fetch(session, { method: 'POST', body: '40' }).catch(() => {});
+      let heard = '';
+      for (;;) {
+        const poll = await fetch(session);
+        const text = await poll.text();
+        heard += text;
+        if (!poll.ok || text.split('\x1e').includes('1')) break;
+      }
+      return { heard, at: performance.now() - began };
+    });
+    const report = await ending;
+    const seen = await Promise.all(ends);
+    expect(seen.filter(({ heard }) => heard.includes('server_shutdown')).length).toBeGreaterThanOrEqual(17);
+    const times = seen.map(({ at }) => at).sort((a, b) => a - b);
+    expect(report).toMatchObject({ closed: 21, destroyed: 0, failures: [] });
+    // Over the whole window: no more than a third of them in any fifth of it.
+    for (const from of times) expect(times.filter((at) => at >= from && at < from + 400).length).toBeLessThanOrEqual(7);
+  });
+
+  it('works with a Socket.IO server that is attached later, and with one that never is', async () => {
+    const late = createServer();
+    const lateIo = new Server();
+    const { shutdown, exit } = graceful(100, { http: late, io: [lateIo, new Server()] });
+    lateIo.attach(late);
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(late.address() as AddressInfo).port}`;
+    await client();
+    writeFileSync(drainFlag, '');
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(503);
+    expect(await shutdown.begin('SIGTERM')).toMatchObject({ connections: 1, closed: 1, failures: [] });
+    expect(exit).toHaveBeenCalledWith(0);
+  });
+
+  it('tells only clients, and no server of the cluster, to leave', async () => {
+    const { shutdown } = graceful(0);
+    const everywhere = jest.spyOn(io, 'serverSideEmit');
     await shutdown.begin('SIGTERM');
+    expect(everywhere).not.toHaveBeenCalled();
+  });
+});
+
+describe('a shutdown in which something goes wrong', () => {
+  let told: jest.SpyInstance;
+  beforeEach(() => {
+    told = jest.spyOn(console, 'error').mockImplementation(() => {});
+  });
+  afterEach(() => told.mockRestore());
+
+  const timing = { ...serverTiming(deriveTiming()), drainMs: 0, shutdownMs: 600 };
+
+  it('fails with 1 when the stores cannot be flushed', async () => {
+    const { shutdown, exit } = graceful(0, { flush: () => Promise.reject(new Error('disk full')) });
+    const { failures } = await shutdown.begin('SIGTERM');
     expect(exit).toHaveBeenCalledWith(1);
+    expect(failures).toEqual([{ step: 'the stores could not be flushed', error: new Error('disk full') }]);
     expect(told).toHaveBeenCalledWith('the stores could not be flushed:', new Error('disk full'));
-    told.mockRestore();
+  });
+
+  it('flushes although an adapter never closes, and says so', async () => {
+    const flush = jest.fn(async () => {});
+    const { shutdown, exit } = graceful(0, { timing, flush });
+    await client();
+    const adapter = jest.spyOn(io.of('/').adapter, 'close').mockReturnValue(new Promise(() => {}));
+    const { failures, tookMs } = await shutdown.begin('SIGTERM');
+    expect(flush).toHaveBeenCalledTimes(1);
+    expect(failures).toEqual([{ step: 'a server could not be closed', error: new Error('not done within 1500 ms') }]);
+    expect(tookMs).toBeLessThan(2000);
+    expect(http.listening).toBe(false);
+    expect(exit).toHaveBeenCalledWith(1);
+    adapter.mockRestore();
+  });
+
+  it('exits although a flush never ends, after the time that the shutdown has', async () => {
+    const { shutdown, exit } = graceful(0, {
+      timing: { ...timing, shutdownMs: 1200 },
+      flush: () => new Promise(() => {}),
+    });
+    const { tookMs, failures } = await shutdown.begin('SIGTERM');
+    expect(failures.map(({ step }) => step)).toEqual(['the stores could not be flushed']);
+    expect(tookMs).toBeGreaterThan(2100);
+    expect(tookMs).toBeLessThan(2700);
+    expect(exit).toHaveBeenCalledWith(1);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no disk for the log');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no disk for the log'))],
+  ] as const)('goes on when whoever listens %s', async (_how, onEvent) => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const flush = jest.fn(async () => {});
+    const { shutdown } = graceful(100, { onEvent, flush });
+    const socket = await client();
+    const left = new Promise((resolve) => socket.once('disconnect', resolve));
+    const { failures } = await shutdown.begin('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off('unhandledRejection', unhandled);
+    expect(await left).toBe('transport close');
+    expect(flush).toHaveBeenCalled();
+    expect(failures.map(({ step }) => step)).toEqual(Array(4).fill('onEvent failed'));
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('goes on when one connection cannot be closed', async () => {
+    const { shutdown } = graceful(100);
+    const [broken, well] = [await client(), await client()];
+    const id = broken.io.engine.id as string;
+    const clients = (io.engine as unknown as { clients: Record<string, { close(): void }> }).clients;
+    jest.spyOn(clients[id] as { close(): void }, 'close').mockImplementationOnce(() => {
+      throw 'broken';
+    });
+    const left = new Promise((resolve) => well.once('disconnect', resolve));
+    const { failures } = await shutdown.begin('SIGTERM');
+    expect(await left).toBe('transport close');
+    expect(failures[0]).toEqual({ step: 'a connection could not be closed', error: new Error('broken') });
   });
 
   it('begins with the signals it was given', async () => {
@@ -123,6 +262,24 @@ describe('readiness', () => {
     await ending;
   });
 
+  it('is not taken away by a flag that another life of the container left behind', async () => {
+    writeFileSync(drainFlag, '');
+    const before = performance.timeOrigin / 1000 - 1;
+    utimesSync(drainFlag, before, before);
+    const { shutdown } = graceful(0);
+    expect(shutdown.isReady()).toBe(true);
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(200);
+    // The hook of this life touches the same file.
+    utimesSync(drainFlag, new Date(), new Date());
+    expect(shutdown.isReady()).toBe(false);
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(503);
+  });
+
+  it('does not depend on a path that cannot be looked up', () => {
+    expect(graceful(0, { drainFlag: `${__filename}/drain` }).shutdown.isReady()).toBe(true);
+    expect(graceful(0, { drainFlag: 'a\0b' }).shutdown.isReady()).toBe(true);
+  });
+
   it('refuses new sessions while it is gone, and lets those that exist go on', async () => {
     graceful(0);
     io.on('connection', (socket) => socket.on('echo', (value, answer) => answer(value)));
@@ -134,6 +291,8 @@ describe('readiness', () => {
       '5',
       'draining\n',
     ]);
+    // Whoever is refused must be able to get elsewhere.
+    expect(refused.headers.get('connection')).toBe('close');
     expect(await upgradeStatus()).toBe(503);
     await expect(client('', ['polling'])).rejects.toThrow();
     await expect(client('', ['websocket'])).rejects.toThrow();
@@ -153,3 +312,31 @@ function upgradeStatus(): Promise<number | undefined> {
     asked.once('error', reject).end();
   });
 }
+
+describe('input', () => {
+  const timing = serverTiming(deriveTiming());
+
+  it('fails with everything that cannot be meant', () => {
+    expect(
+      () => new GracefulShutdown({ http: createServer(), timing, reason: 'x'.repeat(124), closeCode: 1000 as 1001 }),
+    ).toThrow(
+      [
+        '2 problems:',
+        '  - reason: 124 bytes are more than a close frame holds; give 123 at most',
+        '  - closeCode: 1000 does not ask clients to come back; give 1012 or 1001',
+      ].join('\n'),
+    );
+    expect(() => new GracefulShutdown({} as unknown as GracefulShutdownProps)).toThrow(
+      [
+        '2 problems:',
+        '  - http: is missing; give the server that everything is attached to',
+        '  - timing: is missing; give timingFromEnvironment()',
+      ].join('\n'),
+    );
+  });
+
+  it('takes a reason that fills a close frame', () => {
+    expect(() => new GracefulShutdown({ http: createServer(), timing, reason: 'ü'.repeat(61) })).not.toThrow();
+    expect(() => new GracefulShutdown({ http: createServer(), timing, reason: 'ü'.repeat(62) })).toThrow('124 bytes');
+  });
+});

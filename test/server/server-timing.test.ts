@@ -23,6 +23,7 @@ it('is the default timing where the environment says nothing', () => {
     presenceTtlMs: 46_000,
     replayTtlMs: 300_000,
     drainMs: 50_000,
+    shutdownMs: 10_000,
     keepAliveMs: 620_000,
   });
 });

@@ -1,0 +1,44 @@
+/** Something that went wrong while a shutdown went on. */
+export interface ShutdownFailure {
+  /** What was being done. */
+  readonly step: string;
+  readonly error: Error;
+}
+
+/** Does one thing after the other, whatever becomes of each: nothing may hold the last one up, or take the process down before it. */
+export class Steps {
+  readonly failures: ShutdownFailure[] = [];
+
+  /** Does what ends at once. A promise that it returns nevertheless may fail without harm. */
+  now(step: string, work: () => unknown): void {
+    try {
+      Promise.resolve(work()).catch((error) => this.failed(step, error));
+    } catch (error) {
+      this.failed(step, error);
+    }
+  }
+
+  /** Waits for what takes time, until `deadline` on the clock of `performance.now()`. Says whether it was done by then. */
+  async by(deadline: number, step: string, work: () => unknown): Promise<boolean> {
+    const within = Math.max(0, Math.round(deadline - performance.now()));
+    let late: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      late = setTimeout(() => reject(new Error(`not done within ${within} ms`)), within);
+    });
+    try {
+      await Promise.race([Promise.resolve().then(work), timeout]);
+      return true;
+    } catch (error) {
+      this.failed(step, error);
+      return false;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  private failed(step: string, thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.failures.push({ step, error });
+    console.error(`${step}:`, error);
+  }
+}

@@ -1,0 +1,122 @@
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+import { type Heartbeat, heartbeat, serverTiming } from '../../lib/server';
+import { deriveTiming } from '../../lib/timing';
+
+const timing = { ...serverTiming(deriveTiming()), heartbeatIntervalMs: 200, heartbeatGraceMs: 300 };
+
+let server: WebSocketServer;
+let beat: Heartbeat | undefined;
+const clients: WebSocket[] = [];
+
+afterEach(async () => {
+  beat?.stop();
+  for (const client of clients.splice(0)) client.terminate();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function start(options: { clientTracking?: boolean } = {}): Promise<void> {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', ...options });
+  await new Promise((resolve) => server.once('listening', resolve));
+}
+
+async function client(options: { autoPong?: boolean } = {}) {
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, options);
+  clients.push(socket);
+  const pings: number[] = [];
+  const closed = new Promise<{ code: number; at: number }>((resolve) =>
+    socket.once('close', (code) => resolve({ code, at: performance.now() })),
+  );
+  socket.on('ping', () => pings.push(performance.now()));
+  await new Promise((resolve) => socket.once('open', resolve));
+  return { socket, pings, closed, opened: performance.now() };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it.each([true, false])(
+  'pings each connection once an interval and keeps those that answer (tracked: %s)',
+  async (clientTracking) => {
+    await start({ clientTracking });
+    const latencies: number[] = [];
+    beat = heartbeat(server, timing, { onPong: (latencyMs) => latencies.push(latencyMs) });
+    const { socket, pings, opened } = await client();
+    await pause(1100);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    // 200 ms after the opening, and then 200 ms after each answer, late by a tenth.
+    expect(pings.length).toBeGreaterThanOrEqual(3);
+    expect(pings.length).toBeLessThanOrEqual(5);
+    expect((pings[0] as number) - opened).toBeGreaterThan(180);
+    expect(latencies.length).toBe(pings.length);
+    for (const latency of latencies) expect(latency).toBeLessThan(100);
+  },
+);
+
+it('ends a connection that does not answer, after the grace and not before', async () => {
+  await start();
+  const dead = jest.fn();
+  beat = heartbeat(server, timing, { onDead: dead });
+  const { closed, pings } = await client({ autoPong: false });
+  const { code, at } = await closed;
+  expect(code).toBe(1006);
+  expect(pings).toHaveLength(1);
+  expect(at - (pings[0] as number)).toBeGreaterThan(280);
+  expect(at - (pings[0] as number)).toBeLessThan(450);
+  expect(dead).toHaveBeenCalledTimes(1);
+});
+
+it('keeps a connection whose answers are late, but come', async () => {
+  await start();
+  beat = heartbeat(server, timing);
+  const { socket, pings } = await client({ autoPong: false });
+  socket.on('ping', () => setTimeout(() => socket.pong(), 200));
+  await pause(1200);
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  expect(pings.length).toBeGreaterThanOrEqual(2);
+});
+
+it('takes an answer that nobody asked for as none', async () => {
+  await start();
+  const pong = jest.fn();
+  beat = heartbeat(server, timing, { onPong: pong });
+  const { socket } = await client();
+  socket.pong();
+  await pause(100);
+  expect(pong).not.toHaveBeenCalled();
+});
+
+it('finds connections that were there before it, and is told of those that nobody else knows', async () => {
+  await start();
+  const before = await client();
+  beat = heartbeat(server, timing);
+  const other = new WebSocketServer({ port: 0, host: '127.0.0.1', clientTracking: false });
+  const known = new Promise<void>((resolve) =>
+    other.once('connection', (socket) => {
+      beat?.watch(socket);
+      beat?.watch(socket);
+      resolve();
+    }),
+  );
+  await new Promise((resolve) => other.once('listening', resolve));
+  const stranger = new WebSocket(`ws://127.0.0.1:${(other.address() as AddressInfo).port}`);
+  clients.push(stranger);
+  let pings = 0;
+  stranger.on('ping', () => {
+    pings += 1;
+  });
+  await known;
+  await pause(400);
+  expect(before.pings.length).toBeGreaterThanOrEqual(1);
+  expect(pings).toBe(1);
+  stranger.terminate();
+  other.close();
+});
+
+it('stops', async () => {
+  await start();
+  beat = heartbeat(server, timing);
+  const { pings } = await client();
+  beat.stop();
+  await pause(400);
+  expect(pings).toEqual([]);
+});

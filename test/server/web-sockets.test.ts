@@ -1,0 +1,175 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
+import { io as connect } from 'socket.io-client';
+import { WebSocket, WebSocketServer } from 'ws';
+import { GracefulShutdown, type GracefulShutdownProps, serverTiming } from '../../lib/server';
+import { deriveTiming } from '../../lib/timing';
+
+let http: HttpServer;
+const clients: WebSocket[] = [];
+
+beforeEach(() => {
+  http = createServer((_request, answer) => answer.end('plain'));
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.terminate();
+  http.close();
+  http.closeAllConnections();
+});
+
+function graceful(drainMs: number, props: Partial<GracefulShutdownProps> = {}): GracefulShutdown {
+  const timing = { ...serverTiming(deriveTiming()), drainMs, shutdownMs: 1000 };
+  return new GracefulShutdown({ http, timing, drainFlag: '/nonexistent', exit: () => {}, ...props });
+}
+
+async function listen(): Promise<string> {
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  return `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+interface Close {
+  readonly code: number;
+  readonly reason: string;
+  readonly at: number;
+}
+
+async function client(url: string): Promise<{ readonly socket: WebSocket; readonly closed: Promise<Close> }> {
+  const socket = new WebSocket(url);
+  clients.push(socket);
+  const closed = new Promise<Close>((resolve) =>
+    socket.once('close', (code, reason) => resolve({ code, reason: reason.toString(), at: performance.now() })),
+  );
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  return { socket, closed };
+}
+
+/** Attached; without a server of its own; and without the list of its clients. */
+const MODES = {
+  attached: () => new WebSocketServer({ server: http }),
+  noServer: () => {
+    const server = new WebSocketServer({ noServer: true });
+    http.on('upgrade', (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
+    );
+    return server;
+  },
+  untracked: () => new WebSocketServer({ server: http, clientTracking: false }),
+  'noServer without events': () => {
+    const server = new WebSocketServer({ noServer: true });
+    http.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head, () => {}));
+    return server;
+  },
+};
+
+describe.each(Object.entries(MODES))('a `ws` server, %s', (_mode, start) => {
+  it('is drained over the window with "service restart", and refuses what is new', async () => {
+    const shutdown = graceful(1500, { webSockets: start() });
+    const url = await listen();
+    const all = await Promise.all(Array.from({ length: 15 }, () => client(url)));
+    const began = performance.now();
+    const ending = shutdown.begin('SIGTERM');
+    const refused = new WebSocket(url);
+    const status = await new Promise((resolve) => {
+      refused.once('unexpected-response', (_request, answer) =>
+        resolve([answer.statusCode, answer.headers['retry-after']]),
+      );
+      refused.on('error', () => {});
+    });
+    expect(status).toEqual([503, '5']);
+    const report = await ending;
+    const closes = await Promise.all(all.map(({ closed }) => closed));
+    for (const { code, reason } of closes) expect([code, reason]).toEqual([1012, 'Maintenance or deployment']);
+    const times = closes.map(({ at }) => at - began).sort((a, b) => a - b);
+    times.forEach((at, index) => {
+      expect(Math.abs(at - (index + 0.5) * 100)).toBeLessThan(90);
+    });
+    expect(report).toMatchObject({ connections: 15, closed: 15, destroyed: 0, failures: [] });
+    expect(http.listening).toBe(false);
+  });
+});
+
+it('is told in its own words, late-comers too, and closed with the code and the reason that were chosen', async () => {
+  const server = new WebSocketServer({ server: http });
+  const shutdown = graceful(800, {
+    webSockets: [server],
+    closeCode: 1001,
+    reason: 'new version',
+    notify: (socket, notice) => (socket as WebSocket).send(JSON.stringify(notice)),
+  });
+  const url = await listen();
+  const { socket, closed } = await client(url);
+  const heard = new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(data.toString()))));
+  const ending = shutdown.begin('SIGTERM');
+  // Its handshake was let in before the signal, and is done now.
+  const late = { send: jest.fn(), on: () => {}, readyState: 3 };
+  server.emit('connection', late, {});
+  expect(await heard).toEqual({ reason: 'new version', reconnect: true, delayMs: 5000 });
+  expect(late.send).toHaveBeenCalledTimes(1);
+  expect(await closed).toMatchObject({ code: 1001, reason: 'new version' });
+  await ending;
+});
+
+it('does not wait longer than a second for a client that does not answer the close', async () => {
+  const shutdown = graceful(0, { webSockets: new WebSocketServer({ server: http }) });
+  const { socket } = await client(await listen());
+  socket.pause();
+  const { destroyed, tookMs, failures } = await shutdown.begin('SIGTERM');
+  expect([destroyed, failures]).toEqual([1, []]);
+  expect(tookMs).toBeGreaterThanOrEqual(990);
+  expect(tookMs).toBeLessThan(1500);
+});
+
+it('shares one HTTP server, one window and one report with Socket.IO, another `ws` server and plain requests', async () => {
+  const io = new Server(http);
+  const servers = ['/a', '/b'].map((path) => ({ path, server: new WebSocketServer({ noServer: true, path }) }));
+  http.on('upgrade', (request, socket, head) => {
+    const found = servers.find(({ server }) => server.shouldHandle(request))?.server;
+    found?.handleUpgrade(request, socket, head, (client) => found.emit('connection', client, request));
+  });
+  const steps: unknown[] = [];
+  const shutdown = graceful(1200, {
+    io,
+    webSockets: servers.map(({ server }) => server),
+    onEvent: ({ step, connections }) => steps.push([step, connections]),
+  });
+  const url = await listen();
+  const web = url.replace('ws:', 'http:');
+  const plain = await Promise.all(['/a', '/a', '/b', '/b'].map((path) => client(url + path)));
+  const sockets = ['websocket', 'polling'].flatMap((transport) =>
+    [1, 2].map(() => connect(web, { transports: [transport], forceNew: true, reconnection: false })),
+  );
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once('connect', () => resolve()))));
+  const began = performance.now();
+  const left = sockets.map(
+    (socket) =>
+      new Promise<{ reason: string; at: number }>((resolve) =>
+        socket.once('disconnect', (reason) => resolve({ reason, at: performance.now() })),
+      ),
+  );
+  const report = await shutdown.begin('SIGTERM');
+  const closes = await Promise.all(plain.map(({ closed }) => closed));
+  const disconnects = await Promise.all(left);
+  expect(closes.map(({ code }) => code)).toEqual([1012, 1012, 1012, 1012]);
+  expect(disconnects.map(({ reason }) => reason)).toEqual(Array(4).fill('transport close'));
+  expect(report).toMatchObject({ connections: 8, closed: 8, destroyed: 0, failures: [] });
+  expect(steps).toEqual([
+    ['notified', 8],
+    ['drained', 0],
+    ['closed', 0],
+  ]);
+  const times = [...closes, ...disconnects].map(({ at }) => at - began).sort((a, b) => a - b);
+  // Eight shares of 150 ms, whatever each speaks.
+  times.forEach((at, index) => {
+    expect(Math.abs(at - (index + 0.5) * 150)).toBeLessThan(140);
+  });
+});
+
+it('leaves plain HTTP as it is until the signal', async () => {
+  const shutdown = graceful(0);
+  const url = (await listen()).replace('ws:', 'http:');
+  const answer = await fetch(url);
+  expect([answer.status, answer.headers.get('connection'), await answer.text()]).toEqual([200, 'keep-alive', 'plain']);
+  expect(await shutdown.begin('SIGTERM')).toMatchObject({ connections: 0, closed: 0, destroyed: 0, failures: [] });
+});
