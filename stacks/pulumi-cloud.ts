@@ -54,7 +54,7 @@ export function namesOf(edge: GlobalEdgeArgs): EdgeNames {
 
 /** Where clients find Socket.IO. */
 export function socketIoPath({ server }: Environment): string {
-  return server.proxy?.socketIo.path ?? '/socket.io/';
+  return server.proxy?.socketIo?.path ?? '/socket.io/';
 }
 
 function edgeArgs({ environment, existing, dns }: StackConfig): GlobalEdgeArgs {

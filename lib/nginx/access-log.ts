@@ -7,9 +7,9 @@ import { block, type Statement } from './statement';
  * together from its parts because `$request` holds the query. The transport is one of a closed list for the same reason, and so that it
  * can be counted. Values that the client chooses stand in quotes; nginx escapes quotes and control characters in them.
  *
- * A WebSocket is logged when it ends: `time` is then how long it lived.
+ * A WebSocket is logged when it ends: `time` is then how long it lived. `refused` says why nginx itself sent somebody away, `draining` or `full`: count these.
  */
-export function logFormats(client: string, debugHeaders: boolean): Statement[] {
+export function logFormats(client: string, debugHeaders: boolean, socketIo: boolean): Statement[] {
   const access = [
     '[$time_local]',
     `client=${client}`,
@@ -17,11 +17,11 @@ export function logFormats(client: string, debugHeaders: boolean): Statement[] {
     'request="$request_method $uri $server_protocol"',
     'upgrade="$http_upgrade"',
     'connection="$http_connection"',
-    'sid=$has_sid',
-    'transport=$transport',
+    ...(socketIo ? ['sid=$has_sid', 'transport=$transport'] : []),
     'time=$request_time',
     'upstream="$upstream_addr"',
     'upstream_status="$upstream_status"',
+    'refused=$refused',
   ];
   const debug = [
     '[$time_local] headers',
@@ -36,18 +36,19 @@ export function logFormats(client: string, debugHeaders: boolean): Statement[] {
     'forwarded_proto="$http_x_forwarded_proto"',
   ];
   return [
-    block('map $arg_sid $has_sid', ['default yes', "'' no"]),
-    block('map $arg_transport $transport', [
-      'default other',
-      "'' none",
-      'polling polling',
-      'websocket websocket',
-      'webtransport webtransport',
-    ]),
+    ...(socketIo ? [TRANSPORTS] : []),
     format('socketio_access', access),
     ...(debugHeaders ? [format('socketio_debug', debug)] : []),
   ];
 }
+
+const TRANSPORTS = block('map $arg_transport $transport', [
+  'default other',
+  "'' none",
+  'polling polling',
+  'websocket websocket',
+  'webtransport webtransport',
+]);
 
 /** Where the lines go: standard output, which is what `kubectl logs` shows. */
 export function accessLogs(debugHeaders: boolean): Statement[] {

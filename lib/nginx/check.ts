@@ -1,14 +1,19 @@
 import type { Size, SizeRoundingBehavior } from 'cdk8s';
 import { checkInteger, checkPort, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { checkExtraLocations, checkServerDirectives, checkTakesNothing, type ManagedPath } from './extras';
+import type { WebSocketPath } from './location';
 import {
   DEFAULT_DRAIN_FLAG,
+  DEFAULT_MAX_BODY_KIBIBYTES,
+  DEFAULT_MAX_CONNECTIONS,
   DEFAULT_PROXY_PORT,
   HEALTH_PATH,
   type ProxyProps,
   type ProxySettings,
   READY_PATH,
 } from './proxy-props';
+import type { Server } from './upstream';
 
 /**
  * Connections that one upstream address can hold: Linux takes the local port of each from 32768–60999
@@ -31,24 +36,20 @@ const UNROUNDED: SizeRoundingBehavior = 2;
 /** Files below /tmp that nginx makes itself. */
 const TAKEN = /^\/tmp\/(nginx\.pid|[a-z]+_temp(\/.*)?)$/;
 
-/** A place that a request is sent on to. */
-export interface Server {
-  /** An IPv4 address or a DNS name. nginx resolves names once, when it starts. */
-  readonly host: string;
-  readonly port: number;
-}
-
 export function checkProxy(problems: Problems, props: ProxyProps, upstreamAddresses: number): ProxySettings {
   const proxy = {
     timing: props.timing,
     port: props.port ?? DEFAULT_PROXY_PORT,
-    maxConnections: props.maxConnections ?? 4096,
+    maxConnections: props.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     workers: props.workers ?? 2,
-    // The documented body size, ten times what a Socket.IO server accepts by default.
-    maxBodyKibibytes: props.maxBodySize === undefined ? 10_240 : kibibytes(problems, props.maxBodySize),
+    maxBodyKibibytes:
+      props.maxBodySize === undefined ? DEFAULT_MAX_BODY_KIBIBYTES : kibibytes(problems, props.maxBodySize),
     addressesAppended: props.addressesAppended ?? 0,
     drainFlag: props.drainFlag ?? DEFAULT_DRAIN_FLAG,
     debugHeaders: props.debugHeaders ?? false,
+    ipv6: props.ipv6 ?? true,
+    extraServerDirectives: checkServerDirectives(problems, props.extraServerDirectives),
+    extraLocations: checkExtraLocations(problems, props.extraLocations, (at, path) => checkUrlPath(problems, at, path)),
   };
   const timing = problems.at('timing');
   for (const name of ['idleTimeoutSeconds', 'keepAliveSeconds', 'workerShutdownTimeoutSeconds'] as const) {
@@ -76,20 +77,64 @@ export function checkLocation(problems: Problems, path: string, value: string): 
   }
 }
 
-/** Every path may be served once only, and never what nginx answers itself. */
+/** A path that a proxy serves, and where the caller gave it. */
+export interface ServedPath {
+  readonly at: string;
+  readonly path: string;
+  /** Does everything below it belong to it, as it does to a Socket.IO endpoint and does not to a route? @default false */
+  readonly below?: boolean;
+}
+
+/** Every path may be served once only, with and without a slash at its end, and never what nginx answers itself. The caller's own locations take nothing from them. */
 export function checkDistinct(
   problems: Problems,
-  locations: readonly { readonly at: string; readonly path: string }[],
-) {
+  locations: readonly ServedPath[],
+  extra: ProxyProps['extraLocations'],
+): void {
   const seen = new Map<string, string>();
   for (const { at, path } of locations) {
-    const other = seen.get(path);
+    const bare = withoutSlash(path);
+    const other = seen.get(bare);
     if (other !== undefined) problems.add(at, `${shown(path)} is already served by ${other}; give each path once`);
-    seen.set(path, other ?? at);
-    if (path === `${HEALTH_PATH}/` || path === `${READY_PATH}/`) {
+    seen.set(bare, other ?? at);
+    if (bare === HEALTH_PATH || bare === READY_PATH) {
       problems.add(at, `${shown(path)} is what nginx answers itself for health checks; choose another path`);
     }
   }
+  const managed: ManagedPath[] = [HEALTH_PATH, READY_PATH].map((path) => ({ path, below: false }));
+  for (const { path, below = false } of locations) {
+    managed.push({ path, below }, { path: withoutSlash(path), below: false });
+  }
+  // Where no location takes everything, one that answers 404 does.
+  checkTakesNothing(problems, extra ?? [], managed);
+}
+
+/** A path of WebSockets: exact, or with a slash at its end a prefix. */
+export function checkWebSocketPath(problems: Problems, at: string, { path, upstreamPath }: WebSocketPath): void {
+  for (const [name, value] of Object.entries({ path, upstreamPath })) {
+    if (value === undefined) continue;
+    if (typeof value === 'string' && value.endsWith('/')) checkLocation(problems, `${at}.${name}`, value);
+    else {
+      // Everything that is asked of a location, but for the slash.
+      const before = problems.found.length;
+      checkUrlPath(problems, `${at}.${name}`, value);
+      if (problems.found.length === before) checkLocation(problems, `${at}.${name}`, `${value}/`);
+    }
+  }
+  if (
+    typeof path === 'string' &&
+    typeof upstreamPath === 'string' &&
+    path.endsWith('/') !== upstreamPath.endsWith('/')
+  ) {
+    problems.add(
+      `${at}.upstreamPath`,
+      `${shown(upstreamPath)} and ${shown(path)} must both end with "/", for everything below them, or neither, for this one path`,
+    );
+  }
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 export function checkServer(problems: Problems, path: string, server: Server): void {

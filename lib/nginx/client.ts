@@ -16,23 +16,25 @@ export function clientVariables(addressesAppended: number): Statement[] {
 }
 
 /**
- * Reads the client's address out of `X-Forwarded-For`. At `server` level.
+ * Reads the client's address out of `X-Forwarded-For`, without the port that some balancers add. At `server` level.
  *
- * Counted from the right, because only the right end was written by proxies that can be trusted. A `set` in an `if` and a named capture
+ * Counted from the right, because only the right end was written by proxies that can be trusted. A `set` in an `if` and named captures
  * instead of a capture in a `map`: nginx before 1.30.4 corrupts memory when a map with captures is used in a string (CVE-2026-42533).
- * Every quantifier is possessive and every attempt starts at a comma, so that a long header made by an attacker costs one pass and not one
+ * Every quantifier without a bound is possessive and every attempt starts at a comma, so that a long header made by an attacker costs one pass and not one
  * for each of its characters.
  *
  * @see https://nginx.org/en/security_advisories.html
  */
 export function readClientAddress(addressesAppended: number): Statement[] {
   if (addressesAppended === 0) return [];
-  const address = '(?<first_appended>[0-9A-Fa-f.:]++)';
+  const ipv4 = '(?<appended_ipv4>[0-9]{1,3}(?:[.][0-9]{1,3}){3})';
+  // The one in brackets comes with a port, and an IPv4 address may stand in its end.
+  const ipv6 = '\\[?(?<appended_ipv6>[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]++)\\]?';
   const following = addressesAppended > 1 ? `(?: *+, *+[^, ]++){${addressesAppended - 1}}` : '';
   return [
     "set $appended_client ''",
-    block(`if ($http_x_forwarded_for ~ "(?:^|,) *+${address}${following} *+$")`, [
-      'set $appended_client $first_appended',
+    block(`if ($http_x_forwarded_for ~ "(?:^|,) *+(?:${ipv4}|${ipv6})(?::[0-9]{1,5})?${following} *+$")`, [
+      'set $appended_client $appended_ipv4$appended_ipv6',
     ]),
   ];
 }

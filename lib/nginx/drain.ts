@@ -1,37 +1,48 @@
-import { HEALTH_PATH, READY_PATH } from './proxy-props';
+import { HEALTH_PATH, PID_FILE, READY_PATH } from './proxy-props';
 import { block, type Statement } from './statement';
 
-/** Socket.IO's own longest reconnection delay: a client that is told to come back later would not have come sooner than this. */
-const RETRY_AFTER_SECONDS = 5;
-
-/**
- * What probes and balancers ask. Answered without the application, so that a slow application is not restarted for being slow.
- *
- * The flag is looked up on every request: nginx's `open_file_cache` would remember for a while that it was not there.
- */
-export function healthLocations(drainFlag: string): Statement[] {
+/** What probes and balancers ask. Answered without the application, so that a slow application is not restarted for being slow. */
+export function healthLocations(): Statement[] {
   return [
     block(`location = ${HEALTH_PATH}`, ['access_log off', 'return 200 "healthy\\n"']),
     block(
       `location = ${READY_PATH}`,
       'access_log off',
-      block(`if (-f ${drainFlag})`, ['return 503 "draining\\n"']),
+      block('if ($draining = yes)', ['return 503 "draining\\n"']),
       'return 200 "ready\\n"',
     ),
   ];
 }
 
+/** The part of the configuration that is there during a drain only: from then on every answer ends its connection. At `server` level. */
+export function drainDirectives(drainFlag: string): Statement[] {
+  // As a pattern, because a plain name must exist.
+  return [`include ${configurationBeside(drainFlag).slice(0, -1)}[f]`];
+}
+
 /**
- * Refuses new sessions while the pod drains and lets those that exist go on: a polling client is a new request every time, and refusing
- * it would end a session that still has the whole drain to be moved in. A request without a session id is what opens a session.
+ * The shell command that begins a drain, run where nginx runs: raises the flag, and has nginx read its configuration again.
+ *
+ * The reload is what ends connections that clients keep for their next request: its old workers close those that are idle, finish what is in progress, and keep WebSockets for
+ * `worker_shutdown_timeout`; its new workers keep none alive. A client behind a Service whose session is moved then opens a new connection, which gets to another pod, instead of
+ * coming back over the one that it has.
  */
-export function refuseNewSessions(drainFlag: string): Statement[] {
+export function drainCommand(drainFlag: string): string {
   return [
-    "set $retry_after ''",
-    'set $admission sid-$has_sid',
-    block(`if (-f ${drainFlag})`, ['set $admission draining-sid-$has_sid']),
-    block('if ($admission = draining-sid-no)', [`set $retry_after ${RETRY_AFTER_SECONDS}`, 'return 503 "draining\\n"']),
-    // nginx leaves a header with an empty value out.
-    'add_header Retry-After $retry_after always',
-  ];
+    `touch ${drainFlag}`,
+    `echo 'keepalive_timeout 0;' >${configurationBeside(drainFlag)}`,
+    `kill -HUP "$(cat ${PID_FILE})"`,
+  ].join(' && ');
+}
+
+/**
+ * The shell command to run before nginx starts: forgets a drain of the container's life before this one. `/tmp` outlives a container, and the kubelet runs preStop for a container that it
+ * restarts as well: without this the pod would refuse everybody for good.
+ */
+export function freshStartCommand(drainFlag: string): string {
+  return `rm -f ${drainFlag} ${configurationBeside(drainFlag)}`;
+}
+
+function configurationBeside(drainFlag: string): string {
+  return `${drainFlag}.conf`;
 }

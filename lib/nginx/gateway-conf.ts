@@ -1,16 +1,22 @@
+import type { SizeRoundingBehavior } from 'cdk8s';
+import { checkInteger } from '../input/kubernetes';
 import { Problems, shown } from '../input/problems';
-import { checkDistinct, checkLocation, checkProxy, checkServer, type Server } from './check';
+import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import { clientNames } from './client';
-import { routeLocations, socketIoLocation, unknownLocation } from './location';
+import { byHash, byTurns, UPLOADS } from './failover';
+import { routeLocations, socketIoLocations, unknownLocation, webSocketLocations } from './location';
 import { proxyConf } from './proxy';
-import type { ProxyProps } from './proxy-props';
-import { upstream } from './upstream';
+import { DEFAULT_MAX_BODY_KIBIBYTES, type ProxyProps } from './proxy-props';
+import type { Server } from './upstream';
 
 /** The documented limit for sending to the application. */
 const SEND_SECONDS = 300;
 
 /** The documented limit for ordinary requests, between two reads or two writes. */
 const API_SECONDS = 60;
+
+/** `SizeRoundingBehavior.FLOOR`; the enum itself would load cdk8s, which only constructs need. */
+const ROUND_DOWN: SizeRoundingBehavior = 1;
 
 /** How the gateway chooses a server. */
 export type GatewayAffinity = 'none' | 'client-address';
@@ -24,11 +30,18 @@ export interface GatewayConfProps extends ProxyProps {
   readonly servers: readonly Server[];
 
   /**
+   * How many of the servers, from the first, are always there. The others may be absent for hours, as when an autoscaler removed them; clients keep to one server either way.
+   *
+   * @default - all of them
+   */
+  readonly alwaysThere?: number;
+
+  /**
    * How a server is chosen.
    *
    * - `client-address`: all requests of one client address go to one server, which sessions over HTTP long-polling need. Adding a server
    *   moves only the clients that it takes over.
-   * - `none`: each request goes to the next server. Only where every client connects with `transports: ['websocket']`.
+   * - `none`: each request goes to the next server. Only where every client connects by WebSocket alone: Socket.IO's with `transports: ['websocket']`.
    *
    * @default 'client-address'
    * @see https://socket.io/docs/v4/using-multiple-nodes/
@@ -36,11 +49,18 @@ export interface GatewayConfProps extends ProxyProps {
   readonly affinity?: GatewayAffinity;
 
   /**
-   * Where clients find Socket.IO. The applications serve it under the same path.
+   * Where clients find Socket.IO. The applications serve it under the same path. `false` where they have none.
    *
    * @default '/socket.io/'
    */
-  readonly socketIoPath?: string;
+  readonly socketIoPath?: string | false;
+
+  /**
+   * Where clients open WebSockets that are not Socket.IO's, such as `/ws`. The applications serve them under the same paths.
+   *
+   * @default - none
+   */
+  readonly webSocketPaths?: readonly string[];
 
   /**
    * Where clients find the applications' other endpoints. The applications serve them under the same path.
@@ -48,6 +68,15 @@ export interface GatewayConfProps extends ProxyProps {
    * @default '/api/'
    */
   readonly apiPath?: string;
+}
+
+/** What a gateway writes to its disk at the most, in KiB: bodies that it keeps for another group of servers. Nothing where all servers are always there. */
+export function gatewayDiskKibibytes(
+  props: Pick<GatewayConfProps, 'servers' | 'alwaysThere' | 'affinity' | 'maxBodySize'>,
+): number {
+  const { servers, alwaysThere = servers.length, affinity = 'client-address' } = props;
+  if (affinity === 'none' || alwaysThere >= servers.length) return 0;
+  return UPLOADS * (props.maxBodySize?.toKibibytes({ rounding: ROUND_DOWN }) ?? DEFAULT_MAX_BODY_KIBIBYTES);
 }
 
 /**
@@ -68,8 +97,11 @@ export interface GatewayConfProps extends ProxyProps {
 export function gatewayConf(props: GatewayConfProps): string {
   const problems = new Problems();
   const { servers, affinity = 'client-address', socketIoPath = '/socket.io/', apiPath = '/api/' } = props;
+  const webSockets = (props.webSocketPaths ?? []).map((path) => ({ path }));
   const proxy = checkProxy(problems, props, servers.length);
+  const alwaysThere = props.alwaysThere ?? servers.length;
   if (servers.length === 0) problems.add('servers', 'is empty; give at least one server');
+  else checkInteger(problems, 'alwaysThere', alwaysThere, 1, servers.length);
   servers.forEach((server, index) => {
     checkServer(problems, `servers[${index}]`, server);
     const first = servers.findIndex(({ host, port }) => host === server.host && port === server.port);
@@ -80,25 +112,38 @@ export function gatewayConf(props: GatewayConfProps): string {
   if (affinity !== 'none' && affinity !== 'client-address') {
     problems.add('affinity', `${shown(affinity)} is not an affinity; give "client-address" or "none"`);
   }
+  if (socketIoPath !== false) checkLocation(problems, 'socketIoPath', socketIoPath);
+  webSockets.forEach((webSocket, index) => {
+    checkWebSocketPath(problems, `webSocketPaths[${index}]`, webSocket);
+  });
+  checkLocation(problems, 'apiPath', apiPath);
   const locations = [
-    { at: 'socketIoPath', path: socketIoPath },
+    ...(socketIoPath === false ? [] : [{ at: 'socketIoPath', path: socketIoPath, below: socketIoPath !== '/' }]),
+    ...webSockets.map(({ path }, index) => ({ at: `webSocketPaths[${index}]`, path, below: path.endsWith('/') })),
     { at: 'apiPath', path: apiPath },
   ];
-  for (const { at, path } of locations) checkLocation(problems, at, path);
-  checkDistinct(problems, locations);
+  checkDistinct(problems, locations, props.extraLocations);
   problems.throwIfAny();
 
   // Not `ip_hash`: it sees the balancer's address, which is the same for everybody, and only three quarters of an IPv4 address.
   const { address } = clientNames(proxy.addressesAppended);
-  const balance = affinity === 'none' ? [] : [`hash ${address} consistent`];
+  const failover = affinity === 'none' ? byTurns(servers) : byHash(address, servers, alwaysThere);
   const webSocket = { sendSeconds: SEND_SECONDS, readSeconds: proxy.timing.idleTimeoutSeconds };
+  const api = { sendSeconds: API_SECONDS, readSeconds: API_SECONDS };
+  const streaming = failover.passing('sessions', webSocket);
   return proxyConf(proxy, {
-    upstream: upstream(servers, balance),
+    upstreams: failover.upstreams,
+    variables: failover.variables,
+    limits: failover.limits,
     addsPeer: false,
+    socketIo: socketIoPath !== false,
     locations: [
-      socketIoLocation({ path: socketIoPath }, webSocket, proxy.drainFlag, servers.length > 1),
-      ...routeLocations({ path: apiPath }, { sendSeconds: API_SECONDS, readSeconds: API_SECONDS }),
-      ...(locations.some(({ path }) => path === '/') ? [] : [unknownLocation()]),
+      ...(socketIoPath === false ? [] : socketIoLocations({ path: socketIoPath }, streaming)),
+      ...webSockets.flatMap((each) => webSocketLocations(each, streaming)),
+      ...routeLocations({ path: apiPath }, failover.passing('api', api)),
+      ...failover.next('sessions', true, webSocket),
+      ...failover.next('api', false, api),
+      ...([...locations, ...(props.extraLocations ?? [])].some(({ path }) => path === '/') ? [] : [unknownLocation()]),
     ],
   });
 }

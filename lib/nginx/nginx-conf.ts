@@ -1,9 +1,20 @@
 import { Problems } from '../input/problems';
-import { checkDistinct, checkLocation, checkProxy, checkServer } from './check';
-import { type Route, routeLocations, socketIoLocation, unknownLocation } from './location';
+import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
+import {
+  type Passing,
+  type Route,
+  routeLocations,
+  socketIoLocations,
+  unknownLocation,
+  type WebSocketPath,
+  webSocketLocations,
+} from './location';
 import { proxyConf } from './proxy';
 import type { ProxyProps, ProxySettings } from './proxy-props';
 import { upstream } from './upstream';
+
+/** The documented time to connect to the application. */
+const CONNECT_SECONDS = 10;
 
 /** What the proxy in an application's own pod is told. */
 export interface NginxConfProps extends ProxyProps {
@@ -18,8 +29,12 @@ export interface NginxConfProps extends ProxyProps {
     readonly port: number;
   };
 
-  /** Where clients find Socket.IO, and where the application serves it: `/theia/socket.io/` as `/socket.io/`. */
-  readonly socketIo: Omit<Route, 'upstreamPath'> & {
+  /**
+   * Where clients find Socket.IO, and where the application serves it: `/theia/socket.io/` as `/socket.io/`.
+   *
+   * @default - the application has no Socket.IO
+   */
+  readonly socketIo?: Omit<Route, 'upstreamPath'> & {
     /**
      * The application's own path. Starts and ends with "/".
      *
@@ -30,9 +45,17 @@ export interface NginxConfProps extends ProxyProps {
   };
 
   /**
-   * Other prefixes that go to the application. The form without the last slash is redirected to the one with it.
+   * Where clients open WebSockets that are not Socket.IO's: `[{ path: '/ws' }]`. New ones are refused while the pod drains or is full; those that are open go on.
    *
-   * @default - Socket.IO only; every other path answers 404
+   * @default - none
+   */
+  readonly webSockets?: readonly WebSocketPath[];
+
+  /**
+   * Other prefixes that go to the application. The form without the last slash is redirected to the one with it. A WebSocket that is opened there is treated as in
+   * {@link NginxConfProps.webSockets}; ordinary requests are served during a drain as well.
+   *
+   * @default - every other path answers 404
    */
   readonly routes?: readonly Route[];
 }
@@ -40,8 +63,8 @@ export interface NginxConfProps extends ProxyProps {
 /**
  * The nginx.conf of a proxy that stands in one pod with the application.
  *
- * It answers `/health` and `/ready` itself, passes Socket.IO on with every timeout taken from the timing, refuses new sessions while the
- * drain flag exists, and runs without privileges on a root file system that is read-only but for `/tmp`.
+ * It answers `/health` and `/ready` itself, passes Socket.IO and WebSockets on with every timeout taken from the timing, refuses new sessions while the
+ * drain flag exists and when there are as many as it is sized for, and runs without privileges on a root file system that is read-only but for `/tmp`.
  *
  * @example
  * nginxConf({
@@ -59,43 +82,72 @@ export function nginxConf(props: NginxConfProps): string {
   const proxy = checkNginxConf(problems, props);
   problems.throwIfAny();
 
-  const { app, socketIo, routes } = partsOf(props);
-  // A WebSocket of the application's own may run over any route, so all of them wait as long as Socket.IO does.
+  const { app, socketIo, webSockets, routes } = partsOf(props);
+  // A WebSocket may run over any route, so all of them wait as long as Socket.IO does.
   const idle = proxy.timing.idleTimeoutSeconds;
-  const timeouts = { sendSeconds: idle, readSeconds: idle };
+  const passing: Passing = { connectSeconds: CONNECT_SECONDS, sendSeconds: idle, readSeconds: idle, failover: [] };
   return proxyConf(proxy, {
-    upstream: upstream([app]),
+    upstreams: [upstream([app])],
+    variables: [],
+    limits: [],
     addsPeer: true,
+    socketIo: socketIo !== undefined,
     locations: [
-      socketIoLocation(socketIo, timeouts, proxy.drainFlag, false),
-      ...routes.flatMap((route) => routeLocations(route, timeouts)),
-      ...([socketIo, ...routes].some(({ path }) => path === '/') ? [] : [unknownLocation()]),
+      ...(socketIo === undefined ? [] : socketIoLocations(socketIo, passing)),
+      ...webSockets.flatMap((webSocket) => webSocketLocations(webSocket, passing)),
+      ...routes.flatMap((route) => routeLocations(route, passing)),
+      ...([
+        ...(socketIo === undefined ? [] : [socketIo]),
+        ...webSockets,
+        ...routes,
+        ...(props.extraLocations ?? []),
+      ].some((location) => location.path === '/' && !('exact' in location && location.exact))
+        ? []
+        : [unknownLocation()]),
     ],
   });
 }
 
 /** Notes everything that nginx would refuse or read as something else, without making the text. */
 export function checkNginxConf(problems: Problems, props: NginxConfProps): ProxySettings {
-  const { app, socketIo, routes } = partsOf(props);
+  const { app, socketIo, webSockets, routes } = partsOf(props);
   const proxy = checkProxy(problems, props, 1);
   checkServer(problems, 'upstream', app);
-  const locations = [
-    { at: 'socketIo.path', path: socketIo.path },
-    ...routes.map(({ path }, index) => ({ at: `routes[${index}].path`, path })),
-  ];
-  for (const { at, path } of locations) checkLocation(problems, at, path);
-  checkLocation(problems, 'socketIo.upstreamPath', socketIo.upstreamPath);
-  routes.forEach((route, index) => {
-    if (route.upstreamPath !== undefined) checkLocation(problems, `routes[${index}].upstreamPath`, route.upstreamPath);
+  if (socketIo === undefined && webSockets.length === 0 && routes.length === 0) {
+    problems.add('', 'passes nothing on; give socketIo, webSockets or routes');
+  }
+  if (socketIo !== undefined) {
+    checkLocation(problems, 'socketIo.path', socketIo.path);
+    checkLocation(problems, 'socketIo.upstreamPath', socketIo.upstreamPath);
+  }
+  webSockets.forEach((webSocket, index) => {
+    checkWebSocketPath(problems, `webSockets[${index}]`, webSocket);
   });
-  checkDistinct(problems, locations);
+  routes.forEach(({ path, upstreamPath }, index) => {
+    checkLocation(problems, `routes[${index}].path`, path);
+    if (upstreamPath !== undefined) checkLocation(problems, `routes[${index}].upstreamPath`, upstreamPath);
+  });
+  checkDistinct(
+    problems,
+    [
+      ...(socketIo === undefined ? [] : [{ at: 'socketIo.path', path: socketIo.path, below: socketIo.path !== '/' }]),
+      ...webSockets.map(({ path }, index) => ({ at: `webSockets[${index}].path`, path, below: path.endsWith('/') })),
+      ...routes.map(({ path }, index) => ({ at: `routes[${index}].path`, path })),
+    ],
+    props.extraLocations,
+  );
   return proxy;
 }
 
 function partsOf(props: NginxConfProps) {
+  const { socketIo } = props;
   return {
     app: { host: props.upstream.host ?? '127.0.0.1', port: props.upstream.port },
-    socketIo: { path: props.socketIo.path, upstreamPath: props.socketIo.upstreamPath ?? '/socket.io/' },
+    socketIo:
+      socketIo === undefined
+        ? undefined
+        : { path: socketIo.path, upstreamPath: socketIo.upstreamPath ?? '/socket.io/' },
+    webSockets: props.webSockets ?? [],
     routes: props.routes ?? [],
   };
 }

@@ -1,11 +1,21 @@
 import type { Size } from 'cdk8s';
 import type { Timing } from '../timing';
+import type { Statement } from './statement';
 
 /** The port nginx listens on unless told otherwise: a process without privileges may not take one below 1024. */
 export const DEFAULT_PROXY_PORT = 8080;
 
+/** How many sessions nginx takes unless told otherwise. */
+export const DEFAULT_MAX_CONNECTIONS = 4096;
+
+/** The documented body size, ten times what a Socket.IO server accepts by default. */
+export const DEFAULT_MAX_BODY_KIBIBYTES = 10_240;
+
 /** The file that makes nginx refuse what is new, unless told otherwise. */
 export const DEFAULT_DRAIN_FLAG = '/tmp/drain';
+
+/** Where nginx writes the number of its master process. */
+export const PID_FILE = '/tmp/nginx.pid';
 
 /** Answered by nginx itself for as long as it runs: for liveness probes, and for balancers that only ask whether nginx is there. */
 export const HEALTH_PATH = '/health';
@@ -26,7 +36,8 @@ export interface ProxyProps {
   readonly port?: number;
 
   /**
-   * How many client connections nginx is sized for: connections on both sides, and file descriptors.
+   * How many sessions nginx takes: WebSockets and polls that are held, over all its workers. Whoever opens one more gets a 503 with `Retry-After`, logged with `refused=full`, while
+   * sessions that exist and health checks go on. Connections on both sides and file descriptors follow from it.
    *
    * @default 4096
    * @see https://nginx.org/en/docs/ngx_core_module.html#worker_connections
@@ -34,7 +45,7 @@ export interface ProxyProps {
   readonly maxConnections?: number;
 
   /**
-   * Worker processes. Two, so that health checks are answered while one worker writes a large request to disk; more only when nginx
+   * Worker processes. Two, so that health checks are answered while one worker is busy; more only when nginx
    * has more than two cores to itself. Never one for each core of the node, which is what nginx's `auto` counts in a container.
    *
    * @default 2
@@ -69,7 +80,28 @@ export interface ProxyProps {
   readonly addressesAppended?: number;
 
   /**
-   * While this file exists `/ready` answers 503 and new Socket.IO sessions are refused; sessions that exist go on. Below `/tmp`, the one
+   * Takes IPv6 connections as well. `false` where the kernels of the nodes run without IPv6 (`ipv6.disable=1`), on which nginx would not start.
+   *
+   * @default true
+   */
+  readonly ipv6?: boolean;
+
+  /**
+   * Locations of your own, beside those that are generated. They are read by nginx's own grammar and become part of the configuration, so that changing one replaces the pods.
+   *
+   * @default - none
+   */
+  readonly extraLocations?: readonly ExtraLocation[];
+
+  /**
+   * Further directives for the `server`, as in an nginx.conf: `gzip on; add_header X-Frame-Options DENY always;`. What is generated there cannot be set a second time.
+   *
+   * @default - none
+   */
+  readonly extraServerDirectives?: string;
+
+  /**
+   * While this file exists `/ready` answers 503 and new sessions are refused, Socket.IO's and WebSockets; sessions that exist go on. Below `/tmp`, the one
    * directory that can be written to.
    *
    * @default '/tmp/drain'
@@ -85,6 +117,16 @@ export interface ProxyProps {
   readonly debugHeaders?: boolean;
 }
 
+/** A location of the user's own. */
+export interface ExtraLocation {
+  /** A path: a prefix such as `/static/`, or with `exact` this one path and nothing below it. */
+  readonly path: string;
+  /** @default false */
+  readonly exact?: boolean;
+  /** Its directives, as in an nginx.conf: `return 200 "ok";`. `proxy_pass http://app;` goes to the application. */
+  readonly directives: string;
+}
+
 /** {@link ProxyProps} with every default filled in and every value checked. */
 export interface ProxySettings {
   readonly timing: Timing;
@@ -95,4 +137,7 @@ export interface ProxySettings {
   readonly addressesAppended: number;
   readonly drainFlag: string;
   readonly debugHeaders: boolean;
+  readonly ipv6: boolean;
+  readonly extraLocations: readonly Statement[];
+  readonly extraServerDirectives: readonly Statement[];
 }

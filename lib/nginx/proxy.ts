@@ -1,18 +1,30 @@
 import { accessLogs, logFormats } from './access-log';
+import { admissionVariables, ceiling, REFUSED, readDrainFlag, refusedLocation } from './admission';
 import { clientNames, clientVariables, readClientAddress, requestHeaders, upgradeVariables } from './client';
-import { healthLocations } from './drain';
-import type { ProxySettings } from './proxy-props';
+import { drainDirectives, healthLocations } from './drain';
+import { PID_FILE, type ProxySettings } from './proxy-props';
 import { block, print, type Statement } from './statement';
 
-/** Connections of a worker that belong to no client: listeners, probes, the pool of idle connections to the application. */
-const SPARE_CONNECTIONS = 128;
+/**
+ * Connections of a worker that belong to no request in progress: those that are being refused, idle ones of clients (nginx closes the oldest of them when it runs short), listeners, probes, the
+ * pool of idle connections to the application.
+ */
+const SPARE_CONNECTIONS = 512;
+
+/** Files of a worker that are no connections: logs, event queues, shared memory. */
+const SPARE_FILES = 64;
 
 /** What the two kinds of proxy differ in. */
 export interface ProxyParts {
-  readonly upstream: Statement;
+  readonly upstreams: readonly Statement[];
+  /** Further directives for the `http` level and for the `server`. */
+  readonly variables: readonly Statement[];
+  readonly limits: readonly Statement[];
   readonly locations: readonly Statement[];
   /** Adds its peer to `X-Forwarded-For`. */
   readonly addsPeer: boolean;
+  /** Is one of the locations Socket.IO's? */
+  readonly socketIo: boolean;
 }
 
 /** A whole nginx.conf around an upstream and its locations. */
@@ -36,12 +48,14 @@ export function proxyConf(proxy: ProxySettings, parts: ProxyParts): string {
       '',
       upgradeVariables(),
       clientVariables(proxy.addressesAppended),
-      logFormats(clientNames(proxy.addressesAppended).address, proxy.debugHeaders),
+      admissionVariables(proxy.maxConnections),
+      logFormats(clientNames(proxy.addressesAppended).address, proxy.debugHeaders, parts.socketIo),
       accessLogs(proxy.debugHeaders),
       '',
       clientConnections(proxy),
       '',
-      parts.upstream,
+      parts.upstreams,
+      parts.variables,
       '',
       server(proxy, parts),
     ),
@@ -56,22 +70,21 @@ export function proxyConf(proxy: ProxySettings, parts: ProxyParts): string {
 function processDirectives(proxy: ProxySettings): Statement[] {
   return [
     `worker_processes ${proxy.workers}`,
-    // A client takes two descriptors, and a third while its request is written to disk. Where the container's hard limit is lower,
-    // nginx says so in one alert for each worker and serves as many as the limit allows.
-    `worker_rlimit_nofile ${workerConnections(proxy) + proxy.maxConnections}`,
+    // A connection is one descriptor. Where the container's hard limit is lower, nginx says so in one alert for each worker and serves as many as the limit allows.
+    `worker_rlimit_nofile ${workerConnections(proxy) + SPARE_FILES}`,
     // Without it a worker that was told to quit stays until its last WebSocket ends, which can be tomorrow.
     `worker_shutdown_timeout ${proxy.timing.workerShutdownTimeoutSeconds}s`,
-    'pid /tmp/nginx.pid',
+    `pid ${PID_FILE}`,
     'error_log stderr warn',
   ];
 }
 
 /**
- * Both sides of a proxied connection count. Every worker can hold all clients: the kernel wakes whichever worker it likes, often the same
- * one, and a worker that has run out drops connections while another one has room. An unused connection costs under half a kilobyte.
+ * Both sides of a proxied connection count. Every worker can hold everything that is let in: the kernel wakes whichever worker it likes, often the same
+ * one, and a worker that has run out drops connections, health checks among them, while another one has room. An unused connection costs under half a kilobyte.
  */
 function workerConnections({ maxConnections }: ProxySettings): number {
-  return 2 * maxConnections + SPARE_CONNECTIONS;
+  return 2 * ceiling(maxConnections) + SPARE_CONNECTIONS;
 }
 
 /** Everything nginx writes, in the one directory that can be written to. It makes them all at start, used or not. */
@@ -91,25 +104,36 @@ function clientConnections(proxy: ProxySettings): Statement[] {
     // Node takes 16 KiB of headers; nginx's default of 8 KiB for one line refuses a long Cookie that the application would take.
     'large_client_header_buffers 4 16k',
     `client_max_body_size ${size(proxy.maxBodyKibibytes)}`,
-    // Large answers are not parked in /tmp, which is memory in a pod that counts it.
+    // Nothing is parked on the node's disk: requests go to the application as they come, so that uploads which never end hold a buffer each and no file, and answers wait for the client.
+    'proxy_request_buffering off',
     'proxy_max_temp_file_size 0',
   ];
 }
 
-function server(proxy: ProxySettings, { locations, addsPeer }: ProxyParts): Statement {
+function server(proxy: ProxySettings, { locations, addsPeer, limits }: ProxyParts): Statement {
   return block(
     'server',
     `listen ${proxy.port} default_server`,
+    proxy.ipv6 ? [`listen [::]:${proxy.port} default_server`] : [],
     'server_name _',
     // The client knows neither this port nor that there is no TLS here.
     'absolute_redirect off',
     'port_in_redirect off',
     '',
+    readDrainFlag(proxy.drainFlag),
+    drainDirectives(proxy.drainFlag),
     readClientAddress(proxy.addressesAppended),
     requestHeaders(proxy.addressesAppended, addsPeer),
+    limits,
+    proxy.extraServerDirectives.length > 0 ? ['', ...proxy.extraServerDirectives] : [],
     '',
-    healthLocations(proxy.drainFlag),
+    REFUSED,
+    // A request goes from one group of servers to the next as an error of the one before.
+    'recursive_error_pages on',
+    refusedLocation(),
+    healthLocations(),
     locations,
+    proxy.extraLocations,
   );
 }
 

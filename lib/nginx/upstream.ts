@@ -1,5 +1,11 @@
-import type { Server } from './check';
 import { block, type Statement } from './statement';
+
+/** A place that a request is sent on to. */
+export interface Server {
+  /** An IPv4 address or a DNS name. nginx resolves names once, when it starts. */
+  readonly host: string;
+  readonly port: number;
+}
 
 /** The documented pool of idle connections to the application, for each worker. */
 const IDLE_CONNECTIONS = 64;
@@ -12,17 +18,19 @@ const IDLE_CONNECTIONS = 64;
  */
 const IDLE_SECONDS = 4;
 
-/** The name of the one upstream group. */
+/** The name of the upstream group of all servers. */
 export const UPSTREAM = 'app';
 
-/** The application: one or several servers, chosen by `balance`, a directive such as `hash …`. */
-export function upstream(servers: readonly Server[], balance: readonly Statement[] = []): Statement {
-  // The documented passive health check. With one server there is nobody else to go to, and nginx ignores it.
-  const failover = servers.length > 1 ? ' max_fails=3 fail_timeout=30s' : '';
+/** A group of servers, one of which is chosen by `balance`: a directive such as `hash …`. What nginx remembers of a server that failed is `memory`. */
+export function upstream(
+  servers: readonly Server[],
+  options: { readonly name?: string; readonly balance?: readonly Statement[]; readonly memory?: string } = {},
+): Statement {
+  const { name = UPSTREAM, balance = [], memory } = options;
   return block(
-    `upstream ${UPSTREAM}`,
+    `upstream ${name}`,
     balance,
-    servers.map(({ host, port }) => `server ${host}:${port}${failover}`),
+    servers.map(({ host, port }) => `server ${host}:${port}${memory === undefined ? '' : ` ${memory}`}`),
     // After the balancing method, as nginx demands.
     `keepalive ${IDLE_CONNECTIONS}`,
     `keepalive_timeout ${IDLE_SECONDS}s`,

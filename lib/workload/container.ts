@@ -11,6 +11,18 @@ export interface ContainerResources {
   readonly requests: { readonly cpu: string; readonly memory: string };
   /** A CPU limit throttles all connections of a process at once; leave it out unless the platform demands one. */
   readonly limits: { readonly cpu?: string; readonly memory: string };
+  /**
+   * What the container may write to the disk of its node: its log, and `/tmp` and other `emptyDir` volumes. Requested, and the limit: a pod that writes more is evicted, where a full disk
+   * would evict whatever runs on the node.
+   *
+   * @default "1Gi", and "256Mi" for nginx
+   */
+  readonly ephemeralStorage?: string;
+}
+
+/** {@link ContainerResources} with every default filled in. */
+export interface SettledResources extends ContainerResources {
+  readonly ephemeralStorage: string;
 }
 
 /** What every container of ours may do: nothing beyond its own process. The Pod Security profile "restricted" asks for no less. */
@@ -27,14 +39,18 @@ const RESTRICTED: k8s.SecurityContext = {
 export function readResources(
   problems: Problems,
   given: ContainerResources | undefined,
-  otherwise: ContainerResources,
-): ContainerResources {
-  const resources = given ?? otherwise;
+  otherwise: SettledResources,
+): SettledResources {
+  const resources = {
+    ...(given ?? otherwise),
+    ephemeralStorage: given?.ephemeralStorage ?? otherwise.ephemeralStorage,
+  };
   const quantities = {
     'requests.cpu': resources.requests.cpu,
     'requests.memory': resources.requests.memory,
     'limits.cpu': resources.limits.cpu,
     'limits.memory': resources.limits.memory,
+    ephemeralStorage: resources.ephemeralStorage,
   };
   for (const [path, value] of Object.entries(quantities)) if (value !== undefined) checkQuantity(problems, path, value);
   for (const kind of ['cpu', 'memory'] as const) {
@@ -51,10 +67,14 @@ export function readResources(
 }
 
 /** Requests and limits as typed quantities. */
-export function resourceRequirements(resources: ContainerResources): k8s.ResourceRequirements {
+export function resourceRequirements(resources: SettledResources): k8s.ResourceRequirements {
+  const disk = { 'ephemeral-storage': resources.ephemeralStorage };
   const quantities = (given: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(given).map(([name, value]) => [name, k8s.Quantity.fromString(value)]));
-  return { requests: quantities(resources.requests), limits: quantities(resources.limits) };
+  return {
+    requests: quantities({ ...resources.requests, ...disk }),
+    limits: quantities({ ...resources.limits, ...disk }),
+  };
 }
 
 /** A container of ours as plain data, confined, and run as `user`. */

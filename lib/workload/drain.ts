@@ -1,3 +1,4 @@
+import { DEFAULT_DRAIN_FLAG, drainCommand } from '../nginx';
 import type { Timing } from '../timing/timing';
 import type { PlainContainer } from './container';
 
@@ -10,25 +11,44 @@ import type { PlainContainer } from './container';
 export type PreStopHook = 'exec' | 'sleep';
 
 /**
- * Gives a container its preStop hook: serve as before until the balancer has stopped sending, then raise the flag, then stop.
+ * Gives a container its preStop hook: serve as before until the balancer has stopped sending, then stop.
  *
- * The flag goes up after the wait and not before: affinity keeps sending a client here until the endpoint is gone, and would hand it
- * nothing but 503 in the meantime. The hook never signals the process: the kubelet does that when the hook ends, and a hook that kills
+ * The hook never signals the process to end: the kubelet does that when the hook ends, and a hook that kills
  * its own container does not live to see the drain.
  *
  * @see https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
  */
-export function withPreStop(
-  container: PlainContainer,
-  timing: Timing,
-  hook: PreStopHook,
-  flag?: string,
-): PlainContainer {
-  return { ...container, lifecycle: { preStop: preStop(timing.preStopSeconds, hook, flag) } };
+export function withPreStop(container: PlainContainer, timing: Timing, hook: PreStopHook): PlainContainer {
+  const seconds = timing.preStopSeconds;
+  const preStop = hook === 'sleep' ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
+  return { ...container, lifecycle: { preStop } };
 }
 
-function preStop(seconds: number, hook: PreStopHook, flag: string | undefined): object {
-  if (hook === 'sleep') return { sleep: { seconds } };
-  if (flag === undefined) return { exec: { command: ['sleep', String(seconds)] } };
-  return { exec: { command: ['/bin/sh', '-c', `sleep ${seconds}; touch ${flag}`] } };
+/**
+ * {@link withPreStop} for an application that clients reach directly: raises the drain flag when the wait is over.
+ *
+ * The flag goes up after the wait and not before: affinity keeps sending a client here until the endpoint is gone, and would hand it
+ * nothing but 503 in the meantime. A flag is one life's: `/tmp` outlives the container, and the kubelet runs preStop as well for one that it restarts because a probe failed.
+ * So whatever is left of the life before is removed as the container starts, before the kubelet asks whether it is ready.
+ */
+export function withDrainFlag(container: PlainContainer, timing: Timing): PlainContainer {
+  return {
+    ...container,
+    lifecycle: {
+      postStart: shell(`rm -f ${DEFAULT_DRAIN_FLAG}`),
+      preStop: shell(`sleep ${timing.preStopSeconds}; touch ${DEFAULT_DRAIN_FLAG}`),
+    },
+  };
+}
+
+/** {@link withPreStop} for nginx, which removes the flag of its life before with the command that starts it. */
+export function withNginxDrain(container: PlainContainer, timing: Timing): PlainContainer {
+  return {
+    ...container,
+    lifecycle: { preStop: shell(`sleep ${timing.preStopSeconds}; ${drainCommand(DEFAULT_DRAIN_FLAG)}`) },
+  };
+}
+
+function shell(command: string): object {
+  return { exec: { command: ['/bin/sh', '-c', command] } };
 }

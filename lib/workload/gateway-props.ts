@@ -1,14 +1,15 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { checkLabelName, checkServiceName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
-import { type GatewayConfProps, gatewayConf } from '../nginx';
+import { type GatewayConfProps, gatewayConf, gatewayDiskKibibytes } from '../nginx';
 import { type Autoscaling, type AutoscalingProps, readScale, type Scale } from './autoscaler';
-import type { ContainerResources } from './container';
+import type { ContainerResources, SettledResources } from './container';
 import { readTraffic, type Traffic, type TrafficProps } from './network-policy';
 import { type NginxSettings, readNginx } from './nginx-container';
 import type { WebSocketServer } from './websocket-server';
 
-export interface WebSocketGatewayProps extends Omit<GatewayConfProps, 'timing' | 'servers' | 'affinity' | 'drainFlag'> {
+export interface WebSocketGatewayProps
+  extends Omit<GatewayConfProps, 'timing' | 'servers' | 'alwaysThere' | 'affinity' | 'drainFlag'> {
   /** Name of the workload, and the value of its `app` label. */
   readonly name: string;
 
@@ -64,11 +65,13 @@ export interface GatewaySettings extends WebSocketGatewayProps, Scale, NginxSett
   readonly traffic: Traffic;
   readonly port: number;
   readonly image: string;
-  readonly resources: ContainerResources;
+  readonly resources: SettledResources;
   /** What nginx is told of the server, each with the pods behind it. */
   readonly upstreams: readonly Upstream[];
   /** The nginx.conf. */
   readonly conf: string;
+  /** What nginx keeps of large bodies, in KiB. */
+  readonly diskKibibytes: number;
 }
 
 /** One name that nginx knows, and the pods behind it. */
@@ -117,11 +120,22 @@ export function readGateway(
     );
   }
   const scale = readScale(problems, props, REPLICAS);
-  const nginx = readNginx(problems, props);
   const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
   const upstreams = upstreamsOf(props.name, server, affinity);
-  const conf = problems.gather(() => gatewayConf(gatewayConfProps({ ...props, ...nginx, affinity }, upstreams))) ?? '';
-  return Object.freeze({ ...props, affinity, ...scale, ...nginx, traffic, upstreams, conf });
+  const confProps = gatewayConfProps({ ...props, affinity }, upstreams);
+  const conf = problems.gather(() => gatewayConf(confProps));
+  const diskKibibytes = conf === undefined ? 0 : gatewayDiskKibibytes(confProps);
+  const nginx = readNginx(problems, props, diskKibibytes);
+  return Object.freeze({
+    ...props,
+    affinity,
+    ...scale,
+    ...nginx,
+    traffic,
+    upstreams,
+    conf: conf ?? '',
+    diskKibibytes,
+  });
 }
 
 function upstreamsOf(name: string, server: WebSocketServer, affinity: 'clientAddress' | 'none'): readonly Upstream[] {
@@ -148,6 +162,7 @@ function gatewayConfProps(props: WebSocketGatewayProps, upstreams: readonly Upst
     ...conf,
     timing: server.timing,
     servers: upstreams.map(({ host }) => ({ host, port: server.servingPort })),
+    alwaysThere: Math.min(upstreams.length, server.replicas),
     affinity: affinity === 'none' ? 'none' : 'client-address',
   };
 }

@@ -16,7 +16,7 @@ export {
   type TrafficProps,
 } from './network-policy';
 export { DEFAULT_PROXY_IMAGE } from './nginx-container';
-export type { ProbePaths } from './probes';
+export type { ExecProbe, HttpProbe, Probe, Probes, TcpProbe } from './probes';
 export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
 export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
 export { TIMING_ANNOTATION } from './rollout';

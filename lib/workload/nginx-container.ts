@@ -3,7 +3,7 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
-import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, HEALTH_PATH, READY_PATH } from '../nginx';
+import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, freshStartCommand, HEALTH_PATH, READY_PATH } from '../nginx';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import type { Timing } from '../timing/timing';
@@ -13,9 +13,10 @@ import {
   type PlainContainer,
   readResources,
   resourceRequirements,
+  type SettledResources,
 } from './container';
-import { withPreStop } from './drain';
-import { httpProbes } from './probes';
+import { withNginxDrain } from './drain';
+import { containerProbes } from './probes';
 
 /**
  * The unprivileged nginx that listens on 8080 as user 101: the oldest of its line without a known vulnerability.
@@ -27,10 +28,19 @@ export const DEFAULT_PROXY_IMAGE = 'nginxinc/nginx-unprivileged:1.30.4-alpine';
 /** The user of {@link DEFAULT_PROXY_IMAGE}. */
 export const NGINX_USER = 101;
 
-const DEFAULT_NGINX_RESOURCES: ContainerResources = {
+/** All that nginx writes below /tmp besides bodies, in MiB: its process number, the drain flag, empty folders. The node's disk is not for uploads that never end. */
+const TMP_MEBIBYTES = 16;
+
+/** Its log, of which the kubelet keeps five files of 10 MiB, and what comes in before it looks again. */
+const LOG_MEBIBYTES = 240;
+
+const DEFAULT_NGINX_RESOURCES: SettledResources = {
   requests: { cpu: '50m', memory: '64Mi' },
   limits: { memory: '256Mi' },
+  ephemeralStorage: `${LOG_MEBIBYTES + TMP_MEBIBYTES}Mi`,
 };
+
+const CONFIGURATION = '/etc/nginx/holdfast/nginx.conf';
 
 /** The least port that a process may take without privileges, unless a sysctl says otherwise. */
 const FIRST_UNPRIVILEGED_PORT = 1024;
@@ -43,17 +53,30 @@ export interface NginxContainerProps {
   readonly port: number;
   readonly timing: Timing;
   readonly image: string;
-  readonly resources: ContainerResources;
+  readonly resources: SettledResources;
+  /** What it writes below /tmp besides, in KiB. */
+  readonly diskKibibytes?: number;
 }
 
 /** What every container of nginx is told, with every default filled in. */
 export type NginxSettings = Pick<NginxContainerProps, 'port' | 'image' | 'resources'>;
 
 /** Reads what every container of nginx is told. Its port is judged with the configuration that it stands in. */
-export function readNginx(problems: Problems, props: Partial<NginxSettings>): NginxSettings {
+export function readNginx(
+  problems: Problems,
+  props: Partial<Omit<NginxSettings, 'resources'>> & { readonly resources?: ContainerResources },
+  diskKibibytes = 0,
+): NginxSettings {
   const { port = DEFAULT_PROXY_PORT, image = DEFAULT_PROXY_IMAGE } = props;
   checkImage(problems, 'image', image);
-  return { port, image, resources: readResources(problems.at('resources'), props.resources, DEFAULT_NGINX_RESOURCES) };
+  return {
+    port,
+    image,
+    resources: readResources(problems.at('resources'), props.resources, {
+      ...DEFAULT_NGINX_RESOURCES,
+      ephemeralStorage: `${LOG_MEBIBYTES + tmpMebibytes(diskKibibytes)}Mi`,
+    }),
+  };
 }
 
 /** An nginx with its configuration, and what its pod needs for it. */
@@ -75,15 +98,20 @@ export function nginxContainer(scope: Construct, props: NginxContainerProps): Ng
       name: 'nginx',
       image: props.image,
       imagePullPolicy: 'IfNotPresent',
-      // Not the image's entry point: it edits the configuration in place, which is read-only here.
-      command: ['nginx', '-c', '/etc/nginx/holdfast/nginx.conf', '-g', 'daemon off;'],
+      // Not the image's entry point: it edits the configuration in place, which is read-only here. The shell is replaced, so that nginx hears the stop signal.
+      command: [
+        '/bin/sh',
+        '-c',
+        `${freshStartCommand(DEFAULT_DRAIN_FLAG)} && exec nginx -c ${CONFIGURATION} -g 'daemon off;'`,
+      ],
       ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
       resources: resourceRequirements(props.resources),
       volumeMounts: [
-        { name: 'nginx-config', mountPath: '/etc/nginx/holdfast', readOnly: true },
+        // One file and not the folder, which would follow the ConfigMap: a pod that drains reads its configuration again, and must not find that of its successor.
+        { name: 'nginx-config', mountPath: CONFIGURATION, subPath: 'nginx.conf', readOnly: true },
         { name: 'nginx-tmp', mountPath: '/tmp' },
       ],
-      ...httpProbes({ liveness: HEALTH_PATH, readiness: READY_PATH, startup: HEALTH_PATH }, port, timing),
+      ...containerProbes({ liveness: HEALTH_PATH, readiness: READY_PATH, startup: HEALTH_PATH }, port, timing),
     },
     NGINX_USER,
   );
@@ -93,13 +121,17 @@ export function nginxContainer(scope: Construct, props: NginxContainerProps): Ng
       'Config',
       k8s.KubeConfigMap.manifest({ metadata: { name }, data: { 'nginx.conf': conf } }),
     ),
-    container: withPreStop(container, timing, 'exec', DEFAULT_DRAIN_FLAG),
+    container: withNginxDrain(container, timing),
     volumes: [
       { name: 'nginx-config', configMap: { name, defaultMode: 0o444 } },
-      { name: 'nginx-tmp', emptyDir: {} },
+      { name: 'nginx-tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(`${tmpMebibytes(props.diskKibibytes)}Mi`) } },
     ],
     configHash: createHash('sha256').update(conf).digest('hex').slice(0, 16),
     sysctls:
       port < FIRST_UNPRIVILEGED_PORT ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(port) }] : [],
   };
+}
+
+function tmpMebibytes(diskKibibytes = 0): number {
+  return TMP_MEBIBYTES + Math.ceil(diskKibibytes / 1024);
 }

@@ -1,11 +1,10 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { DEFAULT_DRAIN_FLAG } from '../nginx';
-import type * as k8s from '../synth/k8s';
+import * as k8s from '../synth/k8s';
 import { companion } from './companion';
 import { confined, type PlainContainer, resourceRequirements } from './container';
-import { withPreStop } from './drain';
+import { withDrainFlag, withPreStop } from './drain';
 import { podMetadata, podSpec } from './pod-spec';
-import { httpProbes } from './probes';
+import { containerProbes } from './probes';
 import type { ProxySidecar } from './proxy-sidecar';
 import type { ServerSettings } from './server-settings';
 
@@ -28,7 +27,7 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
     sysctls: parts.proxy?.sysctls ?? [],
     imagePullSecrets: server.imagePullSecrets?.map((secret) => secret.name),
     volumes: [
-      { name: 'tmp', emptyDir: {} },
+      { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(server.resources.ephemeralStorage) } },
       ...(parts.claim === undefined ? [] : [parts.claim]),
       ...(parts.proxy?.volumes ?? []),
       // One volume may be mounted at several paths.
@@ -68,11 +67,12 @@ function application(server: ServerSettings): PlainContainer {
         ...(storage === undefined ? [] : [{ name: storage.name, mountPath: storage.mountPath }]),
         ...server.volumeMounts.map(volumeMount),
       ],
-      ...httpProbes(server.probes, server.servingPort, timing),
+      // Past the proxy: it would answer for an application that does not run, and would be busy for one that does.
+      ...containerProbes(server.probes, port, timing),
     },
     server.user,
   );
-  return withPreStop(container, timing, server.preStopHook, behindProxy ? undefined : DEFAULT_DRAIN_FLAG);
+  return behindProxy ? withPreStop(container, timing, server.preStopHook) : withDrainFlag(container, timing);
 }
 
 function companions({ containers, timing, preStopHook }: ServerSettings): readonly PlainContainer[] {

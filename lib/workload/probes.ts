@@ -1,43 +1,107 @@
-import { checkProbePath } from '../input/kubernetes';
-import type { Problems } from '../input/problems';
+import { checkPort, checkProbePath } from '../input/kubernetes';
+import { type Problems, shown } from '../input/problems';
 import * as k8s from '../synth/k8s';
 import type { ProbeSchedule, Timing } from '../timing/timing';
 
-/** Which paths the kubelet asks. None may be the Socket.IO endpoint: each request there opens a session. */
-export interface ProbePaths {
-  /** Is the process alive? Must not depend on a database or another service: its failure restarts the pod and drops every connection. */
-  readonly liveness: string;
+/** Asks by HTTP, and expects 200 to 399. */
+export interface HttpProbe {
+  readonly path: string;
+  /** @default - the application's own port */
+  readonly port?: number;
+}
+
+/** Connects, and closes the connection again. */
+export interface TcpProbe {
+  /** The port. */
+  readonly tcp: number;
+}
+
+/** Runs a command in the container, and expects it to end with 0. */
+export interface ExecProbe {
+  readonly command: readonly string[];
+}
+
+/** What the kubelet does to learn how a container is. A string that starts with "/" is a path on the application's own port; "off" leaves the probe out. */
+export type Probe = string | HttpProbe | TcpProbe | ExecProbe | 'off';
+
+/** What the kubelet asks. None may be the Socket.IO endpoint: each request there opens a session. */
+export interface Probes {
+  /** Is the process alive? Must not depend on a database or another service: its failure restarts the container and drops every connection. */
+  readonly liveness: Probe;
   /** Can it take new connections? Dependencies belong here. */
-  readonly readiness: string;
+  readonly readiness: Probe;
   /** Has it started? Until this answers, the others wait. */
-  readonly startup: string;
+  readonly startup: Probe;
 }
 
 /** The three probes of a container, in its own fields. */
 export type ContainerProbes = Pick<k8s.Container, 'livenessProbe' | 'readinessProbe' | 'startupProbe'>;
 
-export function checkProbePaths(problems: Problems, paths: ProbePaths): void {
-  for (const probe of ['liveness', 'readiness', 'startup'] as const) checkProbePath(problems, probe, paths[probe]);
-  if (/(^|\/)(database|db|redis|postgres|mysql|mongo)(\/|$)/i.test(paths.liveness)) {
+const NAMES = ['liveness', 'readiness', 'startup'] as const;
+
+export function checkProbes(problems: Problems, probes: Probes): void {
+  for (const name of NAMES) checkProbe(problems, name, probes[name]);
+  const path = pathOf(probes.liveness);
+  if (path !== undefined && /(^|\/)(database|db|redis|postgres|mysql|mongo)(\/|$)/i.test(path)) {
     problems.add(
       'liveness',
-      `"${paths.liveness}" looks like a dependency: when it fails, every pod restarts and drops its connections; ` +
+      `"${path}" looks like a dependency: when it fails, every pod restarts and drops its connections; ` +
         'ask the dependency in the readiness path, and keep liveness to the process itself, such as "/health"',
     );
   }
 }
 
-/** Probes by HTTP on one port, on the schedule of the timing. */
-export function httpProbes(paths: ProbePaths, port: number, timing: Timing): ContainerProbes {
-  const probe = (path: string, { initialDelaySeconds, ...schedule }: ProbeSchedule): k8s.Probe => ({
-    httpGet: { path, port: k8s.IntOrString.fromNumber(port), scheme: 'HTTP' },
-    // The API server does not keep a zero, and every apply would find that it is missing.
-    ...(initialDelaySeconds === 0 ? {} : { initialDelaySeconds }),
-    ...schedule,
-  });
+function checkProbe(problems: Problems, name: string, probe: Probe): void {
+  if (probe === 'off') return;
+  if (typeof probe === 'string') {
+    checkProbePath(problems, name, probe);
+    return;
+  }
+  const at = problems.at(name);
+  // From plain JavaScript it may be anything.
+  const given: Partial<HttpProbe & TcpProbe & ExecProbe> = typeof probe === 'object' && probe !== null ? probe : {};
+  if (given.path !== undefined) {
+    checkProbePath(at, 'path', given.path);
+    if (given.port !== undefined) checkPort(at, 'port', given.port);
+  } else if (given.tcp !== undefined) {
+    checkPort(at, 'tcp', given.tcp);
+  } else if (given.command !== undefined) {
+    const words: readonly unknown[] = Array.isArray(given.command) ? given.command : [];
+    if (words.length === 0 || !words.every((word) => typeof word === 'string' && word !== '')) {
+      at.add('command', `${shown(given.command)} is not a list of words; write ['/bin/check', '--fast']`);
+    }
+  } else {
+    problems.add(
+      name,
+      `${shown(probe)} is not a probe; give a path such as "/health", { path, port }, { tcp: port }, { command: […] } or "off"`,
+    );
+  }
+}
+
+function pathOf(probe: Probe): string | undefined {
+  if (typeof probe === 'string') return probe === 'off' ? undefined : probe;
+  return typeof probe === 'object' && probe !== null && 'path' in probe ? String(probe.path) : undefined;
+}
+
+/** The probes of a container that listens on `port`, on the schedule of the timing. */
+export function containerProbes(probes: Probes, port: number, timing: Timing): ContainerProbes {
+  const { liveness, readiness, startup } = probes;
   return {
-    livenessProbe: probe(paths.liveness, timing.livenessProbe),
-    readinessProbe: probe(paths.readiness, timing.readinessProbe),
-    startupProbe: probe(paths.startup, timing.startupProbe),
+    ...(liveness === 'off' ? {} : { livenessProbe: containerProbe(liveness, port, timing.livenessProbe) }),
+    ...(readiness === 'off' ? {} : { readinessProbe: containerProbe(readiness, port, timing.readinessProbe) }),
+    ...(startup === 'off' ? {} : { startupProbe: containerProbe(startup, port, timing.startupProbe) }),
+  };
+}
+
+function containerProbe(probe: Exclude<Probe, 'off'>, port: number, given: ProbeSchedule): k8s.Probe {
+  if (typeof probe === 'string') return containerProbe({ path: probe }, port, given);
+  const { initialDelaySeconds, ...rest } = given;
+  // The API server does not keep a zero, and every apply would find that it is missing.
+  const schedule = initialDelaySeconds === 0 ? rest : given;
+  if ('tcp' in probe) return { tcpSocket: { port: k8s.IntOrString.fromNumber(probe.tcp) }, ...schedule };
+  if ('command' in probe) return { exec: { command: [...probe.command] }, ...schedule };
+  return {
+    httpGet: { path: probe.path, port: k8s.IntOrString.fromNumber(probe.port ?? port), scheme: 'HTTP' },
+    ...schedule,
   };
 }

@@ -4,7 +4,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { checkNginxConf, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
-import type { ContainerResources, PlainContainer } from './container';
+import type { ContainerResources, PlainContainer, SettledResources } from './container';
 import { type NginxSettings, nginxContainer, readNginx } from './nginx-container';
 
 /** An nginx in the pod, between the balancer and the application. */
@@ -38,7 +38,7 @@ export interface ProxySidecarProps extends ProxyOptions {
 export interface ProxySidecarSettings extends ProxySidecarProps, NginxSettings {
   readonly port: number;
   readonly image: string;
-  readonly resources: ContainerResources;
+  readonly resources: SettledResources;
 }
 
 /** Reads the properties of a proxy and notes everything wrong with them. */

@@ -7,7 +7,7 @@ import type { ContainerResources } from './container';
 import type { PreStopHook } from './drain';
 import type { WorkloadIdentity } from './identity';
 import type { TrafficProps } from './network-policy';
-import type { ProbePaths } from './probes';
+import type { Probes } from './probes';
 import type { ProxyOptions } from './proxy-sidecar';
 import type { StorageProps } from './storage';
 
@@ -59,11 +59,11 @@ export interface WebSocketServerProps {
   readonly proxy?: ProxyOptions | undefined;
 
   /**
-   * Paths of the application's probes, as clients would ask for them: through the proxy where there is one.
+   * The application's probes. The kubelet asks the application itself, on its own port: past the proxy where there is one, which has probes of its own.
    *
-   * @default - behind a proxy, the path of its first route; else `/health` for liveness and startup, `/ready` for readiness
+   * @default - behind a proxy with routes, what the application gets for the path of the first; else `/health` for liveness and startup, `/ready` for readiness
    */
-  readonly probes?: Partial<ProbePaths>;
+  readonly probes?: Partial<Probes>;
 
   /** @default - requests 250m CPU and 256Mi memory; limits 500m CPU and 512Mi memory */
   readonly resources?: ContainerResources;

@@ -2,17 +2,18 @@ import type * as kplus from 'cdk8s-plus-28';
 import { checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
+import { DEFAULT_MAX_CONNECTIONS } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
 import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
 import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
 import type { BackendFacts } from './backend';
-import { type ContainerResources, readResources } from './container';
+import { readResources, type SettledResources } from './container';
 import type { PreStopHook } from './drain';
 import { readIdentity } from './identity';
 import { readTraffic, type Traffic } from './network-policy';
 import { checkPodNames } from './pod-names';
-import { checkProbePaths, type ProbePaths } from './probes';
+import { checkProbes, type Probes } from './probes';
 import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
 import type { WebSocketServerProps } from './server-props';
 import { readVariables } from './server-variables';
@@ -34,8 +35,8 @@ export interface ServerSettings extends WebSocketServerProps, Scale, BackendFact
   readonly servingPort: number;
   /** How many addresses the proxy believes in; `undefined` without one. */
   readonly addressesAppended: number | undefined;
-  readonly probes: ProbePaths;
-  readonly resources: ContainerResources;
+  readonly probes: Probes;
+  readonly resources: SettledResources;
   /** What the application finds in its environment. */
   readonly variables: readonly k8s.EnvVar[];
   readonly volumeMounts: readonly kplus.VolumeMount[];
@@ -49,9 +50,10 @@ export interface ServerSettings extends WebSocketServerProps, Scale, BackendFact
   readonly safeToEvict: boolean;
 }
 
-const DEFAULT_RESOURCES: ContainerResources = {
+const DEFAULT_RESOURCES: SettledResources = {
   requests: { cpu: '250m', memory: '256Mi' },
   limits: { cpu: '500m', memory: '512Mi' },
+  ephemeralStorage: '1Gi',
 };
 
 /** Reads the properties of a server and notes everything wrong with them. */
@@ -85,6 +87,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   const containers = props.containers ?? [];
   const hasProxy = proxy !== undefined;
   checkPodNames(problems, { name, stableNames, hasProxy, storage: storage?.name, volumeMounts, containers });
+  checkFits(problems, scale, proxy);
   if (preStopHook === 'sleep' && proxy === undefined) {
     problems.add(
       'preStopHook',
@@ -117,6 +120,18 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   };
 });
 
+/** An autoscaler that waits for more connections than the proxy takes never adds a pod, while clients are refused. */
+function checkFits(problems: Problems, { autoscaling }: Scale, proxy: ProxySidecarSettings | undefined): void {
+  const wanted = autoscaling?.connectionsPerPod;
+  const most = proxy?.maxConnections ?? (proxy === undefined ? undefined : DEFAULT_MAX_CONNECTIONS);
+  if (wanted === undefined || most === undefined || !(wanted > most)) return;
+  problems.add(
+    'autoscaling.connectionsPerPod',
+    `${wanted} is more than the ${most} that the proxy of each pod takes, so that clients are refused and no pod is added; give at most ${most}, or set ` +
+      `proxy.maxConnections to at least ${wanted}`,
+  );
+}
+
 /** A volume that one node mounts is one pod's. */
 function sharesOneVolume(storage: StorageProps | undefined): boolean {
   return storage?.per === 'workload' && storage.accessMode !== 'ReadWriteMany';
@@ -136,15 +151,16 @@ function readStableNames(problems: Problems, props: WebSocketServerProps, storag
   return stableNames;
 }
 
-function readProbes(problems: Problems, props: WebSocketServerProps): ProbePaths {
-  const route = props.proxy?.routes?.[0]?.path;
+function readProbes(problems: Problems, props: WebSocketServerProps): Probes {
+  const route = props.proxy?.routes?.[0];
+  const path = route?.upstreamPath ?? route?.path;
   const defaults =
-    route === undefined
+    path === undefined
       ? { liveness: '/health', readiness: '/ready', startup: '/health' }
-      : { liveness: route, readiness: route, startup: route };
-  const paths = { ...defaults, ...props.probes };
-  checkProbePaths(problems, paths);
-  return paths;
+      : { liveness: path, readiness: path, startup: path };
+  const probes = { ...defaults, ...props.probes };
+  checkProbes(problems, probes);
+  return probes;
 }
 
 function readMounts(

@@ -21,8 +21,12 @@ import type { WebSocketServer } from './websocket-server';
  *
  * How it finds the pods: nginx resolves a name once, when it starts, and a pod's address changes with every replacement; several addresses behind
  * one name are one choice to its hash, so that a headless Service would undo the affinity. Each pod therefore gets a Service of its own, whose
- * address stays. A pod that is away refuses connections there, and its clients go to the next pod on the hash ring, all of them to the same, until it is
- * back. While it drains it answers new sessions with 503 until its readiness fails; clients try again and land on the next.
+ * address stays. Every client has its own order of the pods, the same in every gateway, and goes to the first that is there: at once where connections are refused, as they are at the
+ * Service of a pod that does not exist, and after a second where nobody answers. So the server may be autoscaled over any range. A pod that comes back takes its clients back; those
+ * that poll open a new session then. While a pod drains it answers new sessions with 503 until its readiness fails; clients try again and land on the next.
+ *
+ * A network that drops what is sent to a Service without pods, instead of refusing it, makes every pod that an autoscaler has removed cost its clients a second: keep `maxReplicas` near
+ * `minReplicas` there.
  *
  * It passes `X-Forwarded-For` on as it came, so that the same balancer may reach the server past it as well, for what is not a WebSocket.
  *
@@ -70,6 +74,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
       timing: this.timing,
       image,
       resources,
+      diskKibibytes: settings.diskKibibytes,
     });
     this.configMap = nginx.configMap;
 

@@ -53,6 +53,8 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
   readonly traffic: Traffic;
   readonly timing: Timing;
   readonly addressesAppended: number | undefined;
+  /** How many pods there are at the least. */
+  readonly replicas: number;
   /** The name of every pod there can be; `undefined` where pods have no names of their own. */
   readonly podNames: readonly string[] | undefined;
 
@@ -67,6 +69,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.selector = Object.freeze({ app: name });
     this.servingPort = settings.servingPort;
     this.addressesAppended = settings.addressesAppended;
+    this.replicas = replicas;
     this.podNames = settings.podNames;
 
     this.proxy = settings.proxy === undefined ? undefined : new ProxySidecar(this, 'Proxy', settings.proxy);

@@ -147,7 +147,7 @@ describe.each(POSSIBLE)('$platform, affinity $affinity, $title', ({ platform, af
     // An idle timeout in any case: nginx has no other.
     expect(conf).toContain('proxy_read_timeout 80s;');
     expect(conf).not.toContain('86400');
-    expect(conf).toMatch(APPENDED[platform] === 2 ? /\{1\} \*\+\$/ : /\+\+\) \*\+\$/);
+    expect(conf).toMatch(APPENDED[platform] === 2 ? /\{1\} \*\+\$/ : /\{1,5\}\)\? \*\+\$/);
   });
 
   test('validates against the schemas, with restricted pods', () => {

@@ -82,7 +82,7 @@ describe('the process', () => {
     const port = await freePort();
     const nginx = await startNginx(nginxConf({ ...theia, port }), port, { openFiles: 1024 });
     expect((await ask(`${nginx.url}/health`)).status).toBe(200);
-    expect(nginx.errorLog()).toContain('setrlimit(RLIMIT_NOFILE, 12416) failed');
+    expect(nginx.errorLog()).toContain('setrlimit(RLIMIT_NOFILE, 10816) failed');
   });
 });
 

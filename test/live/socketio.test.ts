@@ -181,7 +181,7 @@ describe('the access log', () => {
     const log = nginx.accessLog();
     expect(app.sessionIds).toHaveLength(2);
     for (const id of app.sessionIds) expect(log).not.toContain(id);
-    const line = (rest: string) => new RegExp(`^\\[[^\\]]+\\] client=203\\.0\\.113\\.7 ${rest}$`, 'm');
+    const line = (rest: string) => new RegExp(`^\\[[^\\]]+\\] client=203\\.0\\.113\\.7 ${rest} refused=no$`, 'm');
     const upstream = `time=\\d+\\.\\d+ upstream="127\\.0\\.0\\.1:${app.port}"`;
     const request = (method: string) => `request="${method} /theia/socket\\.io/ HTTP/1\\.1"`;
     expect(log).toMatch(

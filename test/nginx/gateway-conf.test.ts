@@ -29,24 +29,25 @@ describe('the gateway', () => {
       'keepalive_timeout',
     ]);
     expect(valuesOf(upstream(), 'keepalive')).toEqual(['64']);
-    expect(valuesOf(upstream(), 'server')).toEqual([
-      'chat-0:3001 max_fails=3 fail_timeout=30s',
-      'chat-1:3001 max_fails=3 fail_timeout=30s',
-    ]);
+    expect(valuesOf(upstream(), 'server')).toEqual(['chat-0:3001 max_fails=0', 'chat-1:3001 max_fails=0']);
   });
 
-  it('has the documented timeouts: 10, 300 and the idle timeout for Socket.IO, 10, 60 and 60 for the API', () => {
+  it('has the documented timeouts: 300 and the idle timeout for Socket.IO, 60 and 60 for the API; and goes on to the next server after a second', () => {
     const timeouts = (path: string) =>
       ['connect', 'send', 'read'].flatMap((kind) => valuesOf(location(path), `proxy_${kind}_timeout`));
-    expect(timeouts('/socket.io/')).toEqual(['10s', '300s', '80s']);
-    expect(timeouts('/api/')).toEqual(['10s', '60s', '60s']);
+    expect(timeouts('/socket.io/')).toEqual(['1s', '300s', '80s']);
+    expect(timeouts('/api/')).toEqual(['1s', '60s', '60s']);
     const http = bodyOf(gatewayConf(chat), 'http');
     expect(valuesOf(http, 'client_header_timeout')).toEqual(['60s']);
     expect(valuesOf(http, 'client_body_timeout')).toEqual(['60s']);
   });
 
-  it('tries another server only when a connection fails, never after a timeout and never twice with a message', () => {
-    expect(valuesOf(location('/socket.io/'), 'proxy_next_upstream')).toEqual(['error']);
+  it('tries another server only when a connection fails, never after a wait for an answer and never twice with a message', () => {
+    expect(valuesOf(location('/socket.io/'), 'proxy_next_upstream')).toEqual(['error timeout']);
+    const giveUp = valuesOf(location('/socket.io/'), 'proxy_next_upstream_timeout');
+    expect(giveUp).toEqual(['10s']);
+    // Before any wait for an answer ends.
+    expect(Number.parseInt(giveUp[0] as string, 10)).toBeLessThan(chat.timing.idleTimeoutSeconds);
   });
 
   it('passes the addresses on as they came, so that it changes nothing for who counts them behind it', () => {

@@ -36,9 +36,8 @@ describe('the Socket.IO location', () => {
   });
 
   it('buffers and caches nothing', () => {
-    for (const name of ['proxy_buffering', 'proxy_request_buffering', 'proxy_cache']) {
-      expect(valuesOf(socketIo(), name)).toEqual(['off']);
-    }
+    for (const name of ['proxy_buffering', 'proxy_cache']) expect(valuesOf(socketIo(), name)).toEqual(['off']);
+    expect(valuesOf(http(), 'proxy_request_buffering')).toEqual(['off']);
   });
 
   it('uses `if` for nothing but set and return', () => {
@@ -83,6 +82,12 @@ describe('the headers for the application', () => {
     [2, '6.6.6.6, 203.0.113.7 ,  198.51.100.1', '203.0.113.7'],
     [3, '203.0.113.7, 198.51.100.1, 35.191.0.1', '203.0.113.7'],
     [2, '2001:db8::7, 198.51.100.1', '2001:db8::7'],
+    [2, '203.0.113.7:555, 198.51.100.1', '203.0.113.7'],
+    [1, '[2001:db8::7]:555', '2001:db8::7'],
+    [1, '::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+    [1, '203.0.113.7:', undefined],
+    [1, '203.0.113', undefined],
+    [1, '203.0.113.7:5555555', undefined],
     [2, '203.0.113.7', undefined],
     [2, 'unknown, 198.51.100.1', undefined],
     [2, '', undefined],
@@ -90,7 +95,8 @@ describe('the headers for the application', () => {
     const condition = server({ addressesAppended }).find(({ words }) => words[1] === '($http_x_forwarded_for');
     const pattern = condition?.words[3] ?? '';
     // JavaScript knows no possessive quantifiers; without them the same strings match, only slower.
-    expect(new RegExp(pattern.replace(/([*+])\+/g, '$1')).exec(header)?.groups?.first_appended).toBe(client);
+    const groups = new RegExp(pattern.replace(/([*+])\+/g, '$1')).exec(header)?.groups;
+    expect(groups?.appended_ipv4 ?? groups?.appended_ipv6).toBe(client);
   });
 });
 
@@ -103,7 +109,10 @@ describe('health', () => {
 
   it('turns unready while the drain flag exists', () => {
     expect(bodyOf(nginxConf({ ...theia, drainFlag: '/tmp/going' }), 'http', 'server', 'location = /ready')).toEqual(
-      parse('access_log off; if (-f /tmp/going) { return 503 "draining\\n"; } return 200 "ready\\n";'),
+      parse('access_log off; if ($draining = yes) { return 503 "draining\\n"; } return 200 "ready\\n";'),
+    );
+    expect(bodyOf(nginxConf({ ...theia, drainFlag: '/tmp/going' }), 'http', 'server', 'if (-f /tmp/going)')).toEqual(
+      parse('set $draining yes;'),
     );
     expect(nginxConf(theia)).not.toContain('open_file_cache');
   });
@@ -128,8 +137,9 @@ describe('routes', () => {
 
   it('leave 404 for everything else, unless one of them takes everything', () => {
     const locations = (props: Partial<NginxConfProps>) => valuesOf(server(props), 'location');
-    expect(locations({ routes: [] })).toEqual(['= /health', '= /ready', '/theia/socket.io/', '/']);
-    expect(locations({ routes: [{ path: '/' }] })).toEqual(['= /health', '= /ready', '/theia/socket.io/', '/']);
+    const expected = ['@refused', '= /health', '= /ready', '= /theia/socket.io', '/theia/socket.io/', '/'];
+    expect(locations({ routes: [] })).toEqual(expected);
+    expect(locations({ routes: [{ path: '/' }] })).toEqual(expected);
     expect(
       valuesOf(bodyOf(nginxConf({ ...theia, routes: [{ path: '/' }] }), 'http', 'server', 'location /'), 'return'),
     ).toEqual([]);
@@ -151,6 +161,7 @@ describe('the access log', () => {
       'time',
       'upstream',
       'upstream_status',
+      'refused',
     ]);
     expect(nginxConf({ ...theia, debugHeaders: true })).not.toMatch(
       /\$(request|request_uri|args|query_string|http_referer)\b.*'/,
@@ -179,13 +190,13 @@ describe('the process', () => {
     for (const { words } of written) expect(words[1]).toMatch(/^\/tmp\//);
     expect(valuesOf(parse(conf), 'user')).toEqual([]);
     expect(valuesOf(parse(conf), 'daemon')).toEqual([]);
-    expect(valuesOf(server(), 'listen')).toEqual(['8080 default_server']);
+    expect(valuesOf(server(), 'listen')).toEqual(['8080 default_server', '[::]:8080 default_server']);
   });
 
   it('has room for both sides of every connection in any one worker', () => {
     const conf = nginxConf({ ...theia, maxConnections: 1000, workers: 4 });
-    expect(valuesOf(bodyOf(conf, 'events'), 'worker_connections')).toEqual(['2128']);
-    expect(valuesOf(parse(conf), 'worker_rlimit_nofile')).toEqual(['3128']);
+    expect(valuesOf(bodyOf(conf, 'events'), 'worker_connections')).toEqual(['3012']);
+    expect(valuesOf(parse(conf), 'worker_rlimit_nofile')).toEqual(['3076']);
     expect(valuesOf(parse(conf), 'worker_processes')).toEqual(['4']);
   });
 

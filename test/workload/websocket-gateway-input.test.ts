@@ -53,12 +53,12 @@ test('fails with everything that is wrong', () => {
     expect.stringContaining('replicas: 0 is out of range'),
     expect.stringContaining('autoscaling.maxReplicas: 2 is less than minReplicas 3'),
     expect.stringContaining('replicas: 0 and autoscaling contradict each other'),
-    expect.stringContaining('image: "nginx:latest" names no fixed version'),
-    expect.stringContaining('resources.requests.memory: 1Gi is more than the limit'),
     expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not an IPv4 range'),
     expect.stringContaining('traffic.ingressFromNamespaces[0]: "Nginx" is not a DNS label'),
     expect.stringContaining('maxConnections: 100000 is more than nginx can pass on'),
     expect.stringContaining('socketIoPath: "/socket.io" must end with "/"'),
+    expect.stringContaining('image: "nginx:latest" names no fixed version'),
+    expect.stringContaining('resources.requests.memory: 1Gi is more than the limit'),
   ]);
 });
 

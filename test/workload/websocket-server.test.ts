@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
 import { deriveTiming } from '../../lib/timing';
-import { TIMING_ANNOTATION, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
+import { type Probe, TIMING_ANNOTATION, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
 const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
@@ -172,9 +172,19 @@ describe('the application', () => {
 
   test('has the documented requests and limits unless told otherwise', () => {
     expect(application(chat).resources).toEqual({
-      requests: { cpu: '250m', memory: '256Mi' },
-      limits: { cpu: '500m', memory: '512Mi' },
+      requests: { cpu: '250m', memory: '256Mi', 'ephemeral-storage': '1Gi' },
+      limits: { cpu: '500m', memory: '512Mi', 'ephemeral-storage': '1Gi' },
     });
+  });
+
+  test('may fill a bounded part of the disk of its node, and no more', () => {
+    const resources = { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' }, ephemeralStorage: '3Gi' };
+    const { spec } = only('Deployment', { ...chat, resources }).spec.template;
+    expect(spec.containers[0].resources.limits).toEqual({ memory: '1Gi', 'ephemeral-storage': '3Gi' });
+    expect(spec.volumes).toEqual([{ name: 'tmp', emptyDir: { sizeLimit: '3Gi' } }]);
+    const proxied = only('Deployment', { ...chat, proxy }).spec.template.spec;
+    expect(proxied.initContainers[0].resources.limits).toEqual({ memory: '256Mi', 'ephemeral-storage': '256Mi' });
+    expect(proxied.volumes).toContainEqual({ name: 'nginx-tmp', emptyDir: { sizeLimit: '16Mi' } });
   });
 
   test('is probed on three paths of its own, on the schedule of the timing', () => {
@@ -203,6 +213,29 @@ describe('the application', () => {
     expect(JSON.stringify(objects(chat))).not.toMatch(/kill /);
   });
 
+  test('forgets the drain of its life before, before anybody asks whether it is ready', () => {
+    expect(application(chat).lifecycle.postStart.exec.command).toEqual(['/bin/sh', '-c', 'rm -f /tmp/drain']);
+    // Behind a proxy the flag is the proxy's.
+    expect(application({ ...chat, proxy }).lifecycle).not.toHaveProperty('postStart');
+  });
+
+  test.each<[string, Probe, Yaml]>([
+    ['a path', '/live', { httpGet: { path: '/live', port: 3001, scheme: 'HTTP' } }],
+    [
+      'a path on another port',
+      { path: '/live', port: 9000 },
+      { httpGet: { path: '/live', port: 9000, scheme: 'HTTP' } },
+    ],
+    ['a connection', { tcp: 3001 }, { tcpSocket: { port: 3001 } }],
+    ['a command', { command: ['/bin/check'] }, { exec: { command: ['/bin/check'] } }],
+    ['nothing', 'off', undefined],
+  ])('is probed by %s', (_title, probe, expected) => {
+    const { livenessProbe, readinessProbe } = application({ ...chat, probes: { liveness: probe } });
+    if (expected === undefined) expect(livenessProbe).toBeUndefined();
+    else expect(livenessProbe).toEqual({ ...expected, ...chat.timing.livenessProbe });
+    expect(readinessProbe.httpGet.path).toBe('/ready');
+  });
+
   test('without a shell lets the kubelet wait, which only newer versions of Kubernetes know', () => {
     const manifest = only('Deployment', { ...chat, proxy, preStopHook: 'sleep' });
     expect(manifest.spec.template.spec.containers[0].lifecycle.preStop).toEqual({ sleep: { seconds: 120 } });
@@ -221,14 +254,48 @@ describe('the proxy', () => {
   });
 
   test('raises the drain flag after the balancer has stopped sending; the application only waits', () => {
-    expect(nginx.lifecycle.preStop.exec.command).toEqual(['/bin/sh', '-c', 'sleep 120; touch /tmp/drain']);
+    expect(nginx.lifecycle.preStop.exec.command).toEqual([
+      '/bin/sh',
+      '-c',
+      `sleep 120; touch /tmp/drain && echo 'keepalive_timeout 0;' >/tmp/drain.conf && kill -HUP "$(cat /tmp/nginx.pid)"`,
+    ]);
     expect(pod.containers[0].lifecycle.preStop.exec.command).toEqual(['sleep', '120']);
   });
 
-  test('is asked for /health and /ready; the application is asked through it, where clients ask', () => {
+  test('forgets the drain of its life before as it starts, and becomes the first process, which hears the stop signal', () => {
+    expect(nginx.command).toEqual([
+      '/bin/sh',
+      '-c',
+      "rm -f /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
+    ]);
+  });
+
+  test('reads the configuration that it was made for, also when that of its successor is there already', () => {
+    expect(nginx.volumeMounts).toContainEqual({
+      name: 'nginx-config',
+      mountPath: '/etc/nginx/holdfast/nginx.conf',
+      subPath: 'nginx.conf',
+      readOnly: true,
+    });
+  });
+
+  test.each([
+    ['without routes', {}, '/health', '/ready'],
+    ['with a route that is exchanged', { routes: [{ path: '/ide/', upstreamPath: '/' }] }, '/', '/'],
+    ['with a route as it is', { routes: [{ path: '/ide/' }] }, '/ide/', '/ide/'],
+  ])('is never asked how the application is: %s', (_title, routes, liveness, readiness) => {
+    const { containers } = only('Deployment', {
+      ...chat,
+      proxy: { addressesAppended: 2, socketIo: { path: '/ws/' }, ...routes },
+    }).spec.template.spec;
+    expect(containers[0].livenessProbe.httpGet).toEqual({ path: liveness, port: 3001, scheme: 'HTTP' });
+    expect(containers[0].readinessProbe.httpGet).toEqual({ path: readiness, port: 3001, scheme: 'HTTP' });
+  });
+
+  test('is asked for /health and /ready; the application is asked past it, on its own port', () => {
     expect(nginx.livenessProbe.httpGet).toMatchObject({ path: '/health', port: 8080 });
     expect(nginx.readinessProbe.httpGet).toMatchObject({ path: '/ready', port: 8080 });
-    expect(pod.containers[0].livenessProbe.httpGet).toMatchObject({ path: '/ide/', port: 8080 });
+    expect(pod.containers[0].livenessProbe.httpGet).toMatchObject({ path: '/', port: 3001 });
   });
 
   test('has its configuration in a ConfigMap, and a hash of it on the pods, so that a change replaces them', () => {
@@ -467,6 +534,32 @@ describe('bad input', () => {
       'egress without ports',
       { traffic: { egressTo: [{ cidr: '0.0.0.0/0', ports: [] }] } },
       'traffic.egressTo[0].ports: names no port, which would open all of them',
+    ],
+    [
+      'more connections for each pod than its proxy takes',
+      {
+        proxy: { ...proxy, maxConnections: 500 },
+        autoscaling: { minReplicas: 1, maxReplicas: 3, connectionsPerPod: 600 },
+      },
+      'autoscaling.connectionsPerPod: 600 is more than the 500 that the proxy of each pod takes, so that clients are refused and no pod is added; give at most 500, or set ' +
+        'proxy.maxConnections to at least 600',
+    ],
+    [
+      'more connections for each pod than its proxy takes unless told otherwise',
+      { proxy, autoscaling: { minReplicas: 1, maxReplicas: 3, connectionsPerPod: 5000 } },
+      'autoscaling.connectionsPerPod: 5000 is more than the 4096',
+    ],
+    [
+      'a probe that is none',
+      { probes: { liveness: 3001 as never } },
+      'probes.liveness: 3001 is not a probe; give a path such as "/health", { path, port }, { tcp: port }, { command: […] } or "off"',
+    ],
+    ['a probe on no port', { probes: { readiness: { tcp: 0 } } }, 'probes.readiness.tcp: 0 is not a port'],
+    ['a probe without words', { probes: { startup: { command: [] } } }, 'probes.startup.command: [] is not a list of'],
+    [
+      'a probe on the Socket.IO endpoint of another port',
+      { probes: { startup: { path: '/socket.io/', port: 9000 } } },
+      'probes.startup.path: "/socket.io/" is the Socket.IO endpoint',
     ],
     [
       'a proxy on the port of the application',

@@ -1,4 +1,3 @@
-import { HEALTH_CHECK_KINDS } from '../../system/platforms/all';
 import { healthChecksOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -10,7 +9,6 @@ export const ws219: Rule = {
   why: 'timeoutSec of a health check must not be longer than checkIntervalSec.',
   fix: 'Keep timeoutSec at or below checkIntervalSec.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/health-checks',
-  kinds: HEALTH_CHECK_KINDS,
   *check(bundle) {
     for (const { object, schedule } of healthChecksOf(bundle)) {
       if (schedule === undefined) continue;

@@ -1,7 +1,7 @@
 import { numberOf } from '../../manifest/field';
 import { entrancesTo, serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
-import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
+import { isGoogle } from '../../system/platforms/all';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
 
@@ -14,7 +14,6 @@ export const ws121: Rule = {
   why: 'The balancer keeps connections to backends for 600 s; HTTP_KEEP_ALIVE_MS is what the application sets server.keepAliveTimeout to.',
   fix: 'Set HTTP_KEEP_ALIVE_MS to 620000.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
-  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (!entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller))) continue;

@@ -1,5 +1,4 @@
 import { valueAt } from '../../manifest/field';
-import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -16,7 +15,6 @@ export const ws126: Rule = {
   why: 'The cookie ends after its lifetime, even in the middle of a session; a lifetime of 0 is a cookie that lasts as long as the browser.',
   fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
-  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'affinityTtl')) {
       const { object, path, seconds, knob } = setting;
