@@ -34,7 +34,7 @@ const MANAGED_HEADER = /^proxy_set_header ['"]?(Upgrade|Connection|Host|X-Forwar
 /** Directives of the user's own for the server, as statements. */
 export function checkServerDirectives(problems: Problems, text: string | undefined): readonly Statement[] {
   if (text === undefined) return [];
-  const statements = parsed(problems, 'extraServerDirectives', text);
+  const statements = parsed(problems, 'extraServerDirectives', text) ?? [];
   for (const statement of statements) {
     refuse(problems, 'extraServerDirectives', statement, NOT_IN_SERVER);
     const header = typeof statement === 'string' ? MANAGED_HEADER.exec(statement)?.[1] : undefined;
@@ -55,15 +55,15 @@ export function checkExtraLocations(
     const at = `extraLocations[${index}]`;
     checkPath(`${at}.path`, location.path);
     const body = parsed(problems, `${at}.directives`, location.directives);
-    if (body.length === 0) problems.add(`${at}.directives`, 'is empty; say what the location answers');
+    if (body?.length === 0) problems.add(`${at}.directives`, 'is empty; say what the location answers');
     const visit = (statements: readonly Statement[]): void => {
       for (const statement of statements) {
         refuse(problems, `${at}.directives`, statement, NOT_IN_LOCATION);
         if (typeof statement !== 'string') visit(statement.body);
       }
     };
-    visit(body);
-    return block(headOf(location), body);
+    visit(body ?? []);
+    return block(headOf(location), body ?? []);
   });
 }
 
@@ -102,10 +102,11 @@ function headOf({ path, exact }: ExtraLocation): string {
   return exact === true ? `location = ${path}` : `location ${path}`;
 }
 
-function parsed(problems: Problems, path: string, text: unknown): Statement[] {
+/** `undefined` for what is none, which is noted. */
+function parsed(problems: Problems, path: string, text: unknown): Statement[] | undefined {
   if (typeof text !== 'string') {
     problems.add(path, `${shown(text)} is not text; give directives as in an nginx.conf, such as 'gzip on;'`);
-    return [];
+    return undefined;
   }
   try {
     return parseStatements(text);
@@ -114,7 +115,7 @@ function parsed(problems: Problems, path: string, text: unknown): Statement[] {
       path,
       `is not what nginx reads: ${(error as Error).message}; end every directive with ";" and close every "{"`,
     );
-    return [];
+    return undefined;
   }
 }
 

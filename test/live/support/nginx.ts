@@ -34,8 +34,12 @@ export interface Nginx {
 
 const running = new Set<{ process: ChildProcess; exited: Promise<unknown>; folder: string }>();
 
-/** Starts nginx on a configuration that listens on `port`, and waits until it does. */
-export async function startNginx(conf: string, port: number, options: { openFiles?: number } = {}): Promise<Nginx> {
+/** Starts nginx on a configuration that listens on `port`, and waits until it does. `before` is a shell command that is run in its container first. */
+export async function startNginx(
+  conf: string,
+  port: number,
+  options: { openFiles?: number; before?: string } = {},
+): Promise<Nginx> {
   const binary = nginxBinary();
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-live-'));
   const logFile = join(folder, 'access.log');
@@ -43,7 +47,10 @@ export async function startNginx(conf: string, port: number, options: { openFile
   const log = openSync(logFile, 'a');
   chownSync(logFile, NGINX_UID, NGINX_UID);
   // The flag comes from the command line, as in the image's own command.
-  const nginx = [binary, '-e', 'stderr', '-g', 'daemon off;'];
+  const nginx =
+    options.before === undefined
+      ? [binary, '-e', 'stderr', '-g', 'daemon off;']
+      : ['/bin/sh', '-c', `${options.before} && exec ${binary} -e stderr -g 'daemon off;'`];
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}`];
   const child = spawn('unshare', ['--mount', ...limit, 'sh', SANDBOX, ...nginx], {
     stdio: ['pipe', log, 'pipe'],
@@ -143,9 +150,9 @@ export function testConfiguration(conf: string): { readonly ok: boolean; readonl
 }
 
 /** Whether something listens. */
-export function accepts(port: number): Promise<boolean> {
+export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

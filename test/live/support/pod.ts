@@ -182,10 +182,9 @@ async function stop(pod: Pod): Promise<void> {
   const appGone = exitOf(app);
   happened.deleted = Date.now();
   const grace = setTimeout(() => void pod.kill(), spec.terminationGracePeriodSeconds * 1000);
-  const inNginx = ['nsenter', `--target=${nginx.pid}`, '--mount', `--setuid=${NGINX_UID}`, `--setgid=${NGINX_UID}`];
   const hooks = [
     run(spec.preStop.app),
-    run(spec.preStop.nginx === undefined ? undefined : [...inNginx, ...spec.preStop.nginx]),
+    spec.preStop.nginx === undefined ? undefined : runInside(nginx, spec.preStop.nginx),
   ];
   await hooks[0];
   happened.sigterm = Date.now();
@@ -199,6 +198,12 @@ async function stop(pod: Pod): Promise<void> {
   happened.nginxGone = Date.now();
   clearTimeout(grace);
   pods.delete(pod);
+}
+
+/** Runs a command where nginx runs, as its user: what the kubelet does with a hook. */
+export function runInside(nginx: Nginx, command: readonly string[]): Promise<void> {
+  const inNginx = ['nsenter', `--target=${nginx.pid}`, '--mount', `--setuid=${NGINX_UID}`, `--setgid=${NGINX_UID}`];
+  return run([...inNginx, ...command]);
 }
 
 async function run(command: readonly string[] | undefined): Promise<void> {
