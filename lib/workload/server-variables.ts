@@ -28,6 +28,11 @@ export function readVariables(
   const derived = timingEnvironment(timing);
   for (const name of Object.keys(env)) {
     checkEnvName(problems, '', name);
+    if (name === 'PORT' && env.PORT !== undefined && portOf(env.PORT) !== String(port))
+      problems.add(
+        name,
+        `must be the port ${port} that probes, the proxy and Services reach; leave it out, or change port`,
+      );
     if (name in derived)
       problems.add(name, 'is written from the timing; change the timing instead, so that the balancer follows');
     if (adapter.kind !== 'none' && ADAPTER_VARIABLES.includes(name))
@@ -35,6 +40,11 @@ export function readVariables(
   }
   const given = { NODE_ENV: 'production', PORT: String(port), ...derived, ...env };
   return [...Object.entries(given).map(([name, value]) => variable(name, value)), ...adapterEnvironment(adapter)];
+}
+
+/** `undefined` where it is known in the cluster only. */
+function portOf(value: string | kplus.EnvValue): string | undefined {
+  return typeof value === 'string' ? value : value.value;
 }
 
 function variable(name: string, value: string | kplus.EnvValue): k8s.EnvVar {

@@ -520,6 +520,11 @@ describe('bad input', () => {
       'env.SOCKET_HEARTBEAT_INTERVAL_MS: is written from the timing; change the timing instead, so that the balancer follows',
     ],
     [
+      'a PORT that is not the port',
+      { env: { PORT: '8081' } },
+      'env.PORT: must be the port 3001 that probes, the proxy and Services reach; leave it out, or change port',
+    ],
+    [
       'replicas beside an autoscaler',
       { replicas: 3, autoscaling: { minReplicas: 1, maxReplicas: 3, cpuUtilization: 50 } },
       'replicas: 3 and autoscaling contradict each other: each apply would undo the autoscaler; leave one out',
