@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -37,11 +37,14 @@ export class MessageLog {
   private readonly folder: string;
   private readonly reader: number;
   private readonly writer: Promise<FileHandle>;
-  private readonly writes = new Set<Promise<unknown>>();
+  /** Writes that are under way, by the message's id. */
+  private readonly writes = new Map<string, Promise<void>>();
+  /** Every message that is stored, by its id, with the place behind where it stands first. */
+  private readonly stored = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
-  private readonly onEntry: (entry: Entry) => void;
+  private onEntry: (entry: Entry) => void;
   private partial = Buffer.alloc(0);
-  private end: number;
+  private end = 0;
 
   constructor(folder: string, onEntry: (entry: Entry) => void) {
     mkdirSync(folder, { recursive: true });
@@ -49,7 +52,9 @@ export class MessageLog {
     const file = join(folder, 'messages.jsonl');
     this.writer = open(file, 'a');
     this.reader = openSync(file, 'a+');
-    this.end = statSync(file).size;
+    // What was said before is not news, but has to be known when it is sent again.
+    this.onEntry = () => {};
+    this.catchUp();
     this.onEntry = onEntry;
     this.timer = setInterval(() => this.catchUp(), LOOK_EVERY_MS).unref();
   }
@@ -59,20 +64,29 @@ export class MessageLog {
     return this.end - this.partial.length;
   }
 
-  /** Appends a message. It is stored once this returns; small appends to one file never mix. */
+  /**
+   * Stores a message once, however often it is sent: whoever got no answer sends it again, to any replica. It is stored once this returns;
+   * small appends to one file never mix.
+   */
   async append(message: Message): Promise<void> {
-    const write = this.writer.then((file) => file.appendFile(`${JSON.stringify(message)}\n`));
-    this.writes.add(write);
+    // Another replica may have stored it, and been gone before its answer was.
+    this.catchUp();
+    if (this.stored.has(message.id)) return;
+    let write = this.writes.get(message.id);
+    if (write === undefined) {
+      write = this.writer.then((file) => file.appendFile(`${JSON.stringify(message)}\n`));
+      this.writes.set(message.id, write);
+    }
     try {
       await write;
     } finally {
-      this.writes.delete(write);
+      this.writes.delete(message.id);
     }
   }
 
   /** What was said after `cursor` and was handed out already; the rest is still to come. */
   since(cursor: number): Entry[] {
-    return [...entries(this.read(cursor, this.cursor), cursor)];
+    return [...entries(this.read(cursor, this.cursor), cursor)].filter((entry) => this.isFirst(entry));
   }
 
   /** Hands out everything that is there. */
@@ -82,7 +96,15 @@ export class MessageLog {
     const complete = text.lastIndexOf(0x0a) + 1;
     this.partial = text.subarray(complete);
     this.end = start + text.length;
-    for (const entry of entries(text.subarray(0, complete), start)) this.onEntry(entry);
+    for (const entry of entries(text.subarray(0, complete), start)) {
+      if (!this.stored.has(entry.message.id)) this.stored.set(entry.message.id, entry.cursor);
+      if (this.isFirst(entry)) this.onEntry(entry);
+    }
+  }
+
+  /** Two replicas that were sent the same message at the same moment both store it; everybody reads the first one only. */
+  private isFirst({ message, cursor }: Entry): boolean {
+    return this.stored.get(message.id) === cursor;
   }
 
   /** Reads and writes for real: a volume that is gone, full or read-only is found here. */
@@ -109,7 +131,7 @@ export class MessageLog {
   /** Waits until everything is written. */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    await Promise.all(this.writes);
+    await Promise.allSettled(this.writes.values());
     const file = await this.writer;
     await file.sync();
     await file.close();

@@ -2,6 +2,7 @@
  * The application's half of a shutdown that nobody notices: pods end, connections move one by one. Needs no package at run time; works with
  * the servers that the application already has: Socket.IO 4, `ws` 8, plain HTTP, in any combination.
  */
+export { type ClauseResult, type ConformanceProps, conformance } from './conformance/conformance';
 export { DEFAULT_DRAIN_FLAG, isRaised } from './drain-flag';
 export {
   GracefulShutdown,
