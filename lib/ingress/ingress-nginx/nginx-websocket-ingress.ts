@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
-import { shown } from '../../input/problems';
+import { type Problems, shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
@@ -119,9 +119,37 @@ export const readNginxIngress: Reader<NginxWebSocketIngressProps, NginxIngressSe
   if (sameSite === 'None' && props.tls === undefined) {
     problems.add('cookie.sameSite', '"None" is dropped by browsers without TLS; give tls, or "Lax"');
   }
-  if (props.cors !== undefined) checkCors(problems.at('cors'), props.cors);
+  if (props.cors !== undefined) {
+    const before = problems.found.length;
+    checkCors(problems.at('cors'), props.cors);
+    if (problems.found.length === before && ingress.affinity === 'cookie' && sameSite !== 'None') {
+      checkCookieReaches(problems, props.cors, props.host, sameSite);
+    }
+  }
   return { ...props, ...ingress, ingressClass, cookie: { name, sameSite }, maxBodySize };
 });
+
+/** Browsers send a cookie that is `Lax` or `Strict` with no request from a page of another site, so that each goes to another pod and nothing says why. */
+function checkCookieReaches(
+  problems: Problems,
+  { origins, credentials = true }: CorsProps,
+  host: string,
+  sameSite: string,
+) {
+  const elsewhere = credentials
+    ? origins.find((origin) => siteOf(new URL(origin).hostname) !== siteOf(host))
+    : undefined;
+  if (elsewhere === undefined) return;
+  problems.add(
+    'cookie.sameSite',
+    `"${sameSite}" keeps the cookie from pages of ${elsewhere}, which is another site than ${host}, so that their clients lose their pod; give "None" and tls`,
+  );
+}
+
+/** The last two labels. Hosts below a public suffix of two labels count as one site, which finds too little and never too much. */
+function siteOf(host: string): string {
+  return host.split('.').slice(-2).join('.');
+}
 
 function proxyAnnotations(props: NginxIngressSettings): Readonly<Record<string, string>> {
   const idle = behindBalancer(props.server.timing, 'ingress-nginx').timeoutSeconds;

@@ -121,6 +121,20 @@ test('fails with every wrong property', () => {
   ]);
 });
 
+test('fails on a cookie that pages of another site, which may connect, would not send', () => {
+  const props = (origin: string, sameSite?: 'None') => ({
+    tls: documented.tls,
+    cors: { origins: [origin] },
+    ...(sameSite === undefined ? {} : { cookie: { sameSite } }),
+  });
+  const problems = (given: object) => problemsOf(() => manifestsOn('ingress-nginx', { props: given }));
+  expect(problems(props('https://app.other.com'))).toEqual([
+    'cookie.sameSite: "Lax" keeps the cookie from pages of https://app.other.com, which is another site than chat.example.com, so that their clients lose their pod; give "None" and tls',
+  ]);
+  expect(problems(props('https://app.other.com', 'None'))).toEqual([]);
+  expect(problems(props('https://app.example.com'))).toEqual([]);
+});
+
 test('fails on a health check, which the controller would not make', () => {
   expect(problemsOf(() => manifestsOn('ingress-nginx', { props: { healthCheck: { path: '/ready' } } }))).toEqual([
     'healthCheck: changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
