@@ -1,7 +1,5 @@
+import { RETRY_AFTER_SECONDS } from '../timing/fixed';
 import { block, type Statement } from './statement';
-
-/** Socket.IO's own longest reconnection delay: a client that is told to come back later would not have come sooner than this. */
-const RETRY_AFTER_SECONDS = 5;
 
 /** The part of `maxConnections` by which sessions that exist may exceed it, and the least number of them: one that upgrades counts twice for a moment. */
 const BEYOND_SHARE = 1 / 4;

@@ -1,6 +1,7 @@
 import type { SizeRoundingBehavior } from 'cdk8s';
 import { checkInteger } from '../input/kubernetes';
 import { Problems, shown } from '../input/problems';
+import { SEND_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import { clientNames } from './client';
 import { byHash, byTurns, UPLOADS } from './failover';
@@ -8,9 +9,6 @@ import { routeLocations, socketIoLocations, unknownLocation, webSocketLocations 
 import { proxyConf } from './proxy';
 import { DEFAULT_MAX_BODY_KIBIBYTES, type ProxyProps } from './proxy-props';
 import type { Server } from './upstream';
-
-/** The documented limit for sending to the application. */
-const SEND_SECONDS = 300;
 
 /** The documented limit for ordinary requests, between two reads or two writes. */
 const API_SECONDS = 60;

@@ -1,4 +1,5 @@
 import { Problems } from '../input/problems';
+import { CONNECT_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import {
   type Passing,
@@ -12,9 +13,6 @@ import {
 import { proxyConf } from './proxy';
 import type { ProxyProps, ProxySettings } from './proxy-props';
 import { upstream } from './upstream';
-
-/** The documented time to connect to the application. */
-const CONNECT_SECONDS = 10;
 
 /** What the proxy in an application's own pod is told. */
 export interface NginxConfProps extends ProxyProps {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { RETRY_AFTER_SECONDS } from '../timing/fixed';
 
 /** Who decides about requests. */
 export interface Doorkeeper {
@@ -19,9 +20,7 @@ export interface Doorkeeper {
 }
 
 /** Socket.IO's own longest `reconnectionDelay`: its client tries again within this time by itself. */
-export const RECONNECT_WITHIN_MS = 5000;
-
-const RETRY_AFTER_SECONDS = RECONNECT_WITHIN_MS / 1000;
+export const RECONNECT_WITHIN_MS = RETRY_AFTER_SECONDS * 1000;
 
 /** A request to Socket.IO without a session id. */
 const NEW_SESSION = Symbol('a new session');

@@ -2,6 +2,7 @@ import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
 import { listOf, mappingOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
+import { TIMING_ANNOTATION } from '../timing/read-timing';
 import type { Controller, Entrance } from './entrance';
 import { groupedBy } from './grouped';
 import { platformOf, ROUTE_KINDS } from './platforms/all';
@@ -72,7 +73,7 @@ function findServers(bundle: Bundle): readonly Manifest[] {
     const names = listOf(valueAt(workload, ['spec', 'template', 'spec', 'containers'])).flatMap((container) =>
       listOf(mappingOf(container).env).map((entry) => textOf(mappingOf(entry).name) ?? ''),
     );
-    if (annotationOf(workload, 'holdfast/timing') !== undefined || names.some((name) => name.startsWith('SOCKET_'))) {
+    if (annotationOf(workload, TIMING_ANNOTATION) !== undefined || names.some((name) => name.startsWith('SOCKET_'))) {
       servers.add(workload);
     }
   }

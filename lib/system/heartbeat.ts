@@ -1,11 +1,16 @@
 import { annotationOf } from '../manifest/annotation';
-import { mappingOf, numberOf } from '../manifest/field';
+import { numberOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
+import { CONTRACT } from '../timing/contract';
+import { RECOMMENDED_MARGIN_SECONDS, SOCKET_IO_HEARTBEAT } from '../timing/fixed';
+import { readTimingAnnotation, TIMING_ANNOTATION } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { containersOf, environmentOf } from './pod';
 
+export { LEAST_MARGIN_SECONDS } from '../timing/fixed';
+
 /** The annotation in which a workload carries the timing it was made with. */
-export const TIMING = 'holdfast/timing';
+export const TIMING = TIMING_ANNOTATION;
 
 /** The heartbeat of an application, and how it became known. */
 export interface Heartbeat {
@@ -17,59 +22,15 @@ export interface Heartbeat {
   readonly words: string;
 }
 
-/**
- * Added where a timeout must outlast the heartbeat: the least that leaves a late packet time to arrive.
- */
-export const LEAST_MARGIN_SECONDS = 10;
-
-/** Added where a value is proposed: the documented, recommended margin. */
-const MARGIN_SECONDS = 30;
-
-/** Socket.IO's own. @see https://socket.io/docs/v4/server-options/#pinginterval */
-const DEFAULTS = { pingIntervalSeconds: 25, pingTimeoutSeconds: 20 };
-
 /** The timing a workload was made with; `undefined` where it carries none, or none that can be read. */
 export function carriedTiming(workload: Manifest): Timing | undefined {
   const text = annotationOf(workload, TIMING);
-  if (text === undefined || timingProblem(text) !== undefined) return undefined;
-  return JSON.parse(text) as Timing;
+  return text === undefined ? undefined : readTimingAnnotation(text).timing;
 }
-
-const SECONDS = [
-  'pingIntervalSeconds',
-  'pingTimeoutSeconds',
-  'effectivePingTimeoutSeconds',
-  'marginSeconds',
-  'idleTimeoutSeconds',
-  'maxConnectionLifetimeSeconds',
-  'endpointDetachSeconds',
-  'preStopSeconds',
-  'drainSeconds',
-  'shutdownSeconds',
-  'startupSeconds',
-  'workerShutdownTimeoutSeconds',
-  'terminationGracePeriodSeconds',
-  'connectionDrainingSeconds',
-  'affinityTtlSeconds',
-  'presenceTtlSeconds',
-  'replayTtlSeconds',
-  'keepAliveSeconds',
-] as const satisfies readonly (keyof Timing)[];
 
 /** What is wrong with the text of the annotation, if anything. */
 export function timingProblem(text: string): string | undefined {
-  let value: Readonly<Record<string, unknown>>;
-  try {
-    value = mappingOf(JSON.parse(text));
-  } catch {
-    return 'is no JSON';
-  }
-  const wrong = SECONDS.filter((name) => typeof value[name] !== 'number' || !((value[name] as number) >= 0));
-  if (wrong.length > 0) return `has no usable ${wrong.slice(0, 3).join(', ')}${wrong.length > 3 ? ', …' : ''}`;
-  const probes = (['livenessProbe', 'readinessProbe', 'startupProbe'] as const).filter(
-    (name) => numberOf(mappingOf(value[name]).periodSeconds) === undefined,
-  );
-  return probes.length > 0 ? `has no usable ${probes.join(', ')}` : undefined;
+  return readTimingAnnotation(text).problem;
 }
 
 /** The heartbeat of a workload: from the annotation, else from the environment of a container, else Socket.IO's defaults. */
@@ -77,18 +38,18 @@ export function heartbeatOf(workload: Manifest): Heartbeat {
   const carried = carriedTiming(workload);
   if (carried !== undefined) return heartbeat(carried, `annotation ${TIMING}`);
   for (const container of containersOf(workload)) {
-    const interval = numberOf(environmentOf(container, 'SOCKET_HEARTBEAT_INTERVAL_MS')?.value);
-    const grace = numberOf(environmentOf(container, 'SOCKET_HEARTBEAT_GRACE_MS')?.value);
+    const interval = numberOf(environmentOf(container, CONTRACT.heartbeatIntervalMs.variable)?.value);
+    const grace = numberOf(environmentOf(container, CONTRACT.heartbeatGraceMs.variable)?.value);
     if (interval === undefined && grace === undefined) continue;
     return heartbeat(
       {
-        pingIntervalSeconds: interval === undefined ? DEFAULTS.pingIntervalSeconds : interval / 1000,
-        pingTimeoutSeconds: grace === undefined ? DEFAULTS.pingTimeoutSeconds : grace / 1000,
+        pingIntervalSeconds: interval === undefined ? SOCKET_IO_HEARTBEAT.pingIntervalSeconds : interval / 1000,
+        pingTimeoutSeconds: grace === undefined ? SOCKET_IO_HEARTBEAT.pingTimeoutSeconds : grace / 1000,
       },
       `environment of container ${container.name}`,
     );
   }
-  return heartbeat(DEFAULTS, 'Socket.IO’s defaults, because the workload names none');
+  return heartbeat(SOCKET_IO_HEARTBEAT, 'Socket.IO’s defaults, because the workload names none');
 }
 
 /** The heartbeat that everything in front of these workloads must outlast: the longest. */
@@ -98,14 +59,14 @@ export function slowestHeartbeat(workloads: readonly Manifest[]): Heartbeat {
     .reduce<Heartbeat>(
       (slowest, one) => (one.seconds > slowest.seconds ? one : slowest),
       workloads[0] === undefined
-        ? heartbeat(DEFAULTS, 'Socket.IO’s defaults, because no workload is among these objects')
+        ? heartbeat(SOCKET_IO_HEARTBEAT, 'Socket.IO’s defaults, because no workload is among these objects')
         : heartbeatOf(workloads[0]),
     );
 }
 
 /** The idle timeout to propose for a heartbeat. */
 export function idleTimeoutFor(beat: Heartbeat): number {
-  return Math.ceil(beat.seconds) + MARGIN_SECONDS;
+  return Math.ceil(beat.seconds) + RECOMMENDED_MARGIN_SECONDS;
 }
 
 function heartbeat(of: Pick<Timing, 'pingIntervalSeconds' | 'pingTimeoutSeconds'>, from: string): Heartbeat {

@@ -1,11 +1,15 @@
 import type { Bundle } from '../manifest/bundle';
 import { numberOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
+import { CONTRACT } from '../timing/contract';
+import { DEFAULT_GRACE_SECONDS } from '../timing/fixed';
 import { deriveTiming, type Timing } from '../timing/timing';
 import { carriedTiming, heartbeatOf, idleTimeoutFor, LEAST_MARGIN_SECONDS } from './heartbeat';
 import { directivesNamed, type NginxText, nginxSeconds, nginxTextsIn } from './nginx-text';
 import { type ContainerAt, containersOf, environmentOf, podSpecOf } from './pod';
 import { preStopOf } from './pre-stop';
+
+export { DEFAULT_GRACE_SECONDS };
 
 /** What a workload's manifests add up to, in the terms of the timing model. */
 export interface Observed {
@@ -13,9 +17,6 @@ export interface Observed {
   /** The workload carries the timing it was made with; otherwise what cannot be read is the least that a drain needs. */
   readonly carried: boolean;
 }
-
-/** Kubernetes' own. @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
-export const DEFAULT_GRACE_SECONDS = 30;
 
 /** The timing of a workload with everything that stands in YAML in the place of what the model says. */
 export function observe(workload: Manifest): Observed {
@@ -33,7 +34,7 @@ export function observe(workload: Manifest): Observed {
     };
   }
   const beat = heartbeatOf(workload);
-  const drain = numberOf(environmentValue(workload, 'SOCKET_DRAIN_MS'));
+  const drain = numberOf(environmentValue(workload, CONTRACT.drainMs.variable));
   return {
     carried: false,
     timing: {

@@ -5,6 +5,8 @@ export interface ProbeSchedule {
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
+  /** How long a container that failed this probe has to end, preStop included. */
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface Timing {
   /** nginx's `worker_shutdown_timeout`: how long a worker that was told to quit may keep its connections. */
   readonly workerShutdownTimeoutSeconds: number;
   readonly terminationGracePeriodSeconds: number;
+  /** How long a pod has at the most when its node is shut down or taken back. Left out where nodes give a pod its whole grace period. */
+  readonly nodeShutdownSeconds?: number;
   /** How long the balancer leaves the connections of a removed endpoint alone. */
   readonly connectionDrainingSeconds: number;
   readonly affinityTtlSeconds: number;

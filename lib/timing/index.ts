@@ -1,5 +1,12 @@
 /** Where seconds are decided: few inputs, every derived duration, the limits of the platforms and what must always be true. */
 export { type BalancerTiming, behindBalancer } from './balancer';
+export {
+  type ApplicationTiming,
+  applicationTiming,
+  CONTRACT,
+  type ContractVariable,
+  timingEnvironment,
+} from './contract';
 export { brokenInvariants, describe, holds, INVARIANTS, type Invariant, type Quantity } from './invariants';
 export {
   BALANCERS,
@@ -10,6 +17,13 @@ export {
   SHORTEST_LIFETIME_SECONDS,
   type TimeoutMeaning,
 } from './limits';
+export {
+  type CarriedTiming,
+  readTiming,
+  readTimingAnnotation,
+  TIMING_ANNOTATION,
+  timingAnnotation,
+} from './read-timing';
 export { drawTimeline, shutdownTimeline, type TimelineEvent } from './timeline';
 export {
   deriveTiming,

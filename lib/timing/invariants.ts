@@ -1,4 +1,5 @@
 import type { ProbeSchedule, Timing } from './durations';
+import { LEAST_MARGIN_SECONDS, LONGEST_AFFINITY_SECONDS, SHORTEST_AFFINITY_SECONDS } from './fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS, LONGEST_BALANCER_DRAIN_SECONDS } from './limits';
 
 /** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
@@ -46,7 +47,7 @@ const preStop = derived('preStop', (t) => t.preStopSeconds);
 const drain = input('drain', (t) => t.drainSeconds);
 const shutdown = input('shutdown', (t) => t.shutdownSeconds, 0);
 const startup = input('startup', (t) => t.startupSeconds);
-const margin = input('margin', (t) => t.marginSeconds, 10);
+const margin = input('margin', (t) => t.marginSeconds, LEAST_MARGIN_SECONDS);
 const workerShutdownTimeout = derived('worker_shutdown_timeout', (t) => t.workerShutdownTimeoutSeconds);
 const grace = input('terminationGracePeriod', (t) => t.terminationGracePeriodSeconds);
 const connectionDraining = input('connectionDraining', (t) => t.connectionDrainingSeconds);
@@ -83,7 +84,7 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
     otherwise: 'proxies and balancers cut connections whose next ping is on its way',
     source: SOCKET_IO_TIMEOUTS,
     outlasting: [idleTimeout],
-    bySeconds: 10,
+    bySeconds: LEAST_MARGIN_SECONDS,
     outlasted: [pingInterval, pingTimeout],
   },
   {
@@ -156,14 +157,14 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
     source: STICKY,
     outlasting: [affinityTtl],
     bySeconds: 0,
-    outlasted: [fixed('shortest affinity', 10_800)],
+    outlasted: [fixed('shortest affinity', SHORTEST_AFFINITY_SECONDS)],
   },
   {
     code: 'affinity-at-most-24h',
     sentence: 'a client stays bound to its pod for at most 24 h',
     otherwise: 'the platform refuses the setting, or load never evens out',
     source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
-    outlasting: [fixed('longest affinity', 86_400)],
+    outlasting: [fixed('longest affinity', LONGEST_AFFINITY_SECONDS)],
     bySeconds: 0,
     outlasted: [affinityTtl],
   },

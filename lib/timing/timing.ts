@@ -1,7 +1,15 @@
 import type { Duration } from 'cdk8s';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import type { ProbeSchedule, Timing } from './durations';
-import { brokenInvariants, describe } from './invariants';
+import {
+  KEEP_ALIVE_SECONDS,
+  LEAST_MARGIN_SECONDS,
+  LONGEST_AFFINITY_SECONDS,
+  RECOMMENDED_MARGIN_SECONDS,
+  SHORTEST_AFFINITY_SECONDS,
+  SOCKET_IO_HEARTBEAT,
+} from './fixed';
+import { judge } from './judged';
 
 export type { ProbeSchedule, Timing };
 
@@ -114,14 +122,14 @@ export class TimingError extends InvalidInputError {
  * seconds.
  */
 const INPUTS = {
-  pingInterval: { min: 1, max: 3600, default: 25, whole: false },
-  pingTimeout: { min: 1, max: 3600, default: 20, whole: false },
+  pingInterval: { min: 1, max: 3600, default: SOCKET_IO_HEARTBEAT.pingIntervalSeconds, whole: false },
+  pingTimeout: { min: 1, max: 3600, default: SOCKET_IO_HEARTBEAT.pingTimeoutSeconds, whole: false },
   maxConnectionLifetime: { min: 60, max: 31_536_000, default: 86_400, whole: true },
   endpointDetach: { min: 1, max: 3600, default: 120, whole: true },
   drain: { min: 1, max: 3600, default: 50, whole: true },
   shutdown: { min: 0, max: 3600, default: 10, whole: true },
   startup: { min: 1, max: 3600, default: 60, whole: true },
-  margin: { min: 10, max: 3600, default: 30, whole: true },
+  margin: { min: LEAST_MARGIN_SECONDS, max: 3600, default: RECOMMENDED_MARGIN_SECONDS, whole: true },
   terminationGracePeriod: { min: 1, max: 604_800, default: undefined, whole: true },
   idleTimeout: { min: 1, max: 604_800, default: undefined, whole: true },
   connectionDraining: { min: 0, max: 3600, default: undefined, whole: true },
@@ -131,15 +139,8 @@ const INPUTS = {
   { readonly min: number; readonly max: number; readonly default: number | undefined; readonly whole: boolean }
 >;
 
-/** A client that comes back within the hour must find its pod; a day is what every platform accepts. */
-const SHORTEST_AFFINITY = 10_800;
-const LONGEST_AFFINITY = 86_400;
-
 /** How long a missed message can be asked for, at the least. */
 const SHORTEST_REPLAY = 300;
-
-/** Keep-alive towards a balancer that keeps connections for 600 s: Google's own recommendation. */
-const KEEP_ALIVE = 620;
 
 /**
  * Derives every duration from what is known.
@@ -192,10 +193,11 @@ export function deriveTiming(props: TimingProps = {}): Timing {
     workerShutdownTimeoutSeconds: drain + shutdown,
     terminationGracePeriodSeconds: grace,
     connectionDrainingSeconds: pinned.connectionDraining ?? preStop + drain,
-    affinityTtlSeconds: pinned.affinityTtl ?? Math.min(Math.max(lifetime, SHORTEST_AFFINITY), LONGEST_AFFINITY),
+    affinityTtlSeconds:
+      pinned.affinityTtl ?? Math.min(Math.max(lifetime, SHORTEST_AFFINITY_SECONDS), LONGEST_AFFINITY_SECONDS),
     presenceTtlSeconds: Math.ceil(heartbeat) + 1,
     replayTtlSeconds: Math.max(SHORTEST_REPLAY, grace + startup),
-    keepAliveSeconds: Math.max(KEEP_ALIVE, idle + 20),
+    keepAliveSeconds: Math.max(KEEP_ALIVE_SECONDS, idle + 20),
     livenessProbe: schedule({ initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
     readinessProbe: schedule({ initialDelaySeconds: 10, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
     startupProbe: schedule({
@@ -205,8 +207,8 @@ export function deriveTiming(props: TimingProps = {}): Timing {
       failureThreshold: Math.ceil(startup / 5),
     }),
   });
-  const broken = brokenInvariants(timing);
-  if (broken.length > 0) throw new TimingError(broken.map((invariant) => describe(invariant, timing)));
+  const broken = judge(timing);
+  if (broken.length > 0) throw new TimingError(broken);
   return timing;
 }
 

@@ -19,7 +19,6 @@ export { DEFAULT_PROXY_IMAGE } from './nginx-container';
 export type { ExecProbe, HttpProbe, Probe, Probes, TcpProbe } from './probes';
 export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
 export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
-export { TIMING_ANNOTATION } from './rollout';
 export type { WebSocketServerProps } from './server-props';
 export { readServer, type ServerSettings } from './server-settings';
 export type { AccessMode, StorageProps } from './storage';

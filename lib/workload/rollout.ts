@@ -1,9 +1,7 @@
 import * as k8s from '../synth/k8s';
+import { TIMING_ANNOTATION, timingAnnotation } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { claimSpec, type Storage } from './storage';
-
-/** The annotation in which the derived timing travels with the workload, for whoever examines it later. */
-export const TIMING_ANNOTATION = 'holdfast/timing';
 
 /** How long a new pod must stay ready before the rollout goes on, in seconds: time for its first clients to show that they stay. */
 const MIN_READY_SECONDS = 30;
@@ -18,7 +16,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** The metadata of a Deployment or StatefulSet. */
 export function workloadMetadata(name: string, labels: Labels, timing: Timing): k8s.ObjectMeta {
-  return { name, labels: { ...labels }, annotations: { [TIMING_ANNOTATION]: JSON.stringify(timing) } };
+  return { name, labels: { ...labels }, annotations: { [TIMING_ANNOTATION]: timingAnnotation(timing) } };
 }
 
 /**

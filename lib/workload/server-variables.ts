@@ -2,22 +2,9 @@ import type * as kplus from 'cdk8s-plus-28';
 import { checkEnvName } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import type * as k8s from '../synth/k8s';
-import type { Timing } from '../timing/timing';
+import { timingEnvironment } from '../timing/contract';
 import { ADAPTER_VARIABLES, type AdapterProps, adapterEnvironment } from './adapter';
 import type { WebSocketServerProps } from './server-props';
-
-/** Environment variables that are written from the timing, so that the application and the infrastructure cannot disagree. */
-export function timingEnvironment(timing: Timing): Readonly<Record<string, string>> {
-  const milliseconds = (seconds: number) => String(Math.round(seconds * 1000));
-  return {
-    SOCKET_HEARTBEAT_INTERVAL_MS: milliseconds(timing.pingIntervalSeconds),
-    SOCKET_HEARTBEAT_GRACE_MS: milliseconds(timing.pingTimeoutSeconds),
-    SOCKET_PRESENCE_TTL_MS: milliseconds(timing.presenceTtlSeconds),
-    SOCKET_REPLAY_TTL_MS: milliseconds(timing.replayTtlSeconds),
-    SOCKET_DRAIN_MS: milliseconds(timing.drainSeconds),
-    HTTP_KEEP_ALIVE_MS: milliseconds(timing.keepAliveSeconds),
-  };
-}
 
 /** Reads the environment variables of the application: ours, the caller's, and the adapter's. */
 export function readVariables(

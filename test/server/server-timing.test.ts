@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { keepAlive, serverTiming, timingFromEnvironment } from '../../lib/server';
 import { deriveTiming } from '../../lib/timing';
-import { timingEnvironment } from '../../lib/workload/server-variables';
+import { timingEnvironment } from '../../lib/timing/contract';
 
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((value) => Duration.seconds(value));
 

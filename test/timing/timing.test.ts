@@ -8,7 +8,6 @@ import {
   brokenInvariants,
   deriveTiming,
   describe as explain,
-  holds,
   INVARIANTS,
   type Timing,
   TimingError,
@@ -153,15 +152,6 @@ describe('deriving', () => {
 describe('invariants', () => {
   const timing = deriveTiming();
 
-  test.each(INVARIANTS.map((invariant) => [invariant.code, invariant] as const))(
-    '%s is broken by some timing',
-    (_code, invariant) => {
-      expect(holds(invariant, timing)).toBe(true);
-      const broken = variations(timing).filter((variation) => !holds(invariant, variation));
-      expect(broken.length).toBeGreaterThan(0);
-    },
-  );
-
   test('codes are unique, and each says what it is, what happens otherwise and where it comes from', () => {
     expect(new Set(INVARIANTS.map(({ code }) => code)).size).toBe(INVARIANTS.length);
     for (const invariant of INVARIANTS) {
@@ -291,14 +281,3 @@ describe('behind a balancer', () => {
     );
   });
 });
-
-/** Every timing that differs from `timing` in one number, once far below and once far above. */
-function variations(timing: Timing): readonly Timing[] {
-  return Object.entries(timing).flatMap(([key, value]) =>
-    typeof value === 'number'
-      ? [0, 1e9].map((extreme) => ({ ...timing, [key]: extreme }))
-      : Object.keys(value).flatMap((field) =>
-          [0, 1e9].map((extreme) => ({ ...timing, [key]: { ...value, [field]: extreme } })),
-        ),
-  );
-}

@@ -3,7 +3,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
 import { deriveTiming } from '../../lib/timing';
-import { type Probe, TIMING_ANNOTATION, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
+import { readTimingAnnotation, TIMING_ANNOTATION } from '../../lib/timing/read-timing';
+import { type Probe, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
 const timing = deriveTiming({ pingInterval: Duration.seconds(25), pingTimeout: Duration.seconds(25) });
@@ -135,7 +136,9 @@ describe('the workload', () => {
   });
 
   test('carries the timing for whoever examines it later', () => {
-    expect(JSON.parse(only('Deployment', chat).metadata.annotations[TIMING_ANNOTATION])).toEqual(timing);
+    expect(readTimingAnnotation(only('Deployment', chat).metadata.annotations[TIMING_ANNOTATION]).timing).toEqual(
+      timing,
+    );
   });
 
   test('keeps the cluster autoscaler away unless told otherwise', () => {
@@ -166,6 +169,7 @@ describe('the application', () => {
       { name: 'SOCKET_PRESENCE_TTL_MS', value: '51000' },
       { name: 'SOCKET_REPLAY_TTL_MS', value: '300000' },
       { name: 'SOCKET_DRAIN_MS', value: '50000' },
+      { name: 'SOCKET_SHUTDOWN_MS', value: '10000' },
       { name: 'HTTP_KEEP_ALIVE_MS', value: '620000' },
     ]);
   });

@@ -3,6 +3,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
+import { limitsOf } from '../../timing/limits';
 import { AWS_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
 import {
@@ -59,7 +60,7 @@ export const ALB_READINESS_GATE: Readonly<Record<string, string>> = Object.freez
 });
 
 /** What AWS has where nobody sets it. */
-const DEFAULT_STICKINESS_SECONDS = 86_400;
+const DEFAULT_STICKINESS_SECONDS = limitsOf('aws-alb').affinityTtl?.defaultSeconds ?? 0;
 
 const MANAGED_LOAD_BALANCER = ['idle_timeout.timeout_seconds'];
 const MANAGED_TARGET_GROUP = [

@@ -4,6 +4,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
+import { CONNECT_SECONDS, SEND_SECONDS } from '../../timing/fixed';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
 import {
   type PlatformAbilities,
@@ -47,12 +48,6 @@ const PLATFORM: PlatformAbilities = {
 
 /** What every annotation that the controller reads starts with. */
 export const NGINX_ANNOTATION_PREFIX = 'nginx.ingress.kubernetes.io/';
-
-/** The documented time to connect to a pod. */
-const CONNECT_SECONDS = 10;
-
-/** The documented limit for sending to the pod; raised where the idle timeout is longer. */
-const SEND_SECONDS = 300;
 
 /** The documented body size, ten times what a Socket.IO server accepts by default. */
 const BODY_MEBIBYTES = 10;

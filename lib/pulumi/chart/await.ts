@@ -1,11 +1,9 @@
 import type { Manifest } from '../../manifest/manifest';
+import { DEFAULT_GRACE_SECONDS } from '../../timing/fixed';
 import { podTemplateOf, referencesOf } from './references';
 
 /** How long Pulumi waits for anything unless told otherwise: ten minutes. */
 const PULUMI_DEFAULT_SECONDS = 600;
-
-/** What Kubernetes gives a pod that does not say how long it may take to end. */
-const DEFAULT_GRACE_SECONDS = 30;
 
 /**
  * What one pod needs besides its own schedule: the node, the image, the volume, and the balancer's readiness gate. Google gives one to two minutes for programming

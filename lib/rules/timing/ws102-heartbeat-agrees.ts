@@ -2,12 +2,10 @@ import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { carriedTiming, TIMING } from '../../system/heartbeat';
 import { environmentsNamed } from '../../system/observed';
+import { CONTRACT } from '../../timing/contract';
 import type { Rule } from '../rule';
 
-const FIELDS = {
-  SOCKET_HEARTBEAT_INTERVAL_MS: 'pingIntervalSeconds',
-  SOCKET_HEARTBEAT_GRACE_MS: 'pingTimeoutSeconds',
-} as const;
+const HEARTBEAT = [CONTRACT.heartbeatIntervalMs, CONTRACT.heartbeatGraceMs];
 
 export const ws102: Rule = {
   code: 'WS102',
@@ -22,10 +20,7 @@ export const ws102: Rule = {
     for (const workload of serversOf(bundle)) {
       const timing = carriedTiming(workload);
       if (timing === undefined) continue;
-      for (const [name, field] of Object.entries(FIELDS) as [
-        keyof typeof FIELDS,
-        (typeof FIELDS)[keyof typeof FIELDS],
-      ][]) {
+      for (const { variable: name, field } of HEARTBEAT) {
         for (const { value, path } of environmentsNamed(workload, name)) {
           const seen = numberOf(value);
           const meant = timing[field] * 1000;

@@ -1,15 +1,16 @@
 import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
+import { CONTRACT } from '../../timing/contract';
 import type { Rule } from '../rule';
 
 const NAMES = [
-  'SOCKET_HEARTBEAT_INTERVAL_MS',
-  'SOCKET_HEARTBEAT_GRACE_MS',
-  'SOCKET_PRESENCE_TTL_MS',
-  'SOCKET_REPLAY_TTL_MS',
-  'SOCKET_DRAIN_MS',
-];
+  CONTRACT.heartbeatIntervalMs,
+  CONTRACT.heartbeatGraceMs,
+  CONTRACT.presenceTtlMs,
+  CONTRACT.replayTtlMs,
+  CONTRACT.drainMs,
+].map(({ variable }) => variable);
 
 export const ws103: Rule = {
   code: 'WS103',

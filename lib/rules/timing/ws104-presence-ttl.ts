@@ -1,3 +1,4 @@
+import { CONTRACT } from '../../timing/contract';
 import { lastingRule } from '../patterns/lasting-rule';
 
 export const ws104 = lastingRule({
@@ -9,7 +10,7 @@ export const ws104 = lastingRule({
   why: 'Presence is renewed by the heartbeat; between two renewals lie up to pingInterval + pingTimeout.',
   fix: 'Set SOCKET_PRESENCE_TTL_MS to at least the heartbeat and one second.',
   source: 'https://socket.io/docs/v4/server-options/#pingtimeout',
-  variable: 'SOCKET_PRESENCE_TTL_MS',
+  variable: CONTRACT.presenceTtlMs.variable,
   duration: 'presenceTtlSeconds',
   invariant: 'presence-outlasts-heartbeat',
 });

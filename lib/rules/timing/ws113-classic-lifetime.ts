@@ -5,9 +5,6 @@ import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
-/** A day: what Google's front ends keep at the most, and the documented value. */
-const LONGEST_SECONDS = 86_400;
-
 export const ws113: Rule = {
   code: 'WS113',
   level: 'error',
@@ -26,11 +23,13 @@ export const ws113: Rule = {
       if (seconds === undefined && fake !== undefined) continue;
       const lives = seconds ?? limits.timeout.defaultSeconds ?? 0;
       if (lives >= SHORTEST_LIFETIME_SECONDS) continue;
+      // What Google's front ends keep at the most, and the documented value.
+      const longest = limits.lifetimeCapSeconds;
       const wanted = Math.max(
-        LONGEST_SECONDS,
+        longest,
         ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0),
       );
-      const value = Math.min(wanted, LONGEST_SECONDS);
+      const value = Math.min(wanted, longest);
       const poll = workloads.map(heartbeatOf).find(({ pingIntervalSeconds }) => lives <= pingIntervalSeconds);
       yield {
         object,

@@ -1,13 +1,9 @@
 import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxSeconds, nginxTextsOf } from '../../system/nginx-text';
 import { isGoogle } from '../../system/platforms/all';
+import { KEEP_ALIVE_SECONDS, NGINX_KEEP_ALIVE_SECONDS } from '../../timing/fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
-
-/** nginx's own. @see https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout */
-const NGINX_DEFAULT_SECONDS = 75;
-/** Google's recommendation. */
-const PROPOSED_SECONDS = 620;
 
 export const ws120: Rule = {
   code: 'WS120',
@@ -29,14 +25,14 @@ export const ws120: Rule = {
       const outside = directivesNamed(directives, 'http').flatMap(({ block }) => block ?? []);
       const scopes = [...directives, ...outside, ...servers.flatMap(({ block }) => block ?? [])];
       const written = scopes.find(({ name }) => name === 'keepalive_timeout')?.args[0];
-      const seconds = written === undefined ? NGINX_DEFAULT_SECONDS : nginxSeconds(written);
+      const seconds = written === undefined ? NGINX_KEEP_ALIVE_SECONDS : nginxSeconds(written);
       if (seconds === undefined || seconds > GOOGLE_BACKEND_KEEP_ALIVE_SECONDS) continue;
       yield {
         object: text.configMap,
         path: text.path,
-        actual: `keepalive_timeout ${written ?? `not written, so ${NGINX_DEFAULT_SECONDS}s`}`,
+        actual: `keepalive_timeout ${written ?? `not written, so ${NGINX_KEEP_ALIVE_SECONDS}s`}`,
         expected: `more than ${GOOGLE_BACKEND_KEEP_ALIVE_SECONDS} s`,
-        fix: `write keepalive_timeout ${PROPOSED_SECONDS}s at http level, and keepalive_requests 1000000 with it`,
+        fix: `write keepalive_timeout ${KEEP_ALIVE_SECONDS}s at http level, and keepalive_requests 1000000 with it`,
       };
     }
   },

@@ -2,8 +2,13 @@ import { numberOf } from '../../manifest/field';
 import { entrancesTo, serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
 import { isGoogle } from '../../system/platforms/all';
+import { CONTRACT } from '../../timing/contract';
+import { KEEP_ALIVE_SECONDS } from '../../timing/fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
+
+const NAME = CONTRACT.keepAliveMs.variable;
+const PROPOSED = String(KEEP_ALIVE_SECONDS * 1000);
 
 export const ws121: Rule = {
   code: 'WS121',
@@ -17,16 +22,16 @@ export const ws121: Rule = {
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (!entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller))) continue;
-      for (const { value, path } of environmentsNamed(workload, 'HTTP_KEEP_ALIVE_MS')) {
+      for (const { value, path } of environmentsNamed(workload, NAME)) {
         const seen = numberOf(value);
         if (seen !== undefined && seen > GOOGLE_BACKEND_KEEP_ALIVE_SECONDS * 1000) continue;
         yield {
           object: workload,
           path,
-          actual: `HTTP_KEEP_ALIVE_MS is "${value}"`,
+          actual: `${NAME} is "${value}"`,
           expected: `more than ${GOOGLE_BACKEND_KEEP_ALIVE_SECONDS * 1000} ms`,
-          fix: 'set HTTP_KEEP_ALIVE_MS to "620000"',
-          edits: [{ path, value: '620000' }],
+          fix: `set ${NAME} to "${PROPOSED}"`,
+          edits: [{ path, value: PROPOSED }],
         };
       }
     }

@@ -1,3 +1,4 @@
+import { CONTRACT } from '../../timing/contract';
 import { lastingRule } from '../patterns/lasting-rule';
 
 export const ws125 = lastingRule({
@@ -8,7 +9,7 @@ export const ws125 = lastingRule({
   why: 'Replacing a pod takes its termination grace period and the start of the next one; SOCKET_REPLAY_TTL_MS is how long missed messages are kept.',
   fix: 'Set SOCKET_REPLAY_TTL_MS to at least grace period + start-up.',
   source: 'https://socket.io/docs/v4/connection-state-recovery',
-  variable: 'SOCKET_REPLAY_TTL_MS',
+  variable: CONTRACT.replayTtlMs.variable,
   duration: 'replayTtlSeconds',
   invariant: 'replay-outlasts-replacement',
 });

@@ -1,10 +1,7 @@
 import { valueAt } from '../../manifest/field';
 import { settingsOf } from '../../system/settings';
+import { LONGEST_AFFINITY_SECONDS as LONGEST, SHORTEST_AFFINITY_SECONDS as SHORTEST } from '../../timing/fixed';
 import type { Rule } from '../rule';
-
-/** The documented bounds: three hours, so that a client that was away over lunch finds its pod; a day, so that load evens out. */
-const SHORTEST = 10_800;
-const LONGEST = 86_400;
 
 export const ws126: Rule = {
   code: 'WS126',

@@ -1,0 +1,181 @@
+import { Duration } from 'cdk8s';
+import { Problems } from '../../lib/input';
+import { deriveTiming, readTiming, readTimingAnnotation, type Timing, timingAnnotation } from '../../lib/timing';
+import { readFields, TIMING_KEYS, TIMING_VERSION } from '../../lib/timing/fields';
+import { isJudged } from '../../lib/timing/judged';
+
+const timing = deriveTiming({ pingInterval: Duration.millis(25_500) });
+
+function read(value: unknown): { readonly timing: Timing; readonly problems: readonly string[] } {
+  const problems = new Problems();
+  const result = readTiming(problems.at('timing'), value);
+  return { timing: result, problems: problems.found };
+}
+
+/** What version 1 wrote, key by key. */
+const FIRST = JSON.stringify({
+  pingIntervalSeconds: 30,
+  pingTimeoutSeconds: 60,
+  effectivePingTimeoutSeconds: 90,
+  marginSeconds: 30,
+  idleTimeoutSeconds: 120,
+  maxConnectionLifetimeSeconds: 86400,
+  endpointDetachSeconds: 30,
+  preStopSeconds: 30,
+  drainSeconds: 50,
+  shutdownSeconds: 10,
+  startupSeconds: 60,
+  workerShutdownTimeoutSeconds: 60,
+  terminationGracePeriodSeconds: 120,
+  connectionDrainingSeconds: 80,
+  affinityTtlSeconds: 10800,
+  presenceTtlSeconds: 91,
+  replayTtlSeconds: 300,
+  keepAliveSeconds: 620,
+  livenessProbe: {
+    initialDelaySeconds: 30,
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+    successThreshold: 1,
+  },
+  readinessProbe: {
+    initialDelaySeconds: 10,
+    periodSeconds: 5,
+    timeoutSeconds: 3,
+    failureThreshold: 2,
+    successThreshold: 1,
+  },
+  startupProbe: {
+    initialDelaySeconds: 0,
+    periodSeconds: 5,
+    timeoutSeconds: 3,
+    failureThreshold: 12,
+    successThreshold: 1,
+  },
+});
+
+describe('the annotation', () => {
+  test('gives back what was written, and says which version wrote it', () => {
+    const text = timingAnnotation(timing);
+    expect(JSON.parse(text).version).toBe(TIMING_VERSION);
+    expect(readTimingAnnotation(text)).toEqual({ timing, problem: undefined });
+  });
+
+  test('of the first version is read with what that version meant', () => {
+    const { timing: first, problem } = readTimingAnnotation(FIRST);
+    expect(problem).toBeUndefined();
+    expect(first).toEqual(JSON.parse(FIRST));
+    expect(first?.livenessProbe.terminationGracePeriodSeconds).toBeUndefined();
+    expect(first?.nodeShutdownSeconds).toBeUndefined();
+  });
+
+  test('of a newer version is read without the keys that are not known here', () => {
+    const newer = JSON.stringify({ version: TIMING_VERSION + 1, ...timing, handoverSeconds: 3 });
+    expect(readTimingAnnotation(newer)).toEqual({ timing, problem: undefined });
+  });
+
+  test('a key that an older version could not write becomes what that version meant', () => {
+    const { workerShutdownTimeoutSeconds: _gone, ...older } = JSON.parse(FIRST);
+    expect(readTimingAnnotation(JSON.stringify(older)).problem).toBe('has no usable workerShutdownTimeoutSeconds');
+    expect([...readFields(older, 0).wrong.keys()]).toEqual([]);
+  });
+
+  test.each([
+    ['thirty seconds', 'is no JSON'],
+    ['[]', 'is [], not the durations of a timing'],
+    ['null', 'is null, not the durations of a timing'],
+    ['30', 'is 30, not the durations of a timing'],
+    ['{"version":"two"}', 'has the version "two", which is no whole number from 1'],
+    ['{"version":0}', 'has the version 0, which is no whole number from 1'],
+    ['{}', 'has no usable pingIntervalSeconds, pingTimeoutSeconds, effectivePingTimeoutSeconds, …'],
+    [JSON.stringify({ ...timing, drainSeconds: '50' }), 'has no usable drainSeconds'],
+    [JSON.stringify({ ...timing, drainSeconds: 1.5 }), 'has no usable drainSeconds'],
+    [JSON.stringify({ ...timing, drainSeconds: -1 }), 'has no usable drainSeconds'],
+    [JSON.stringify({ ...timing, pingIntervalSeconds: 0 }), 'has no usable pingIntervalSeconds'],
+    [JSON.stringify({ ...timing, livenessProbe: null }), 'has no usable livenessProbe'],
+    [JSON.stringify({ ...timing, livenessProbe: { periodSeconds: 10 } }), 'has no usable livenessProbe'],
+    [
+      JSON.stringify({ ...timing, livenessProbe: 3, readinessProbe: 3, drainSeconds: null }),
+      'has no usable drainSeconds, livenessProbe, readinessProbe',
+    ],
+  ])('fails on %s with a sentence', (text, problem) => {
+    expect(readTimingAnnotation(text)).toEqual({ timing: undefined, problem });
+  });
+
+  test('every key of a timing is read, and nothing else', () => {
+    const full = deriveTiming();
+    for (const key of Object.keys(full)) expect(TIMING_KEYS).toContain(key);
+  });
+});
+
+describe('a timing that is given', () => {
+  test('is known to be good where deriveTiming returned it', () => {
+    expect(isJudged(timing)).toBe(true);
+    expect(read(timing)).toEqual({ timing, problems: [] });
+  });
+
+  test('is judged once where it is frozen, and each time where it can change', () => {
+    const changeable = { ...timing, drainSeconds: 40 };
+    expect(read(changeable).problems).toEqual([]);
+    expect(isJudged(changeable)).toBe(false);
+    changeable.drainSeconds = 500;
+    expect(read(changeable).problems).not.toEqual([]);
+
+    const shallow = Object.freeze({ ...timing, livenessProbe: { ...timing.livenessProbe } });
+    expect(read(shallow).problems).toEqual([]);
+    expect(isJudged(shallow)).toBe(false);
+
+    const frozen = Object.freeze({ ...timing, drainSeconds: 40 });
+    expect(read(frozen).timing).toBe(frozen);
+    expect(isJudged(frozen)).toBe(true);
+  });
+
+  test('fails where it was changed after it was derived, with the invariant that is broken', () => {
+    const { problems, timing: instead } = read({ ...timing, terminationGracePeriodSeconds: 30 });
+    expect(problems[0]).toMatch(
+      /^timing: the termination grace period holds .* terminationGracePeriod 30 s is less than .*; set terminationGracePeriod to at least 210 s/,
+    );
+    expect(instead).toEqual(deriveTiming());
+    expect(isJudged({ ...timing, terminationGracePeriodSeconds: 30 })).toBe(false);
+  });
+
+  test.each([
+    [undefined, 'timing: undefined is no timing; give what deriveTiming({…}) returned, unchanged'],
+    [null, 'timing: null is no timing; give what deriveTiming({…}) returned, unchanged'],
+    [30, 'timing: 30 is no timing; give what deriveTiming({…}) returned, unchanged'],
+    [[], 'timing: [] is no timing; give what deriveTiming({…}) returned, unchanged'],
+    [
+      {},
+      'timing: has no usable pingIntervalSeconds, pingTimeoutSeconds, effectivePingTimeoutSeconds, …; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
+      { ...timing, preStopSeconds: '120' },
+      'timing.preStopSeconds: "120" is no number of whole seconds; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
+      { ...timing, pingTimeoutSeconds: Number.NaN },
+      'timing.pingTimeoutSeconds: null is no number of seconds; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
+      { ...timing, startupProbe: { ...timing.startupProbe, periodSeconds: 0 } },
+      'timing.startupProbe: periodSeconds 0 is no whole number from 1; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
+      { ...timing, livenessProbe: { ...timing.livenessProbe, terminationGracePeriodSeconds: 0 } },
+      'timing.livenessProbe: terminationGracePeriodSeconds 0 is no whole number from 1; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
+      { ...timing, readinessProbe: 'often' },
+      'timing.readinessProbe: "often" is no schedule of a probe; give what deriveTiming({…}) returned, unchanged',
+    ],
+  ])('fails on %j with a sentence', (value, problem) => {
+    expect(read(value)).toEqual({ timing: deriveTiming(), problems: [problem] });
+  });
+
+  test('fails on three keys with a sentence each, on more with one', () => {
+    const three = { ...timing, drainSeconds: -1, shutdownSeconds: -1, startupSeconds: -1 };
+    expect(read(three).problems).toHaveLength(3);
+    expect(read({ ...three, marginSeconds: -1 }).problems).toHaveLength(1);
+  });
+});
