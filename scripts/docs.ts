@@ -13,6 +13,7 @@ import {
 } from '../lib/timing';
 import { synthesize } from '../stacks/cdk8s';
 import { production } from '../stacks/production';
+import { causesPage } from './causes';
 import { fenced, table } from './markdown';
 import { affinityMatrix, platformTable, writtenTable } from './platforms';
 
@@ -37,7 +38,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 
 /** Every generated page as it should be. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  return new Map([['docs/rules.md', catalogue()], ...pagesWithBlocks()]);
+  return new Map([['docs/rules.md', catalogue()], ['docs/causes.md', causesPage()], ...pagesWithBlocks()]);
 }
 
 function pagesWithBlocks(): ReadonlyMap<string, string> {

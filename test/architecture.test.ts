@@ -12,6 +12,7 @@ const ORDER = [
   'manifest',
   'system',
   'rules',
+  'doctor',
   'cli',
   'server',
   'nginx',
@@ -22,7 +23,7 @@ const ORDER = [
 ];
 
 /** Folders that load no cdk8s when a program runs: whoever only wants numbers, text, YAML or findings does not pay for it. */
-const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'system', 'rules', 'server', 'nginx'];
+const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'system', 'rules', 'doctor', 'server', 'nginx'];
 
 const files = fs.readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 

@@ -5,6 +5,7 @@ import { InvalidInputError } from '../input/problems';
 import { FORMATS, type Format } from '../rules/report/render';
 import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
+import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
 import { realTerminal, type Terminal } from './terminal';
 
@@ -70,6 +71,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     .action((codes: string[]) => {
       terminal.out(codes.map((code) => explain(code)).join('\n'));
     });
+  registerDoctor(program, terminal, done, version());
   // Subcommands do not inherit these.
   for (const command of program.commands)
     command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });

@@ -1,0 +1,33 @@
+import type { Cause } from './cause';
+
+export const ws524: Cause = {
+  code: 'WS524',
+  title: 'a pod dies: out of memory',
+  story: 'A share of the clients drops out at one moment, without a close frame, and comes back.',
+  why: 'The kernel kills the process at its memory limit: nobody says goodbye.',
+  source: 'https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/',
+  weight: 1.2,
+  shows: {
+    'some-end-together': 'must',
+    'all-end-together': 'may',
+    'service-gap': 'may',
+    'answers-stall': 'may',
+    'fails-sometimes': 'may',
+    'follow-ups-lost': 'may',
+    'follow-ups-fail': 'may',
+    'new-refused-later': 'may',
+    'websocket-fails-sometimes': 'may',
+    'upgrade-fails': 'may',
+    'out-of-memory': 'must',
+    restarted: 'must',
+  },
+  separates: [
+    { from: 'WS525', by: 'out-of-memory' },
+    { from: 'WS533', by: 'some-end-together' },
+    { from: 'WS539', by: 'ends-together-again' },
+  ],
+  fix: ['Raise the memory limit, or lower the connections that one pod takes; find the leak.'],
+  runbook: [
+    `kubectl get pod -o jsonpath='{range .items[*]}{.metadata.name} {.status.containerStatuses[*].lastState.terminated.reason}{"\\n"}{end}'`,
+  ],
+};

@@ -1,0 +1,25 @@
+import type { Cause } from './cause';
+
+export const ws525: Cause = {
+  code: 'WS525',
+  title: 'a pod is killed because it does not end in time',
+  story: 'In every rollout the last clients of a pod drop out at one moment.',
+  why: 'Drain and hooks together last longer than terminationGracePeriodSeconds; then comes SIGKILL.',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  shows: {
+    'some-end-together': 'must',
+    'all-end-together': 'may',
+    'service-gap': 'may',
+    'answers-stall': 'may',
+    'fails-sometimes': 'may',
+    'follow-ups-lost': 'may',
+    'follow-ups-fail': 'may',
+    'new-refused-later': 'may',
+    'websocket-fails-sometimes': 'may',
+    'upgrade-fails': 'may',
+    'killed-at-grace': 'must',
+  },
+  separates: [{ from: 'WS524', by: 'killed-at-grace' }],
+  fix: ['Let the grace period hold preStop, drain, shutdown and a margin (holdfast check WS105).'],
+  runbook: ['kubectl get events | grep -i -E "ExceededGracePeriod|Killing"'],
+};

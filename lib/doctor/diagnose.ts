@@ -1,0 +1,175 @@
+import { CAUSES } from './causes/all';
+import type { Cause } from './causes/cause';
+import type { Recording } from './evidence';
+import { OBSERVATIONS, observe } from './facts/all';
+import type { Observation } from './facts/observation';
+import { View } from './facts/view';
+import { type Ranked, rank } from './rank';
+
+/** A cause that is named, and what speaks for and against it. */
+export interface Named {
+  readonly cause: Cause;
+  readonly p: number;
+  /** What was seen that it explains, the certain signs first. */
+  readonly because: readonly Observation[];
+  /** The nearest others, and what speaks against each. */
+  readonly not: readonly { readonly cause: Cause; readonly why: string }[];
+  /** Causes that nothing tells from this one, and what would. */
+  readonly alike: readonly { readonly cause: Cause; readonly by: readonly string[] }[];
+}
+
+/** What follows from the evidence. The same evidence gives the same bytes, now and later, here and elsewhere. */
+export interface Diagnosis {
+  readonly recording: Recording;
+  readonly observations: readonly Observation[];
+  readonly heartbeat: { readonly pingInterval: number; readonly pingTimeout: number } | undefined;
+  readonly named: readonly Named[];
+  /** Further causes, by probability; those below one in a thousand are left out. */
+  readonly others: readonly { readonly cause: Cause; readonly p: number }[];
+  readonly healthy: number;
+  readonly unexplained: readonly Observation[];
+  readonly notLooked: readonly { readonly what: string; readonly why: string; readonly wouldTell: readonly string[] }[];
+  /** Worth knowing; no cause of anything. */
+  readonly notes: readonly string[];
+  /** Why nothing could be looked at. */
+  readonly couldNotLook: string | undefined;
+}
+
+export function diagnose(recording: Recording): Diagnosis {
+  const observations = observe(recording);
+  const view = new View(recording.asked, recording.evidence);
+  const { ranked, set, healthy } = rank(observations, CAUSES, OBSERVATIONS);
+  const named = set.map((one) => explain(one, observations, ranked));
+  const mentioned = new Set(set.flatMap(({ lead }) => Object.keys(lead.shows)));
+  const { heartbeat } = view;
+  return {
+    recording,
+    observations,
+    heartbeat:
+      heartbeat === undefined
+        ? undefined
+        : { pingInterval: heartbeat.pingInterval, pingTimeout: heartbeat.pingTimeout },
+    named,
+    others: ranked.filter((one) => !set.includes(one) && one.p >= 0.001).map(({ lead, p }) => ({ cause: lead, p })),
+    healthy,
+    unexplained: observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id)),
+    notLooked: notLooked(recording, observations),
+    notes: notes(view, recording),
+    couldNotLook: couldNotLook(view, recording),
+  };
+}
+
+/** 0 nothing wrong, 1 a cause, 2 could not look: the same in every format. */
+export function exitCode(diagnosis: Diagnosis): 0 | 1 | 2 {
+  if (diagnosis.couldNotLook !== undefined) return 2;
+  if (diagnosis.named.length > 0 || diagnosis.unexplained.length > 0) return 1;
+  // Half a look that found nothing is no clean bill.
+  return diagnosis.recording.ended.ended === 'interrupted' ? 2 : 0;
+}
+
+const ORDER = ['must', 'likely', 'may'];
+
+function explain(one: Ranked, observations: readonly Observation[], ranked: readonly Ranked[]): Named {
+  const { lead: cause } = one;
+  const because = observations
+    .filter(({ id, outcome }) => outcome === 'yes' && cause.shows[id] !== undefined)
+    .sort((a, b) => ORDER.indexOf(cause.shows[a.id] as string) - ORDER.indexOf(cause.shows[b.id] as string));
+  const near = [
+    ...cause.separates.map(({ from }) => from),
+    ...ranked.filter(({ p }) => p >= 0.001).map(({ lead }) => lead.code),
+  ];
+  const not = [...new Set<string>(near)].flatMap((code) => {
+    const other = CAUSES.find((candidate) => candidate.code === code);
+    if (other === undefined || other === cause || one.alike.includes(other)) return [];
+    const missing = observations.find(({ id, outcome }) => outcome === 'no' && other.shows[id] === 'must');
+    return missing === undefined
+      ? []
+      : [{ cause: other, why: `${missing.title}${missing.said === '' ? '' : `: ${missing.said}`}` }];
+  });
+  const alike = one.alike.map((other) => ({ cause: other, by: tellingApart(cause, other, observations) }));
+  return { cause, p: one.p, because, not: not.slice(0, 3), alike };
+}
+
+/** What was not looked at, and would show one of two causes and not the other. */
+function tellingApart(a: Cause, b: Cause, observations: readonly Observation[]): readonly string[] {
+  return observations
+    .filter(
+      ({ id, outcome }) =>
+        outcome !== 'yes' && outcome !== 'no' && (a.shows[id] === 'must') !== (b.shows[id] === 'must'),
+    )
+    .map(({ id }) => OBSERVATIONS.find((kind) => kind.id === id)?.probe as string)
+    .filter((probe, i, all) => all.indexOf(probe) === i);
+}
+
+/** Everything that was not looked at, with the causes that it would show. */
+function notLooked({ ended }: Recording, observations: readonly Observation[]): Diagnosis['notLooked'] {
+  const why = new Map(ended.skipped.map(({ probe, why: reason }) => [probe, reason]));
+  const probes = new Map<string, { why: string; codes: Set<string> }>();
+  for (const { id, outcome, said } of observations) {
+    if (outcome === 'yes' || outcome === 'no') continue;
+    const kind = OBSERVATIONS.find((one) => one.id === id);
+    if (kind === undefined) continue;
+    const codes = CAUSES.filter((cause) => cause.shows[id] === 'must').map(({ code }) => code);
+    if (codes.length === 0) continue;
+    const inside = kind.from !== 'outside';
+    const what = inside ? 'inside' : kind.probe;
+    const reason = inside
+      ? 'needs the cluster'
+      : (why.get(kind.probe) ?? (said === '' ? 'it did not come to that' : said));
+    const entry = probes.get(what) ?? { why: reason, codes: new Set<string>() };
+    for (const code of codes) entry.codes.add(code);
+    probes.set(what, entry);
+  }
+  return [...probes].map(([what, entry]) => ({ what, why: entry.why, wouldTell: [...entry.codes].sort() }));
+}
+
+function notes(view: View, { asked }: Recording): readonly string[] {
+  const found = [...asked.remarks];
+  const cookies = new Set(view.sessions.flatMap(({ answer }) => answer.cookies.map(({ name }) => name)));
+  const without = view
+    .of('session')
+    .filter(({ request, answer }) => request.jar === 'none' && answer.followUp !== undefined);
+  const lost = without.filter(({ answer }) => answer.followUp?.status === 400).length;
+  if (lost > 0 && asked.client === 'browser')
+    found.push(
+      `affinity rests on the cookie ${[...cookies].join(', ')}: without it ${lost} of ${without.length} follow-ups are lost. Clients that keep no cookies (native ones, pages of other sites) need withCredentials, or WebSockets only; --client no-cookies looks as one of them`,
+    );
+  const refused = view.of('idle').filter(({ answer }) => answer.joined === 'refused').length;
+  if (refused > 0)
+    found.push(
+      'the server refused to let the sockets into the namespace; give --auth, or what happens after 45 s is the server closing them for that',
+    );
+  return found;
+}
+
+function couldNotLook(view: View, { ended }: Recording): string | undefined {
+  const [lookup] = view.of('lookup');
+  const host = new URL(view.asked.url).host;
+  if (lookup?.answer.error !== undefined)
+    return `there is no host ${lookup.request.host} (${lookup.answer.error}): is the name right, and does this machine's DNS know it?`;
+  const addresses = view.of('address');
+  if (addresses.length > 0 && addresses.every(({ answer }) => answer.outcome !== 'connected')) {
+    const [first] = addresses;
+    const what =
+      first?.answer.outcome === 'tls'
+        ? `does not speak TLS (${first.answer.error}); is it http?`
+        : connectionSaid(first?.answer.outcome);
+    return `${host} ${what}`;
+  }
+  const issuer = addresses.find(({ answer }) => {
+    const problem = answer.tls?.problem ?? null;
+    return problem !== null && !/EXPIRED|ALTNAME|NOT_YET/.test(problem);
+  })?.answer.tls;
+  if (issuer !== undefined)
+    return `the certificate of ${host} was issued by ${issuer.issuer || 'somebody without a name'}, whom this machine does not trust (${issuer.problem}); where that is your own authority, give its certificate with --ca <file.pem>`;
+  if (addresses.length === 0)
+    return ended.ended === 'interrupted' ? 'interrupted before anything was seen' : 'nothing was seen';
+  return undefined;
+}
+
+function connectionSaid(outcome: string | undefined): string {
+  if (outcome === 'refused') return 'refuses connections: is the port right, and is anything listening?';
+  if (outcome === 'timeout') return 'does not answer: is there a firewall between here and there?';
+  if (outcome === 'unreachable') return 'cannot be reached from here: there is no route to it';
+  return `cannot be connected to (${outcome})`;
+}

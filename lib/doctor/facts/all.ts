@@ -1,0 +1,31 @@
+import type { Recording } from '../evidence';
+import { HANDSHAKE } from './handshake';
+import { IDLE } from './idle';
+import { INSIDE } from './inside';
+import { LIMITS } from './limits';
+import type { Observation, ObservationKind } from './observation';
+import { PATH } from './path';
+import { SESSIONS } from './sessions';
+import { View } from './view';
+import { WEBSOCKET } from './websocket';
+
+/** Everything that may be seen, in the order of a report. */
+export const OBSERVATIONS: readonly ObservationKind[] = [
+  ...PATH,
+  ...HANDSHAKE,
+  ...SESSIONS,
+  ...WEBSOCKET,
+  ...LIMITS,
+  ...IDLE,
+  ...INSIDE,
+];
+
+/** Observations are functions of the evidence and of nothing else. */
+export function observe(recording: Pick<Recording, 'asked' | 'evidence'>, hop = 'edge'): readonly Observation[] {
+  const view = new View(recording.asked, recording.evidence, hop);
+  return OBSERVATIONS.map(({ id, phase, title, read }) => {
+    const reading = read?.(view);
+    const rest = reading ?? { outcome: 'skipped' as const, said: '', refs: [] };
+    return { id, phase, title, hop, ...rest };
+  });
+}

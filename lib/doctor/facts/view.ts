@@ -1,0 +1,137 @@
+import { type Asked, type Evidence, inOrder } from '../evidence';
+import type { Answer } from '../reach/answer';
+import type { Handshake } from '../reach/engine-io';
+
+/** Answers of the probes, as they stand in the evidence. */
+export interface Shapes {
+  readonly lookup: { request: { host: string }; answer: { addresses: readonly string[]; error?: string } };
+  readonly address: { request: { address: string; port: number }; answer: AddressSeen };
+  readonly session: {
+    request: { jar: 'browser' | 'all' | 'none' | 'kept'; slow?: boolean };
+    answer: SessionSeen;
+  };
+  readonly websocket: {
+    request: { origin?: 'none' };
+    answer: { handshake: Answer; open: Handshake | null; silent: boolean };
+  };
+  readonly upgrade: { request: object; answer: { handshake: Answer; switched?: Answer; probed?: boolean } };
+  readonly http2: { request: object; answer: Http2Seen };
+  readonly invented: { request: object; answer: Answer };
+  readonly origin: { request: { origin: 'own' | 'none'; method: 'GET' | 'OPTIONS' }; answer: Answer };
+  readonly body: { request: { bytes: number }; answer: Answer };
+  readonly crowd: { request: { sockets: number }; answer: { opened: readonly (Answer & { greeted: boolean })[] } };
+  readonly elsewhere: { request: { path: string; change: string }; answer: Answer };
+  readonly idle: { request: { pongDelayMs: number; chatty: boolean; socket: number }; answer: IdleSeen };
+  readonly poll: { request: { socket: number }; answer: { answer: Answer; heldMs: number } };
+  readonly trickle: { request: object; answer: Answer };
+  readonly self: { request: object; answer: { longestMs: number; pauses: readonly (readonly [number, number])[] } };
+}
+
+export interface AddressSeen {
+  readonly outcome: 'connected' | Answer['outcome'];
+  readonly error?: string;
+  readonly alpn?: string | null;
+  readonly tls?: {
+    readonly protocol: string | null;
+    readonly subject: string;
+    readonly names: string;
+    readonly issuer: string;
+    readonly validTo: string;
+    readonly validFrom: string;
+    /** What Node's verification says; `null` where the certificate is good. */
+    readonly problem: string | null;
+  };
+}
+
+export interface SessionSeen {
+  readonly handshake: Answer;
+  readonly open: Handshake | null;
+  /** Cookies that were set, and why a browser would keep each back. */
+  readonly cookies: readonly { readonly name: string; readonly withheld?: string }[];
+  readonly followUp?: Answer;
+  readonly reused?: boolean;
+}
+
+export interface Http2Seen {
+  readonly alpn: string | null;
+  /** HTTP/1.1 was accepted when nothing else was offered. */
+  readonly http1: boolean;
+  readonly error?: string;
+  readonly status?: number;
+  /** The server says that WebSockets may run over HTTP/2. @see https://www.rfc-editor.org/rfc/rfc8441 */
+  readonly connectProtocol?: boolean;
+  readonly connect?: { readonly status?: number; readonly error?: string };
+}
+
+/** The life of one socket; times in milliseconds since the run began. */
+export interface IdleSeen {
+  readonly opened: number | null;
+  readonly refusal?: Answer;
+  readonly open?: Handshake | null;
+  /** Whether the namespace was joined; a server closes whoever joins none. */
+  readonly joined?: 'yes' | 'no' | 'refused';
+  readonly pings: readonly number[];
+  readonly pongs: readonly number[];
+  /** The last byte from the server, and the last from us. */
+  readonly heard: number;
+  readonly spoke: number;
+  /** The server sent the packet that tells a client not to come back. */
+  readonly dismissed: boolean;
+  readonly closing: {
+    readonly at: number;
+    readonly code: number;
+    readonly reason: string;
+    readonly by: 'frame' | 'end' | 'reset' | 'us';
+  };
+}
+
+export type Seen<K extends keyof Shapes> = Evidence<Shapes[K]['request'], Shapes[K]['answer']>;
+
+/** The evidence of one hop, by probe. */
+export class View {
+  readonly asked: Asked;
+  readonly hop: string;
+  readonly evidence: readonly Evidence[];
+  private readonly byProbe = new Map<string, Evidence[]>();
+
+  constructor(asked: Asked, evidence: readonly Evidence[], hop = 'edge') {
+    this.asked = asked;
+    this.hop = hop;
+    this.evidence = inOrder(evidence).filter((one) => one.hop === hop);
+    for (const one of this.evidence) {
+      const list = this.byProbe.get(one.probe) ?? [];
+      list.push(one);
+      this.byProbe.set(one.probe, list);
+    }
+  }
+
+  of<K extends keyof Shapes>(probe: K): readonly Seen<K>[] {
+    return (this.byProbe.get(probe) ?? []) as unknown as readonly Seen<K>[];
+  }
+
+  /** Sessions of the client that was asked for, at full pace. */
+  get sessions(): readonly Seen<'session'>[] {
+    return this.of('session').filter(({ request }) => request.slow !== true && request.jar === this.ownJar);
+  }
+
+  /** The first request of every session: over HTTP for Socket.IO, the WebSocket itself where there is nothing else. */
+  get firsts(): readonly { readonly ref: string; readonly answer: Answer; readonly good: boolean }[] {
+    if (this.asked.protocol === 'socket.io')
+      return this.sessions.map(({ ref, answer }) => ({ ref, answer: answer.handshake, good: answer.open !== null }));
+    return this.of('websocket')
+      .filter(({ request }) => request.origin === undefined)
+      .map(({ ref, answer: { handshake } }) => ({ ref, answer: handshake, good: handshake.status === 101 }));
+  }
+
+  get ownJar(): 'browser' | 'none' {
+    return this.asked.client === 'browser' ? 'browser' : 'none';
+  }
+
+  /** What Engine.IO says about itself, wherever it was heard first. */
+  get heartbeat(): Handshake | undefined {
+    for (const { answer } of this.of('session')) if (answer.open !== null) return answer.open;
+    for (const { answer } of this.of('websocket')) if (answer.open !== null) return answer.open;
+    for (const { answer } of this.of('idle')) if (answer.open !== undefined && answer.open !== null) return answer.open;
+    return undefined;
+  }
+}

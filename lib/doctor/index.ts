@@ -1,0 +1,13 @@
+export { CAUSES, causeOf } from './causes/all';
+export type { Cause, Likelihood } from './causes/cause';
+export { type Diagnosis, diagnose, exitCode, type Named } from './diagnose';
+export { diff } from './diff';
+export type { Asked, Ended, Evidence, Recording } from './evidence';
+export { type ExamineOptions, examine } from './examine';
+export { OBSERVATIONS, observe } from './facts/all';
+export type { Observation, ObservationKind } from './facts/observation';
+export { hideAddresses } from './hide-addresses';
+export { readTarget, type Target, type TargetOptions } from './reach/target';
+export { loadRecording, parseRecording, recordingText, saveRecording } from './recording';
+export { causeText } from './report/cause-text';
+export { type Format, render } from './report/render';

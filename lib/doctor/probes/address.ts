@@ -1,0 +1,91 @@
+import { promises as dns } from 'node:dns';
+import { connect } from 'node:net';
+import * as tls from 'node:tls';
+import type { Json } from '../evidence';
+import type { AddressSeen } from '../facts/view';
+import { outcomeOf, timedOut } from '../reach/answer';
+import type { Wire } from '../reach/wire';
+import type { Probe } from './probe';
+
+const TIMEOUT_MS = 3000;
+
+/** Each address of the name for itself: connected, encrypted, certified. */
+export const address: Probe = {
+  id: 'address',
+  doing: 'names, addresses and certificates',
+  protocols: ['socket.io', 'websocket'],
+  quick: true,
+  seconds: () => 0.3,
+  async run({ wire }) {
+    const { target } = wire;
+    const at = wire.now();
+    let addresses: readonly string[] = target.addresses;
+    let error: string | undefined;
+    if (addresses.length === 0) {
+      try {
+        const found = await dns.lookup(target.host, { all: true, verbatim: true });
+        addresses = [...new Set(found.map((one) => one.address))];
+      } catch (failure) {
+        error = (failure as NodeJS.ErrnoException).code ?? String(failure);
+      }
+    }
+    const answer = { addresses, ...(error === undefined ? {} : { error }) };
+    wire.record('lookup', { host: target.host }, answer, at, wire.now() - at);
+    await Promise.all(addresses.slice(0, 8).map((one) => ask(wire, one)));
+  },
+};
+
+async function ask(wire: Wire, address: string): Promise<void> {
+  const at = wire.now();
+  const seen = await greet(wire, address);
+  wire.record('address', { address, port: wire.target.port }, seen as unknown as Json, at, wire.now() - at);
+}
+
+function greet({ target }: Wire, address: string): Promise<AddressSeen> {
+  return new Promise((resolve) => {
+    const socket = target.secure
+      ? tls.connect({
+          host: address,
+          port: target.port,
+          rejectUnauthorized: false,
+          ALPNProtocols: ['h2', 'http/1.1'],
+          ...(/^[\d.]+$|:/.test(target.host) ? {} : { servername: target.host }),
+          ...(target.ca === undefined ? {} : { ca: target.ca }),
+          checkServerIdentity: (_name, certificate) => tls.checkServerIdentity(target.host, certificate),
+        })
+      : connect({ host: address, port: target.port });
+    const finish = (seen: AddressSeen) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(seen);
+    };
+    const timer = setTimeout(() => finish(outcomeOf(timedOut())), TIMEOUT_MS);
+    socket.once('error', (error) => finish(outcomeOf(error)));
+    socket.once('close', () => finish({ outcome: 'closed' }));
+    socket.once(target.secure ? 'secureConnect' : 'connect', () => {
+      finish(socket instanceof tls.TLSSocket ? certified(socket, target.host) : { outcome: 'connected' });
+    });
+  });
+}
+
+function certified(socket: tls.TLSSocket, host: string): AddressSeen {
+  const certificate = socket.getPeerCertificate();
+  // Without rejection Node only notes that the chain is bad; the name has to be checked here.
+  const chain = socket.authorized ? undefined : String(socket.authorizationError);
+  const name = Object.keys(certificate).length === 0 ? undefined : tls.checkServerIdentity(host, certificate);
+  const expired = Date.parse(certificate.valid_to) < Date.now() ? 'CERT_HAS_EXPIRED' : undefined;
+  const known = chain === 'ERR_TLS_CERT_ALTNAME_INVALID' ? undefined : chain;
+  return {
+    outcome: 'connected',
+    alpn: socket.alpnProtocol === false ? null : socket.alpnProtocol,
+    tls: {
+      protocol: socket.getProtocol(),
+      subject: String(certificate.subject?.CN ?? ''),
+      names: certificate.subjectaltname ?? '',
+      issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? ''),
+      validFrom: certificate.valid_from ?? '',
+      validTo: certificate.valid_to ?? '',
+      problem: expired ?? (name === undefined ? (known ?? null) : 'ERR_TLS_CERT_ALTNAME_INVALID'),
+    },
+  };
+}

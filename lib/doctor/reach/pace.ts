@@ -1,0 +1,53 @@
+/** At most this many requests a second, and this many sockets at once: looking must not be what breaks it. */
+export const REQUESTS_PER_SECOND = 30;
+export const SOCKETS = 40;
+
+/** Lets requests pass one after the other at the permitted rate, and sockets up to the permitted number. */
+export class Pace {
+  private next = 0;
+  private open = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly gapMs: number;
+  private readonly now: () => number;
+
+  constructor(perSecond = REQUESTS_PER_SECOND, now: () => number = () => performance.now()) {
+    // A little slower than permitted, so that no window of a second holds one more.
+    this.gapMs = 1000 / (perSecond * 0.96);
+    this.now = now;
+  }
+
+  /** Resolves when the next request may be sent. */
+  async turn(signal?: AbortSignal): Promise<void> {
+    const at = Math.max(this.now(), this.next);
+    this.next = at + this.gapMs;
+    await pause(at - this.now(), signal);
+  }
+
+  /** Takes a socket; the returned function gives it back. */
+  async socket(): Promise<() => void> {
+    if (this.open >= SOCKETS) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.open += 1;
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      const next = this.waiting.shift();
+      if (next === undefined) this.open -= 1;
+      else next();
+    };
+  }
+}
+
+/** Waits; ends early, without an error, when the run is stopped. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

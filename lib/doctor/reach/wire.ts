@@ -1,0 +1,271 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Evidence, Json } from '../evidence';
+import { Redactor } from '../redact';
+import { type Answer, outcomeOf, stopped, timedOut } from './answer';
+import { Pace, pause } from './pace';
+import type { Target } from './target';
+import { WireSocket } from './websocket';
+
+/** One request. */
+export interface Request {
+  readonly method?: 'GET' | 'POST' | 'OPTIONS';
+  /** Path and query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Asks on the connection that this agent keeps, instead of on a fresh one. */
+  readonly agent?: http.Agent;
+  readonly timeoutMs?: number;
+  /** The Origin header; `null` sends none. @default - the target's */
+  readonly origin?: string | null;
+}
+
+/** What came back, for the probe that has to go on with it; only `answer` is ever written down. */
+export interface Response {
+  readonly answer: Answer;
+  readonly body: string;
+  readonly setCookie: readonly string[];
+  /** It went over a connection that had carried a request before. */
+  readonly reused: boolean;
+  readonly at: number;
+  readonly took: number;
+}
+
+export interface Opened extends Pick<Response, 'answer' | 'at' | 'took'> {
+  readonly socket: WireSocket | undefined;
+}
+
+/** The way to the target: everything that is sent goes through here, at the permitted pace, and what comes back is written down. */
+export class Wire {
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly evidence: Evidence[] = [];
+  readonly redactor: Redactor;
+  readonly hop: string;
+  /** Requests that were sent. */
+  asked = 0;
+  private readonly pace = new Pace();
+  private readonly begun = performance.now();
+  private readonly timeoutMs: number;
+  readonly userAgent: string;
+  private readonly counts = new Map<string, number>();
+  private readonly sendSecrets: () => boolean;
+
+  constructor(options: {
+    target: Target;
+    signal: AbortSignal;
+    timeoutMs: number;
+    userAgent: string;
+    hop?: string;
+    /** Secrets go only to whom they are meant for. */
+    sendSecrets: () => boolean;
+  }) {
+    const { target } = options;
+    this.target = target;
+    this.signal = options.signal;
+    this.timeoutMs = options.timeoutMs;
+    this.userAgent = options.userAgent;
+    this.hop = options.hop ?? 'edge';
+    this.sendSecrets = options.sendSecrets;
+    const auth = target.auth === undefined ? [] : Object.values(JSON.parse(target.auth) as object).map(String);
+    this.redactor = new Redactor([...Object.values(target.headers), ...auth]);
+  }
+
+  /** Milliseconds since the run began. */
+  readonly now = (): number => performance.now() - this.begun;
+
+  record(
+    probe: string,
+    request: Json,
+    answer: Json,
+    at: number,
+    took: number,
+    source: Evidence['source'] = 'wire',
+  ): void {
+    const count = (this.counts.get(probe) ?? 0) + 1;
+    this.counts.set(probe, count);
+    const ref = `${probe}#${count}`;
+    this.evidence.push({ ref, hop: this.hop, source, probe, at: round(at), took: round(took), request, answer });
+  }
+
+  /** Asks, and never throws: what went wrong is an answer too. */
+  async request(request: Request): Promise<Response> {
+    await this.pace.turn(this.signal);
+    const giveBack = request.agent === undefined ? await this.pace.socket() : () => {};
+    const at = this.now();
+    try {
+      if (this.signal.aborted) throw stopped();
+      this.asked += 1;
+      const { status, headers, body, size, reused } = await this.exchange(request);
+      const answer: Answer = {
+        outcome: 'answer',
+        status,
+        headers: this.redactor.headers(headers),
+        body: this.redactor.text(body),
+        size,
+      };
+      return { answer, body, setCookie: headers['set-cookie'] ?? [], reused, at, took: this.now() - at };
+    } catch (error) {
+      return { answer: outcomeOf(error), body: '', setCookie: [], reused: false, at, took: this.now() - at };
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Opens a WebSocket over HTTP/1.1, as every browser does that finds no better way. */
+  async open(request: Request): Promise<Opened> {
+    await this.pace.turn(this.signal);
+    const giveBack = await this.pace.socket();
+    const at = this.now();
+    try {
+      if (this.signal.aborted) throw stopped();
+      this.asked += 1;
+      const opened = await this.upgrade(request);
+      const took = this.now() - at;
+      if (opened.stream === undefined) {
+        giveBack();
+        const { status, headers, body, size } = opened;
+        const answer: Answer = {
+          outcome: 'answer',
+          status,
+          headers: this.redactor.headers(headers),
+          body: this.redactor.text(body),
+          size,
+        };
+        return { answer, socket: undefined, at, took };
+      }
+      const socket = new WireSocket(opened.stream, opened.head, this.now);
+      void socket.closed.then(giveBack);
+      return {
+        answer: { outcome: 'answer', status: 101, headers: this.redactor.headers(opened.headers) },
+        socket,
+        at,
+        took,
+      };
+    } catch (error) {
+      giveBack();
+      return { answer: outcomeOf(error), socket: undefined, at, took: this.now() - at };
+    }
+  }
+
+  pause(ms: number): Promise<void> {
+    return pause(ms, this.signal);
+  }
+
+  private options(request: Request): https.RequestOptions {
+    const { target } = this;
+    const origin = request.origin === undefined ? target.origin : request.origin;
+    const [first] = target.addresses;
+    const lookup: LookupFunction | undefined =
+      first === undefined
+        ? undefined
+        : (_name, options, done) => {
+            const all = target.addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+            if (options.all) done(null, all);
+            else done(null, first, first.includes(':') ? 6 : 4);
+          };
+    return {
+      host: target.host,
+      port: target.port,
+      method: request.method ?? 'GET',
+      path: request.path,
+      agent: request.agent ?? false,
+      headers: {
+        'user-agent': this.userAgent,
+        ...(origin === null ? {} : { origin }),
+        ...(this.sendSecrets() ? target.headers : {}),
+        ...request.headers,
+      },
+      ...(lookup === undefined ? {} : { lookup }),
+      ...(target.secure
+        ? {
+            ALPNProtocols: ['http/1.1'],
+            // The certificate is a probe of its own; a bad one must not hide everything behind it.
+            rejectUnauthorized: false,
+            ...(/^[\d.]+$|:/.test(target.host) ? {} : { servername: target.host }),
+            ...(target.ca === undefined ? {} : { ca: target.ca }),
+          }
+        : {}),
+    };
+  }
+
+  private exchange(request: Request): Promise<Read & { reused: boolean }> {
+    return new Promise((resolve, reject) => {
+      const asked = (this.target.secure ? https : http).request(this.options(request), (response) => {
+        readAll(response).then((read) => resolve({ ...read, reused: asked.reusedSocket }), reject);
+      });
+      this.guard(asked, request.timeoutMs ?? this.timeoutMs, reject);
+      if (request.body === undefined) asked.end();
+      else asked.setHeader('content-type', 'text/plain;charset=UTF-8').end(request.body);
+    });
+  }
+
+  private upgrade(request: Request): Promise<Read & { stream?: Duplex; head: Buffer }> {
+    const options = this.options(request);
+    return new Promise((resolve, reject) => {
+      const asked = (this.target.secure ? https : http).request({
+        ...options,
+        headers: {
+          ...options.headers,
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': Buffer.from(Array.from({ length: 16 }, () => Math.floor(Math.random() * 256))).toString(
+            'base64',
+          ),
+        },
+      });
+      const done = this.guard(asked, request.timeoutMs ?? this.timeoutMs, reject);
+      asked.on('upgrade', (response, stream, head) => {
+        done();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: '', size: 0, stream, head });
+      });
+      asked.on('response', (response) => {
+        readAll(response).then((read) => resolve({ ...read, head: Buffer.alloc(0) }), reject);
+      });
+      asked.end();
+    });
+  }
+
+  /** Ends a request that takes too long, or whose run is stopped. Returns what lifts the guard. */
+  private guard(asked: http.ClientRequest, timeoutMs: number, reject: (error: unknown) => void): () => void {
+    const timer = setTimeout(() => asked.destroy(timedOut()), timeoutMs);
+    const stop = () => asked.destroy(stopped());
+    const done = () => {
+      clearTimeout(timer);
+      this.signal.removeEventListener('abort', stop);
+    };
+    this.signal.addEventListener('abort', stop, { once: true });
+    asked.on('error', (error) => {
+      done();
+      reject(error);
+    });
+    asked.on('close', done);
+    return done;
+  }
+}
+
+interface Read {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+  readonly size: number;
+}
+
+async function readAll(response: http.IncomingMessage): Promise<Read> {
+  let size = 0;
+  let body = '';
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (body.length < 65_536) body += chunk.toString('utf8');
+    if (size > 4_000_000) break;
+  }
+  return { status: response.statusCode ?? 0, headers: response.headers, body, size };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

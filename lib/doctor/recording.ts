@@ -1,0 +1,75 @@
+import * as fs from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { InvalidInputError, shown } from '../input/problems';
+import type { Asked, Ended, Evidence, Recording } from './evidence';
+
+/** An evidence file: what was asked, one line for each thing that was seen, and how it ended. */
+export function recordingText({ asked, evidence, ended }: Recording): string {
+  return `${[asked, ...evidence, ended].map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
+/** Writes an evidence file as a whole or not at all; compressed where its name ends in `.gz`. */
+export function saveRecording(file: string, recording: Recording): void {
+  const text = recordingText(recording);
+  const part = `${file}.part`;
+  try {
+    fs.writeFileSync(part, file.endsWith('.gz') ? gzipSync(text) : text, { mode: 0o600 });
+    fs.renameSync(part, file);
+  } catch (error) {
+    fs.rmSync(part, { force: true });
+    throw new InvalidInputError([`--save ${shown(file)} cannot be written: ${(error as Error).message}`]);
+  }
+}
+
+/**
+ * Reads an evidence file.
+ *
+ * @throws {InvalidInputError} that says what is wrong with it, and in which line
+ */
+export function loadRecording(file: string): Recording {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    throw new InvalidInputError([`${shown(file)} cannot be read: ${(error as Error).message}`]);
+  }
+  try {
+    const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return parseRecording((zipped ? gunzipSync(bytes) : bytes).toString('utf8'));
+  } catch (error) {
+    const why = error instanceof InvalidInputError ? error.message : (error as Error).message;
+    throw new InvalidInputError([`${shown(file)}: ${why}`]);
+  }
+}
+
+export function parseRecording(text: string): Recording {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as Record<string, unknown>;
+    } catch {
+      throw new InvalidInputError([`line ${i + 1} is no JSON; an evidence file is what holdfast doctor --save writes`]);
+    }
+  });
+  const isAsked = (value: Record<string, unknown> | undefined) => value?.holdfast === 'evidence';
+  const isEnded = (value: Record<string, unknown> | undefined) => value?.ended !== undefined;
+  // Lines may have been moved; they know what they are.
+  const asked = values.find(isAsked) as Asked | undefined;
+  if (asked === undefined)
+    throw new InvalidInputError(['it is no evidence file; give what holdfast doctor --save has written']);
+  if (asked.version !== 1 || !URL.canParse(String(asked.url)))
+    throw new InvalidInputError([
+      `version ${shown(asked.version)} of ${shown(asked.url)} cannot be read; use the holdfast that wrote it`,
+    ]);
+  const evidence = values.filter((value) => !isAsked(value) && !isEnded(value)) as unknown as Evidence[];
+  const bad = evidence.findIndex(
+    (one) =>
+      typeof one?.ref !== 'string' ||
+      typeof one.at !== 'number' ||
+      typeof one.probe !== 'string' ||
+      one.answer === undefined,
+  );
+  if (bad >= 0) throw new InvalidInputError([`${shown(evidence[bad])} is no evidence; the file was changed by hand`]);
+  const ended = values.find(isEnded) as Ended | undefined;
+  return { asked, evidence, ended: ended ?? { ended: 'interrupted', seconds: 0, skipped: [] } };
+}

@@ -1,0 +1,37 @@
+import { type Diagnosis, exitCode } from '../diagnose';
+import { verdict } from './phases';
+
+/** For programs: everything that is known. */
+export function json(diagnosis: Diagnosis): string {
+  const { recording, observations, heartbeat, named, others, healthy, unexplained, notLooked, notes, couldNotLook } =
+    diagnosis;
+  const round = (p: number) => Math.round(p * 10_000) / 10_000;
+  const value = {
+    version: 1,
+    exitCode: exitCode(diagnosis),
+    verdict: verdict(diagnosis),
+    asked: recording.asked,
+    ended: recording.ended,
+    heartbeat: heartbeat ?? null,
+    causes: named.map(({ cause, p, because, not, alike }) => ({
+      code: cause.code,
+      title: cause.title,
+      probability: round(p),
+      because: because.map(({ id, said, refs }) => ({ observation: id, said, evidence: refs })),
+      not: not.map(({ cause: other, why }) => ({ code: other.code, title: other.title, why })),
+      alike: alike.map(({ cause: other, by }) => ({ code: other.code, title: other.title, wouldTell: by })),
+      why: cause.why,
+      fix: cause.fix,
+      look: cause.runbook,
+      source: cause.source,
+    })),
+    others: others.map(({ cause, p }) => ({ code: cause.code, title: cause.title, probability: round(p) })),
+    healthy: round(healthy),
+    unexplained: unexplained.map(({ id }) => id),
+    notLooked,
+    notes,
+    couldNotLook: couldNotLook ?? null,
+    observations,
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

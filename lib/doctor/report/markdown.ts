@@ -1,0 +1,53 @@
+import type { Diagnosis } from '../diagnose';
+import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+
+/** For an incident: what it is, why that and not the nearest others, what to do, and everything that was seen. */
+export function markdown(diagnosis: Diagnosis): string {
+  const { recording, named, unexplained, notes, notLooked } = diagnosis;
+  const { asked, ended } = recording;
+  const lines = [
+    `**holdfast doctor**: ${cell(verdict(diagnosis))}`,
+    '',
+    `\`${asked.url}\`, ${heartbeatSaid(diagnosis)}, looked at from outside at ${asked.startedAt} for ${ended.seconds} s.`,
+    '',
+  ];
+  for (const { cause, p, because, not, alike } of named) {
+    lines.push(`### ${cause.code}: ${cause.title} (${percent(p)})`, '', cause.story, '', cause.why, '');
+    lines.push(...because.map(({ said }) => `- because ${cell(said)}`));
+    lines.push(
+      ...not.map(
+        ({ cause: other, why }) => `- not ${other.code} ${other.title}, for this is as it should be: ${cell(why)}`,
+      ),
+    );
+    lines.push(
+      ...alike.map(
+        ({ cause: other, by }) => `- or ${other.code} ${other.title}; ${by.join(', ') || 'nothing known'} would tell`,
+      ),
+    );
+    lines.push('', '**Fix**', '', ...cause.fix.map((fix, i) => `${i + 1}. ${fix}`), '');
+    lines.push('```', ...cause.runbook, '```', '', `[Read more](${cause.source})`, '');
+  }
+  for (const one of unexplained) lines.push(`- unexplained: not so: ${cell(one.title)}: ${cell(one.said)}`);
+  for (const note of notes) lines.push(`- ${cell(note)}`);
+  lines.push('', '| | looked at | seen |', '|---|---|---|');
+  for (const { name, seen } of byPhase(diagnosis))
+    for (const one of seen) lines.push(`| ${sign(one)} | ${name}: ${cell(one.title)} | ${cell(one.said)} |`);
+  lines.push(
+    '',
+    ...notLooked.map(
+      ({ what, why, wouldTell }) => `- not looked at: ${what} (${cell(why)}); would show ${wouldTell.join(', ')}`,
+    ),
+  );
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
+}
+
+function cell(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,53 @@
+import type { Diagnosis } from '../diagnose';
+import type { Observation, Phase } from '../facts/observation';
+
+/** The phases of a look from outside, as they are headed. */
+export const PHASES: readonly (readonly [Phase, string])[] = [
+  ['path', 'path'],
+  ['handshake', 'handshake'],
+  ['sessions', 'sessions'],
+  ['websocket', 'websocket'],
+  ['limits', 'limits'],
+  ['idle', 'sockets that stay'],
+];
+
+/** √ as it should be, × abnormal, ‼ not clear; what was not looked at has a place of its own. */
+export function sign({ outcome }: Observation): '√' | '×' | '‼' {
+  if (outcome === 'yes') return '×';
+  return outcome === 'no' ? '√' : '‼';
+}
+
+export function percent(p: number): string {
+  const rounded = Math.round(p * 1000) / 10;
+  return `${rounded >= 99.9 ? '99.9' : rounded >= 10 ? Math.round(rounded) : rounded} %`;
+}
+
+/** What was looked at, phase by phase; only what has something to say. */
+export function byPhase(
+  diagnosis: Diagnosis,
+): readonly { readonly name: string; readonly seen: readonly Observation[] }[] {
+  return PHASES.map(([phase, name]) => ({
+    name,
+    seen: diagnosis.observations.filter((one) => one.phase === phase && one.outcome !== 'skipped'),
+  })).filter(({ seen }) => seen.length > 0);
+}
+
+/** `heartbeat on the wire 25 s + 20 s`. */
+export function heartbeatSaid({ heartbeat, recording }: Diagnosis): string {
+  if (heartbeat === undefined)
+    return recording.asked.protocol === 'websocket' ? 'plain WebSocket' : 'no heartbeat was heard';
+  const text = (ms: number) => (ms >= 1000 ? `${Math.round(ms / 100) / 10} s` : `${ms} ms`);
+  return `heartbeat on the wire ${text(heartbeat.pingInterval)} + ${text(heartbeat.pingTimeout)}`;
+}
+
+/** The one line that says how it went. */
+export function verdict(diagnosis: Diagnosis): string {
+  const { named, unexplained, couldNotLook, recording } = diagnosis;
+  if (couldNotLook !== undefined) return `could not look: ${couldNotLook}`;
+  if (named.length > 0) {
+    const list = named.map(({ cause, p }) => `${cause.code} ${cause.title} (${percent(p)})`).join('; ');
+    return named.length === 1 ? `the cause: ${list}` : `${named.length} causes: ${list}`;
+  }
+  if (unexplained.length > 0) return 'something is abnormal that no cause explains';
+  return recording.ended.ended === 'interrupted' ? 'interrupted; nothing wrong in what was seen' : 'nothing wrong here';
+}

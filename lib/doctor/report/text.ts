@@ -1,0 +1,85 @@
+import pc from 'picocolors';
+import type { Diagnosis, Named } from '../diagnose';
+import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+
+/** For people: phases with their signs, the causes with what speaks for and against them, what was not looked at. */
+export function text(diagnosis: Diagnosis, { colour = false }: { readonly colour?: boolean } = {}): string {
+  const c = pc.createColors(colour);
+  const { recording, named, others, unexplained, notes, couldNotLook } = diagnosis;
+  const { asked, ended } = recording;
+  const lines = [
+    `${c.bold(asked.url)}  ${heartbeatSaid(diagnosis)}  ${c.dim(`${asked.startedAt}, ${ended.seconds} s`)}`,
+    '',
+  ];
+  const paint = { '√': c.green, '×': c.red, '‼': c.yellow };
+  for (const { name, seen } of byPhase(diagnosis)) {
+    lines.push(c.bold(name));
+    for (const one of seen) {
+      const mark = sign(one);
+      lines.push(`  ${paint[mark](mark)} ${one.title}${one.said === '' ? '' : c.dim(`  ${one.said}`)}`);
+    }
+    lines.push('');
+  }
+  if (couldNotLook !== undefined) {
+    lines.push(`${c.red('×')} ${verdict(diagnosis)}`);
+    return `${lines.join('\n')}\n`;
+  }
+  for (const one of named) lines.push(...cause(one, c), '');
+  for (const { cause: other, p } of others.slice(0, 4))
+    lines.push(c.dim(`${percent(p).padStart(7)}  ${other.code} ${other.title}`));
+  if (others.length > 0) lines.push('');
+  for (const note of notes) lines.push(`${c.yellow('‼')} ${note}`);
+  lines.push(
+    ...list(
+      'Unexplained',
+      unexplained.map(({ title, said }) => `not so: ${title}: ${said}`),
+      'nothing',
+    ),
+  );
+  lines.push(
+    ...list(
+      'Not looked at',
+      diagnosis.notLooked.map(({ what, why, wouldTell }) => `${what} (${why}); would show ${short(wouldTell)}`),
+      'nothing',
+    ),
+  );
+  const good = named.length === 0 && unexplained.length === 0 && ended.ended === 'complete';
+  lines.push(`${good ? c.green('√') : c.red('×')} ${verdict(diagnosis)}`);
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function cause({ cause: it, p, because, not, alike }: Named, c: ReturnType<typeof pc.createColors>): string[] {
+  const row = (head: string, texts: readonly string[]) =>
+    texts.map((words, i) => `  ${c.dim((i === 0 ? head : '').padEnd(8))} ${words}`);
+  return [
+    `${c.red(c.bold(`Cause  ${it.code}  ${it.title}`))}  ${c.bold(percent(p))}`,
+    ...row(
+      'because',
+      because.map(({ said }) => said),
+    ),
+    ...row('why', [it.why]),
+    ...row(
+      'not',
+      not.map(({ cause: other, why }) => `${other.code} ${other.title}, for this is as it should be: ${why}`),
+    ),
+    ...row(
+      'or',
+      alike.map(
+        ({ cause: other, by }) =>
+          `${other.code} ${other.title}: I cannot tell it from ${it.code}; ${by.join(', ') || 'nothing known'} would`,
+      ),
+    ),
+    ...row('fix', it.fix),
+    ...row('look', it.runbook),
+    ...row('read', [it.source]),
+  ];
+}
+
+function list(head: string, items: readonly string[], none: string): string[] {
+  if (items.length === 0) return [`${head}: ${none}.`];
+  return [`${head}:`, ...items.map((item) => `  ${item}`)];
+}
+
+function short(codes: readonly string[]): string {
+  return codes.length <= 6 ? codes.join(', ') : `${codes.slice(0, 5).join(', ')} and ${codes.length - 5} others`;
+}

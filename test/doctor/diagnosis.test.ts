@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import {
+  diagnose,
+  diff,
+  exitCode,
+  hideAddresses,
+  parseRecording,
+  type Recording,
+  recordingText,
+  render,
+} from '../../lib/doctor';
+
+const folder = path.join(__dirname, 'evidence');
+const evidence = fs.readdirSync(folder).map((file) => [path.basename(file, '.jsonl'), read(file)] as const);
+
+function read(file: string): Recording {
+  return parseRecording(fs.readFileSync(path.join(folder, file), 'utf8'));
+}
+
+const named = (recording: Recording): string[] => diagnose(recording).named.map(({ cause }) => cause.code);
+
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  'healthy-cookie': [],
+  'idle-timeout-nginx': ['WS520'],
+  lifetime: ['WS519'],
+  'no-affinity-nginx': ['WS501'],
+  'no-endpoints': ['WS516'],
+};
+
+test.each(evidence)('%s, as it was recorded in the lab, is still named', (name, recording) => {
+  expect(named(recording)).toEqual(NAMED[name]);
+});
+
+test.each(evidence)('%s: the order of the evidence does not matter', (_name, recording) => {
+  const before = render(diagnose(recording), 'json');
+  fc.assert(
+    fc.property(fc.shuffledSubarray([...recording.evidence], { minLength: recording.evidence.length }), (shuffled) => {
+      expect(render(diagnose({ ...recording, evidence: shuffled }), 'json')).toBe(before);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test.each(evidence)('%s: evidence that stands there twice changes nothing', (_name, recording) => {
+  const before = render(diagnose(recording), 'json');
+  fc.assert(
+    fc.property(fc.subarray([...recording.evidence]), (twice) => {
+      expect(render(diagnose({ ...recording, evidence: [...twice, ...recording.evidence] }), 'json')).toBe(before);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test.each(evidence)('%s: less evidence never names a cause that has nothing to speak for it', (_name, recording) => {
+  fc.assert(
+    fc.property(fc.subarray([...recording.evidence]), (some) => {
+      for (const { because, p } of diagnose({ ...recording, evidence: some }).named) {
+        expect(because.length).toBeGreaterThan(0);
+        expect(p).toBeGreaterThan(0);
+        expect(p).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test.each(evidence)('%s: the file gives the same bytes, and so does a file of its file', (_name, recording) => {
+  const again = parseRecording(recordingText(recording));
+  expect(recordingText(again)).toBe(recordingText(recording));
+  expect(render(diagnose(again), 'html')).toBe(render(diagnose(recording), 'html'));
+});
+
+test('what causes show alike is one hypothesis, and the report says what would tell them apart', () => {
+  const [one] = diagnose(read('no-endpoints.jsonl')).named;
+  expect(one?.alike.map(({ cause }) => cause.code)).toEqual(expect.arrayContaining(['WS512', 'WS513']));
+  expect(render(diagnose(read('no-endpoints.jsonl')), 'text')).toContain('I cannot tell it from WS516; ');
+});
+
+test('a report gives its reasons, why not the nearest others, the fix, and what was not looked at', () => {
+  const text = render(diagnose(read('no-affinity-nginx.jsonl')), 'text');
+  expect(text).toMatch(/Cause {2}WS501 {2}no affinity.* \d+ %/);
+  expect(text).toMatch(/because +\d+ of 30 follow-ups lost/);
+  expect(text).toMatch(/not +WS502 /);
+  expect(text).toContain('GENERATED_COOKIE');
+  expect(text).toContain('Unexplained: nothing.');
+  expect(text).toMatch(/Not looked at:\n(.*\n)* {2}inside \(needs the cluster\)/);
+});
+
+test('names and addresses are hidden on request, and the diagnosis stays', () => {
+  for (const [name, recording] of evidence) {
+    const hidden = hideAddresses(recording);
+    expect(recordingText(hidden)).not.toMatch(/localhost|127\.0\.0\.1/);
+    expect(named(hidden)).toEqual(NAMED[name]);
+  }
+});
+
+test('the difference of two looks says what is gone and what is new', () => {
+  const [was, is] = [read('no-affinity-nginx.jsonl'), read('healthy-cookie.jsonl')].map(diagnose);
+  const text = diff(was as never, is as never);
+  expect(text).toContain('- WS501');
+  expect(text).toContain('requests of one session reach the same pod: not so');
+  expect(diff(is as never, was as never)).toContain('+ WS501');
+  expect(diff(is as never, is as never)).toContain('everything else was seen as before');
+});
+
+test('half a look that found nothing is no clean bill', () => {
+  const recording = read('healthy-cookie.jsonl');
+  expect(exitCode(diagnose(recording))).toBe(0);
+  expect(exitCode(diagnose({ ...recording, ended: { ...recording.ended, ended: 'interrupted' } }))).toBe(2);
+});

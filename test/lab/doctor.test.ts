@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diagnose, exitCode, type Format, parseRecording, recordingText, render } from '../../lib/doctor';
+import { bothNamed, brier, calibrationPage, first } from './calibration';
+import type { Fault } from './fault';
+import { CONTROLS, COUPLES, FAULTS } from './faults/all';
+import { type Result, runFault } from './run';
+
+/** How often each fault is injected. The long run, whose result is committed, takes three. */
+const RUNS = Number(process.env.HOLDFAST_LAB_RUNS ?? '1');
+
+/** Labs side by side: they wait most of the time. */
+const AT_ONCE = Number(process.env.HOLDFAST_LAB_JOBS ?? '5');
+
+const results = new Map<string, (Result | Error)[]>();
+
+beforeAll(async () => {
+  const queue = Array.from({ length: RUNS }, () => [...FAULTS, ...COUPLES, ...CONTROLS]).flat();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+        const { name } = fault;
+        const result = await runFault(fault).catch((error: Error) => error);
+        results.set(name, [...(results.get(name) ?? []), result]);
+      }
+    }),
+  );
+}, 3_600_000);
+
+function runsOf({ name }: Fault): readonly Result[] {
+  return (results.get(name) ?? []).map((result) => {
+    if (result instanceof Error) throw result;
+    return result;
+  });
+}
+
+const all = (faults: readonly Fault[]): readonly Result[] => faults.flatMap((fault) => runsOf(fault));
+
+/** What to read when it is wrong. */
+const told = (results: readonly Result[]): string =>
+  results.map(({ diagnosis }) => render(diagnosis, 'text')).join('\n');
+
+test('at least 32 single faults and 10 pairs are injected', () => {
+  expect(FAULTS.length).toBeGreaterThanOrEqual(32);
+  expect(COUPLES.length).toBeGreaterThanOrEqual(10);
+  const names = [...FAULTS, ...COUPLES, ...CONTROLS].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(FAULTS)('$name was injected', (fault) => {
+  expect(runsOf(fault)).toHaveLength(RUNS);
+});
+
+test('the injected cause is named first in at least 95 of 100 runs, and no other beside it', () => {
+  const runs = all(FAULTS);
+  const wrong = runs.filter((one) => first(one) !== one.fault.causes[0] || one.diagnosis.named.length !== 1);
+  const share = 1 - wrong.length / runs.length;
+  if (share < 0.95) throw new Error(`${wrong.length} of ${runs.length} wrong\n${told(wrong)}`);
+});
+
+test.each(COUPLES)('$name: both are named', (fault) => {
+  const missed = runsOf(fault).filter((one) => !bothNamed(one));
+  if (missed.length > 0) throw new Error(told(missed));
+});
+
+test.each(CONTROLS)('$name: nothing is named', (fault) => {
+  const runs = runsOf(fault);
+  const wrong = runs.filter(({ diagnosis }) => diagnosis.named.length > 0 || exitCode(diagnosis) !== 0);
+  if (wrong.length > 0) throw new Error(told(wrong));
+  expect(runs).toHaveLength(RUNS);
+});
+
+test('the probabilities are what they say: the Brier score is at most 0.05', () => {
+  const runs = all([...FAULTS, ...COUPLES, ...CONTROLS]);
+  expect(runs.reduce((sum, one) => sum + brier(one), 0) / runs.length).toBeLessThanOrEqual(0.05);
+});
+
+test('the saved evidence gives the same diagnosis, byte for byte, in every format', () => {
+  for (const { recording, diagnosis } of all([...FAULTS, ...COUPLES, ...CONTROLS])) {
+    const again = diagnose(parseRecording(recordingText(recording)));
+    for (const format of ['text', 'json', 'junit', 'markdown', 'html'] as Format[])
+      expect(render(again, format)).toBe(render(diagnosis, format));
+  }
+});
+
+test('no evidence holds a session or the value of a cookie', () => {
+  for (const { recording } of all([...FAULTS, ...COUPLES, ...CONTROLS])) {
+    const text = recordingText(recording);
+    for (const [, sid] of text.matchAll(/"sid":"([^"]+)"/g)) expect(sid).toMatch(/^sid-\d+$/);
+    for (const [, value] of text.matchAll(/POD=([^;"]+)/g)) expect(value).toMatch(/^cookie-\d+$/);
+  }
+});
+
+test('no run asks more than 30 times in a second', () => {
+  for (const { recording } of all([...FAULTS, ...CONTROLS])) {
+    // Handshake and follow-up stand in one line; the first of each is what begins there.
+    const starts = recording.evidence
+      .filter(({ source, probe }) => source === 'wire' && !['lookup', 'address', 'crowd', 'http2'].includes(probe))
+      .map(({ at }) => at)
+      .sort((a, b) => a - b);
+    const most = Math.max(0, ...starts.map((from, i) => starts.slice(i).filter((at) => at < from + 1000).length));
+    expect(most).toBeLessThanOrEqual(30);
+  }
+});
+
+afterAll(() => {
+  if (RUNS < 3) return;
+  const page = calibrationPage(all(FAULTS), all(COUPLES), all(CONTROLS));
+  writeFileSync(join(__dirname, '..', '..', 'docs', 'doctor-calibration.md'), page);
+});

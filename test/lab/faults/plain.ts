@@ -1,0 +1,100 @@
+import { ask, expectTrue, type Fault, UPGRADE } from '../fault';
+import { wait } from '../lab';
+import { balancer } from '../parts/balancer';
+import { haproxyFront, nginxFront } from '../parts/fronts';
+
+const ws = (port: number) => `ws://localhost:${port}/ws`;
+
+/** The same for plain WebSockets. */
+export const PLAIN: readonly Fault[] = [
+  {
+    name: 'ws-upgrade-dropped',
+    injects: 'nginx without the two headers, before a plain ws server',
+    causes: ['WS505'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', pageStatus: 426, page: 'Upgrade Required' });
+      const { url, port } = await nginxFront(lab, ports, { upgrade: false });
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => expectTrue((await ask(url, '/ws', { headers: UPGRADE })).status === 426, 'it opens'),
+      };
+    },
+  },
+  {
+    name: 'ws-lifetime',
+    injects: 'a balancer ends every connection after three seconds, before a plain ws server',
+    causes: ['WS519'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws' });
+      const front = await balancer(lab, ports, { lifetimeMs: 3000 });
+      return {
+        url: `ws://127.0.0.1:${front.port}/ws`,
+        after: () => expectTrue(front.ended() > 5, 'nothing was ended'),
+      };
+    },
+  },
+  {
+    name: 'ws-idle-timeout',
+    injects: 'HAProxy with timeout tunnel 1500ms, before a plain ws server that pings each two seconds',
+    causes: ['WS520'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws' });
+      const { port } = await haproxyFront(lab, ports, { backend: '  timeout tunnel 1500ms' });
+      return { url: ws(port), budgetSeconds: 18 };
+    },
+  },
+  {
+    name: 'ws-origin-refused',
+    injects: 'a plain ws server that lets in one other origin only',
+    causes: ['WS536'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', allowedOrigin: 'https://page.example' });
+      const { url, port } = await nginxFront(lab, ports);
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () =>
+          expectTrue((await ask(url, '/ws', { headers: { ...UPGRADE, origin: url } })).status === 401, 'it is let in'),
+      };
+    },
+  },
+  {
+    name: 'ws-no-route',
+    injects: 'nginx does not know the path of the WebSocket',
+    causes: ['WS509'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws' });
+      const { url, port } = await nginxFront(lab, ports, { path: '/elsewhere', server: 'location / { return 404; }' });
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => expectTrue((await ask(url, '/ws', { headers: UPGRADE })).status === 404, 'it is known'),
+      };
+    },
+  },
+  {
+    name: 'ws-pod-killed',
+    injects: 'one of three plain ws servers is killed',
+    causes: ['WS524'],
+    async start(lab) {
+      const servers = await lab.separate(3, { kind: 'ws' });
+      const { port } = await haproxyFront(
+        lab,
+        servers.flatMap((one) => one.ports),
+        { backend: '  option redispatch\n  retries 3' },
+      );
+      let killed = false;
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        async during() {
+          await wait(3500);
+          servers[1]?.kill();
+          killed = true;
+        },
+        after: () => expectTrue(killed, 'nobody was killed'),
+      };
+    },
+  },
+];

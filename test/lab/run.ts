@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type Diagnosis, diagnose, examine, loadRecording, type Recording, readTarget } from '../../lib/doctor';
+import type { Fault, Started } from './fault';
+import { Lab, wait } from './lab';
+
+export interface Result {
+  readonly fault: Fault;
+  readonly recording: Recording;
+  readonly diagnosis: Diagnosis;
+  readonly seconds: number;
+}
+
+/** Starts the parts, breaks them, makes sure that they are broken, and lets the doctor look. */
+export async function runFault(
+  fault: Fault,
+  options: { quick?: boolean; budgetSeconds?: number } = {},
+): Promise<Result> {
+  const lab = new Lab();
+  try {
+    const started = await fault.start(lab);
+    await started.verify?.();
+    const begun = performance.now();
+    const recording = started.sleeps === undefined ? await look(started, options) : await lookAndSleep(lab, started);
+    const seconds = (performance.now() - begun) / 1000;
+    await started.after?.();
+    return { fault, recording, diagnosis: diagnose(recording), seconds };
+  } finally {
+    await lab.end();
+  }
+}
+
+async function look(started: Started, options: { quick?: boolean; budgetSeconds?: number }): Promise<Recording> {
+  const budgetSeconds = options.budgetSeconds ?? started.budgetSeconds;
+  let during: Promise<void> | undefined;
+  const recording = await examine(readTarget(started.url, started.options), {
+    quick: options.quick ?? false,
+    ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
+    signal: new AbortController().signal,
+    progress: (text) => {
+      if (text.startsWith('sockets that stay') && during === undefined) during = started.during?.();
+    },
+    version: 'lab',
+    environment: {},
+  });
+  await during;
+  return recording;
+}
+
+/** The doctor in a process of its own, which is stopped for a while. */
+async function lookAndSleep(lab: Lab, { url, sleeps }: Started): Promise<Recording> {
+  const file = join(lab.folder, 'evidence.jsonl');
+  const main = join(__dirname, '..', '..', 'lib', 'cli', 'main.ts');
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, 'doctor', url, '--save', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  lab.later(() => {
+    child.kill('SIGKILL');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (!text.includes('sockets that stay') || sleeps === undefined) return;
+    void wait(sleeps.afterMs)
+      .then(() => child.kill('SIGSTOP'))
+      .then(() => wait(sleeps.forMs))
+      .then(() => child.kill('SIGCONT'));
+  });
+  await new Promise((done) => child.once('exit', done));
+  return loadRecording(file);
+}
