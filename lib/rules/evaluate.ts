@@ -80,6 +80,7 @@ const CRASHED: Rule = {
   why: 'A manifest has a shape that the rule did not expect.',
   fix: 'Report it with the manifest; until then switch the rule off in the configuration file.',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
+  kinds: [],
   check: () => [],
 };
 

@@ -6,5 +6,5 @@ export type { LevelOverrides } from './evaluate';
 export { type Finding, fingerprint } from './finding';
 export type { RenderOptions } from './report/options';
 export { FORMATS, type Format, render } from './report/render';
-export { LEVELS, type Level, type Observation, type Rule } from './rule';
+export { EVERY_KIND, LEVELS, type Level, type Observation, type Rule } from './rule';
 export { SUPPRESSION, type Suppressed, type Suppression } from './suppress';

@@ -1,28 +1,7 @@
-/** The kinds that rules look at. A set of manifests with none of them cannot be called clean. */
-export const JUDGED_KINDS: ReadonlySet<string> = new Set([
-  'AlertPolicy',
-  'AppDefinition',
-  'BackendConfig',
-  'ClusterRules',
-  'ConfigMap',
-  'CronJob',
-  'DaemonSet',
-  'Deployment',
-  'FrontendConfig',
-  'GCPBackendPolicy',
-  'Gateway',
-  'HTTPRoute',
-  'HealthCheckPolicy',
-  'HorizontalPodAutoscaler',
-  'Ingress',
-  'Job',
-  'NetworkPolicy',
-  'PersistentVolumeClaim',
-  'PodDisruptionBudget',
-  'PrometheusRule',
-  'Rules',
-  'ScaledObject',
-  'Service',
-  'ServiceMonitor',
-  'StatefulSet',
-]);
+import { RULES } from './all';
+import { EVERY_KIND } from './rule';
+
+/** The kinds that rules look at, as they declare. A set of manifests with none of them cannot be called clean. */
+export const JUDGED_KINDS: ReadonlySet<string> = new Set(
+  RULES.filter(({ kinds }) => kinds !== EVERY_KIND).flatMap(({ kinds }) => kinds),
+);

@@ -13,6 +13,9 @@ export type Level = 'error' | 'warning' | 'info';
 /** From the worst down. */
 export const LEVELS: readonly Level[] = ['error', 'warning', 'info'];
 
+/** Declared by rules that look at every object, whatever it is. */
+export const EVERY_KIND: readonly string[] = ['*'];
+
 /** One thing that must be true of manifests. One rule is one file with one code. */
 export interface Rule {
   /** Stable, never used again for something else: WS0xx judging itself, WS1xx timing, WS2xx ingress, WS3xx workload, WS4xx observability. */
@@ -28,6 +31,8 @@ export interface Rule {
   readonly fix: string;
   /** Where the fact comes from. */
   readonly source: string;
+  /** The kinds of objects that it looks at; {@link EVERY_KIND} for all of them. A test holds it to them. */
+  readonly kinds: readonly string[];
   /** Sees all objects and reports those for which the condition does not hold. */
   readonly check: (bundle: Bundle) => Iterable<Observation>;
 }

@@ -1,10 +1,11 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { mappingOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
+import { workloadsWith } from './pod';
 
 /** The workloads that an object with `spec.selector` or `spec.podSelector` means. */
 export function selected(bundle: Bundle, object: Manifest, field: 'selector' | 'podSelector'): readonly Manifest[] {
-  return bundle.selectedBy(namespaceOf(object), mappingOf(valueAt(object, ['spec', field, 'matchLabels'])));
+  return workloadsWith(bundle, namespaceOf(object), mappingOf(valueAt(object, ['spec', field, 'matchLabels'])));
 }
 
 /** The disruption budgets of each workload. */

@@ -14,6 +14,15 @@ export interface ContainerAt {
 /** The kinds that make pods and keep them running; `Rollout` is Argo's Deployment. */
 export const WORKLOAD_KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout'];
 
+/** The workloads whose pods carry all of these labels; none for an empty selector. */
+export function workloadsWith(
+  bundle: Bundle,
+  namespace: string,
+  labels: Readonly<Record<string, unknown>>,
+): readonly Manifest[] {
+  return bundle.selectedBy(namespace, labels).filter(({ kind }) => WORKLOAD_KINDS.includes(kind));
+}
+
 /** The spec of a workload's pods; empty for what is no workload. */
 export function podSpecOf(workload: Manifest): Readonly<Record<string, unknown>> {
   return mappingOf(valueAt(workload, POD_SPEC));

@@ -2,7 +2,7 @@ import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { WORKLOAD_KINDS } from './pod';
+import { workloadsWith } from './pod';
 
 /** A way from a route to a Service, with the place where it is written. */
 export interface BackendReference {
@@ -87,9 +87,7 @@ function gatewayClasses(bundle: Bundle, route: Manifest): readonly string[] {
 
 /** The workloads whose pods a Service sends to. */
 export function workloadsBehind(bundle: Bundle, service: Manifest): readonly Manifest[] {
-  return bundle
-    .selectedBy(namespaceOf(service), mappingOf(valueAt(service, ['spec', 'selector'])))
-    .filter(({ kind }) => WORKLOAD_KINDS.includes(kind));
+  return workloadsWith(bundle, namespaceOf(service), mappingOf(valueAt(service, ['spec', 'selector'])));
 }
 
 /** An entry of a Service's `spec.ports`, with its position. */

@@ -95,6 +95,14 @@ test('people see the line, a caret, what is wrong and what to do', async () => {
 `);
 });
 
+test('judges an Argo Rollout, which makes pods like a Deployment', async () => {
+  write(
+    'rollout.yaml',
+    'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: chat }\nspec: { replicas: 1 }\n',
+  );
+  expect(await holdfast('check', 'rollout.yaml')).toEqual({ code: 0, err: '', out: '√ nothing found in 1 object\n' });
+});
+
 test('reads the current folder where nothing is named, and standard input for -', async () => {
   write('clean.yaml', CLEAN);
   expect((await holdfast('check')).out).toBe('√ nothing found in 1 object\n');

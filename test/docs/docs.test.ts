@@ -87,7 +87,7 @@ describe('requirements', () => {
 test('nothing in the project refers to what is outside of it', () => {
   const files = fs
     .readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => !/^(node_modules|dist|manifests|\.git|docs\/api)(\/|$)/.test(file));
+    .filter((file) => !/(^|\/)node_modules\/|^(node_modules|dist|manifests|\.git|docs\/api)(\/|$)/.test(file));
   const outside = files.filter(
     (file) => fs.statSync(path.join(root, file)).isFile() && read(file).includes(['..', 'shared'].join('/')),
   );

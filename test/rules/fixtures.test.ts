@@ -1,15 +1,41 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { loadTexts } from '../../lib/manifest';
+import { loadTexts, printPath } from '../../lib/manifest';
 import { RULES } from '../../lib/rules';
 import { evaluate } from '../../lib/rules/evaluate';
+import type { Finding } from '../../lib/rules/finding';
 
 const FOLDER = path.join(__dirname, 'fixtures');
+/** What each fixture is told, word for word, to be read like code. `UPDATE_FINDINGS=1 npx jest test/rules/fixtures` writes it. */
+const FINDINGS = path.join(__dirname, 'findings');
 
 /** The lines that a fixture marks with `# expect: CODE`. */
 function expectedLines(text: string, code: string): readonly number[] {
   return text.split('\n').flatMap((line, i) => (line.includes(`# expect: ${code}`) ? [i + 1] : []));
 }
+
+/** One finding as a paragraph: where, what is there, what should be, what to do, and what `--fix` writes. */
+function paragraph(
+  { object, place, path: field, actual, expected, because, fix, edits }: Finding,
+  story: string,
+): string {
+  return [
+    `${place?.line}: ${object}: ${field}`,
+    `  actual    ${actual}`,
+    `  expected  ${expected}`,
+    ...(because === story ? [] : [`  because   ${because}`]),
+    `  fix       ${fix}`,
+    ...edits.map(
+      ({ path: at, value }) =>
+        `  edit      ${printPath(at)} = ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+test('no findings are kept for a rule that is gone', () => {
+  expect(fs.readdirSync(FINDINGS).sort()).toEqual(RULES.map(({ code }) => `${code.toLowerCase()}.txt`).sort());
+});
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %s', (code, rule) => {
   const text = fs.readFileSync(path.join(FOLDER, `${code.toLowerCase()}.yaml`), 'utf8');
@@ -23,6 +49,13 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %
   test('gets exactly the findings that it expects, on the lines where they are expected', () => {
     expect([...new Set(findings.map(({ place }) => place?.line))]).toEqual(expectedLines(text, code));
     expect(findings.length).toBeGreaterThan(0);
+  });
+
+  test('is told this, word for word', () => {
+    const told = findings.map((finding) => paragraph(finding, rule.story)).join('\n');
+    const file = path.join(FINDINGS, `${code.toLowerCase()}.txt`);
+    if (process.env.UPDATE_FINDINGS === '1') fs.writeFileSync(file, told);
+    expect(told).toBe(fs.readFileSync(file, 'utf8'));
   });
 
   test('holds a good object of a kind in which something was found', () => {

@@ -1,4 +1,5 @@
-import { Duration } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
+import { Volume } from 'cdk8s-plus-28';
 import { HoldfastApp } from '../../lib/synth';
 import { GOOGLE_BALANCER_RANGES } from '../../lib/workload';
 import { synthesize } from '../../stacks/cdk8s';
@@ -155,11 +156,14 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
   ['server.name', { server: { name: 'Coditect' } }, 'is not a DNS label'],
   ['server.image', { server: { image: 'coditect-combined' } }, 'names no fixed version'],
   ['server.port', { server: { port: 0 } }, 'is not a port'],
+  ['server.port', { server: { port: 0, proxy: undefined } }, 'is not a port'],
   ['server.replicas', { server: { replicas: 0 } }, 'is out of range'],
   ['server.adapter', { server: { adapter: undefined } }, '3 pods without an adapter'],
   ['server.stableNames', { server: { stableNames: false } }, 'cannot be false'],
   ['server.storage.per', { storage: { per: 'workload' } }, '3 replicas cannot share one ReadWriteOnce claim'],
   ['server.storage.size', { storage: { size: '20GB' } }, 'is not a Kubernetes quantity'],
+  ['server.storage.name', { storage: { name: 'tmp' } }, 'is a volume that every pod here has'],
+  ['server.volumeMounts', { server: { volumeMounts: [mount('a b')] } }, 'is not a usable URL path'],
   ['server.proxy.workers', { proxy: { workers: 0 } }, 'is out of range'],
   ['server.proxy.port', { proxy: { port: 3000 } }, "is the application's own port"],
   ['server.probes.liveness', { server: { probes: { liveness: '/socket.io/' } } }, 'is the Socket.IO endpoint'],
@@ -170,6 +174,7 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
   ['edge.host', { edge: { host: 'https://coditect.ai' } }, 'did you mean "coditect.ai"?'],
   ['edge.host', { edge: { host: `${'a'.repeat(60)}.coditect.ai` } }, 'a managed certificate takes at most 63'],
   ['edge.paths', { edge: { paths: [] } }, 'is empty'],
+  ['edge.paths[0]', { edge: { paths: ['theia'] } }, 'is not a usable URL path'],
   ['edge.paths[1]', { edge: { paths: ['/theia/', '/theia/'] } }, 'is there already; give each path once'],
   ['edge.ingressClass', { edge: { ingressClass: 'nginx' } }, "is ignored by GKE's Ingress controller"],
   ['edge.affinity', { edge: { affinity: 'sticky' } }, 'is unknown'],
@@ -197,6 +202,10 @@ function resources(cpu: string) {
   return { requests: { cpu, memory: '1Gi' }, limits: { memory: '2Gi' } };
 }
 
+function mount(path: string) {
+  return { path, volume: Volume.fromEmptyDir(new Chart(new App(), 'test'), 'Volume', 'cache') };
+}
+
 function egress(ports: readonly number[]) {
   return { egressTo: [{ cidr: '0.0.0.0/0', ports }] };
 }
@@ -222,6 +231,10 @@ describe('a wrong environment', () => {
       ),
       'production.edge.sslPolicy: is for TLS; give tls, or leave it out',
     ]);
+    const host = 'localhost';
+    expect(problemsWith({ edge: { ...internal, host } })).toContainEqual(
+      expect.stringMatching(/^production.edge.host: /),
+    );
     const traffic = { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] };
     expect(problemsWith({ edge: { ...internal, sslPolicy: undefined }, server: { traffic } })).toEqual([]);
   });

@@ -13,6 +13,7 @@ export const ws203: Rule = {
   why: 'GKE’s Ingress controller ignores annotations it does not know, without an event or a log line; under cloud.google.com it reads none on an Ingress.',
   fix: 'Remove it, or put it on the Service if it belongs there.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
+  kinds: ['Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       for (const [name] of annotationsOf(ingress)) {

@@ -12,6 +12,7 @@ export const ws204: Rule = {
   why: 'GKE’s controller owns an Ingress by the annotation kubernetes.io/ingress.class, or by no class at all; one whose spec.ingressClassName is gce it skips.',
   fix: 'Move the class from spec.ingressClassName to the annotation.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ingress#deprecated_annotation',
+  kinds: ['Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const field = textOf(valueAt(ingress, ['spec', 'ingressClassName']));

@@ -13,6 +13,7 @@ export const ws205: Rule = {
   why: 'kubernetes.io/ingress.class and spec.ingressClassName exclude each other.',
   fix: 'Keep the annotation for GKE, the field for every other controller.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#deprecated-annotation',
+  kinds: ['Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const field = textOf(valueAt(ingress, ['spec', 'ingressClassName']));

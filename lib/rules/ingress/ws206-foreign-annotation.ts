@@ -18,6 +18,7 @@ export const ws206: Rule = {
   why: 'A controller ignores annotations of another one without a word.',
   fix: 'Remove the annotation and say the same in the words of the controller that takes this Ingress.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
+  kinds: ['Gateway', 'HTTPRoute', 'Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const own = platformOf(controllerOf(bundle, ingress))?.dialect;

@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { BACKEND_CONFIG, bindingOf } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
@@ -14,6 +15,7 @@ export const ws207: Rule = {
   fix: `Annotate the Service with ${BACKEND_CONFIG}: '{"default": "<name>"}'.`,
   source:
     'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#associating_backendconfig_with_your_ingress',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const entrance of gkeEntrancesOf(bundle)) {
       if (bindingOf(bundle, entrance).state !== 'none') continue;

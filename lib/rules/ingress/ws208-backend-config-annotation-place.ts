@@ -1,5 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { BACKEND_CONFIG } from '../../system/backend-binding';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import type { Rule } from '../rule';
 
 export const ws208: Rule = {
@@ -11,8 +12,9 @@ export const ws208: Rule = {
   why: 'The controller looks for the annotation on the Service only.',
   fix: 'Move the annotation to the Service.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/1803',
+  kinds: [...WORKLOAD_KINDS, 'Ingress'],
   *check(bundle) {
-    for (const object of bundle.ofKind('Ingress', 'Deployment', 'StatefulSet')) {
+    for (const object of bundle.ofKind('Ingress', ...WORKLOAD_KINDS)) {
       const text = annotationOf(object, BACKEND_CONFIG);
       if (text === undefined) continue;
       yield {

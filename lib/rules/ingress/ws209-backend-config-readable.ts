@@ -1,5 +1,6 @@
 import { bindingOf } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws209: Rule = {
@@ -10,6 +11,7 @@ export const ws209: Rule = {
   why: 'The annotation is JSON with "default" or "ports"; anything else is a translation error, and a translation error stops the sync of the Ingress.',
   fix: 'Write \'{"default": "<name>"}\'.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/utils.go',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const entrance of gkeEntrancesOf(bundle)) {
       const binding = bindingOf(bundle, entrance);

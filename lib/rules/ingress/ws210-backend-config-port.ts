@@ -1,5 +1,6 @@
 import { bindingOf } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws210: Rule = {
@@ -11,6 +12,7 @@ export const ws210: Rule = {
   why: 'The controller looks for the port’s name, then its number, then "default"; when none is there, the port silently has no BackendConfig.',
   fix: 'Name the port that the Ingress uses, or use "default".',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/utils.go',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const entrance of gkeEntrancesOf(bundle)) {
       const binding = bindingOf(bundle, entrance);

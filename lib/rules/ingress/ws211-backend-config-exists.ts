@@ -1,6 +1,7 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { bindingOf } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws211: Rule = {
@@ -11,6 +12,7 @@ export const ws211: Rule = {
   why: 'The controller looks in the namespace of the Service only; a name that is not there is an error for the whole Ingress.',
   fix: 'Correct the name, or put the BackendConfig into the namespace of the Service.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const entrance of gkeEntrancesOf(bundle)) {
       const binding = bindingOf(bundle, entrance);

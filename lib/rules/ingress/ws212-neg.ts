@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { jsonMapping } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 const NEG = 'cloud.google.com/neg';
@@ -14,6 +15,7 @@ export const ws212: Rule = {
   why: 'A ClusterIP Service without the annotation is refused outside clusters that add it by themselves. With node ports the balancer binds clients to nodes, and kube-proxy picks the pod.',
   fix: `Annotate the Service with ${NEG}: '{"ingress": true}'.`,
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const { service } of gkeEntrancesOf(bundle)) {
       const text = annotationOf(service, NEG);

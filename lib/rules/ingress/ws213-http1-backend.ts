@@ -2,6 +2,7 @@ import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
 import { jsonMapping } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 const PROTOCOLS = ['cloud.google.com/app-protocols', 'service.alpha.kubernetes.io/app-protocols'];
@@ -14,6 +15,7 @@ export const ws213: Rule = {
   why: 'An upgrade is a mechanism of HTTP/1.1; Google’s balancer does not translate it to HTTP/2.',
   fix: 'Say HTTP (or HTTPS) for the port instead of HTTP2.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/855',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const { service, port } of gkeEntrancesOf(bundle)) {
       for (const name of PROTOCOLS) {

@@ -2,6 +2,7 @@ import { annotationOf } from '../../manifest/annotation';
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
 import { jsonMapping } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 const PROTOCOLS = 'cloud.google.com/app-protocols';
@@ -16,6 +17,7 @@ export const ws214: Rule = {
   why: 'The annotation is keyed by the name of the port, and takes HTTP, HTTPS and HTTP2.',
   fix: 'Use the name of the port and one of the three protocols.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-http2',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const { service } of gkeEntrancesOf(bundle)) {
       const text = annotationOf(service, PROTOCOLS);

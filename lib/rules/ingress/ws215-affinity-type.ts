@@ -11,6 +11,7 @@ export const ws215: Rule = {
   why: 'Google’s API has more kinds of affinity than GKE’s controller lets through: NONE, CLIENT_IP and GENERATED_COOKIE.',
   fix: 'Use CLIENT_IP or GENERATED_COOKIE.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
+  kinds: ['BackendConfig'],
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const type = blockOf(config, 'sessionAffinity').affinityType;

@@ -11,6 +11,7 @@ export const ws216: Rule = {
   why: 'CLIENT_IP is a hash of addresses and has no memory that could expire; affinityCookieTtlSec is the lifetime of the cookie of GENERATED_COOKIE.',
   fix: 'Set affinityCookieTtlSec to 0, or use GENERATED_COOKIE.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/backend-service#session_affinity',
+  kinds: ['BackendConfig'],
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const { affinityType, affinityCookieTtlSec } = blockOf(config, 'sessionAffinity');

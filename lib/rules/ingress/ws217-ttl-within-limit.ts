@@ -16,6 +16,7 @@ export const ws217: Rule = {
   why: 'GKE’s controller refuses a BackendConfig with more than a day, and the API of the Gateway policies more than two weeks.',
   fix: 'Stay within the limits of the platform; 0 is a cookie that lasts as long as the browser.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
+  kinds: ['BackendConfig', 'GCPBackendPolicy'],
   *check(bundle) {
     for (const [kind, path, limits] of FIELDS) {
       for (const config of bundle.ofKind(kind)) {

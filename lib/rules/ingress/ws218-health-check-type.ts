@@ -11,6 +11,7 @@ export const ws218: Rule = {
   why: 'Application load balancers check by HTTP, HTTPS or HTTP2; TCP is refused.',
   fix: 'Use HTTP with a path that answers 200.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#direct_health',
+  kinds: ['BackendConfig'],
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const { type } = blockOf(config, 'healthCheck');

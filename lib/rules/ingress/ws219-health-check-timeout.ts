@@ -1,3 +1,4 @@
+import { HEALTH_CHECK_KINDS } from '../../system/platforms/all';
 import { healthChecksOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -9,6 +10,7 @@ export const ws219: Rule = {
   why: 'timeoutSec of a health check must not be longer than checkIntervalSec.',
   fix: 'Keep timeoutSec at or below checkIntervalSec.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/health-checks',
+  kinds: HEALTH_CHECK_KINDS,
   *check(bundle) {
     for (const { object, schedule } of healthChecksOf(bundle)) {
       if (schedule === undefined) continue;

@@ -1,3 +1,4 @@
+import { HEALTH_CHECK_KINDS } from '../../system/platforms/all';
 import { isSocketIoPath } from '../../system/probe';
 import { healthChecksOf } from '../../system/settings';
 import type { Rule } from '../rule';
@@ -11,6 +12,7 @@ export const ws220: Rule = {
   why: 'Every request to the endpoint without a session id opens an Engine.IO session that lives until the ping timeout; a balancer asks from many places at once.',
   fix: 'Ask a plain path such as /health.',
   source: 'https://socket.io/docs/v4/how-it-works/',
+  kinds: HEALTH_CHECK_KINDS,
   *check(bundle) {
     for (const { object, asks } of healthChecksOf(bundle)) {
       for (const { path, text } of asks) {

@@ -1,6 +1,7 @@
 import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
 import { blockOf, boundConfigs } from '../../system/backend-config';
 import type { Entrance } from '../../system/entrance';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -13,6 +14,7 @@ export const ws221: Rule = {
   why: 'GKE copies the path of the readiness probe only when the health check is first made, and only from a plain httpGet on the declared port that the Service targets; later edits are not picked up.',
   fix: 'Write healthCheck.requestPath into the BackendConfig.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/317',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const { config, entrances } of boundConfigs(bundle)) {
       if (blockOf(config, 'healthCheck').requestPath !== undefined) continue;

@@ -1,5 +1,6 @@
 import { listOf, mappingOf, numberOf } from '../../manifest/field';
 import { blockOf, boundConfigs } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws222: Rule = {
   why: 'With network endpoint groups healthCheck.port is a port of the pod, not of the Service. Left out, the check follows the serving port by itself.',
   fix: 'Leave port out, or name a port that a container listens on.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#direct_health',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const { config, entrances } of boundConfigs(bundle)) {
       const port = numberOf(blockOf(config, 'healthCheck').port);

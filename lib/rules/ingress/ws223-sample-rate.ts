@@ -10,6 +10,7 @@ export const ws223: Rule = {
   why: 'The controller refuses a BackendConfig whose sampleRate is not between 0.0 and 1.0.',
   fix: 'Write a share: 0.1 for every tenth request.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
+  kinds: ['BackendConfig'],
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const { sampleRate } = blockOf(config, 'logging');

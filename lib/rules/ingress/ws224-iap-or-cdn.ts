@@ -9,6 +9,7 @@ export const ws224: Rule = {
   why: 'The controller refuses a BackendConfig with both cdn.enabled and iap.enabled.',
   fix: 'Turn the CDN off explicitly: cdn.enabled: false.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/backendconfig/validation.go',
+  kinds: ['BackendConfig'],
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       if (blockOf(config, 'cdn').enabled !== true || blockOf(config, 'iap').enabled !== true) continue;

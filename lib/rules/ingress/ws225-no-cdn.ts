@@ -1,4 +1,5 @@
 import { blockOf, boundConfigs } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws225: Rule = {
@@ -10,6 +11,7 @@ export const ws225: Rule = {
   why: 'The polling handshake is a GET like any other; a cache that ignores its headers or queries answers it itself. Only an explicit false turns the CDN off again.',
   fix: 'Write cdn.enabled: false.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#cloud_cdn',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const { config } of boundConfigs(bundle)) {
       // Together with IAP it is refused altogether: WS224.

@@ -3,6 +3,7 @@ import { numberOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { entrancesOf } from '../../system/entrances';
 import { choosesByClient } from '../../system/nginx-text';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
 import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
@@ -15,6 +16,7 @@ export const ws226: Rule = {
   why: 'All requests of one long-polling session must reach the process that opened it. Only where every client connects with transports: ["websocket"] is affinity not needed.',
   fix: 'Turn session affinity on at the balancer.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
+  kinds: [...SETTING_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const entrance of entrancesOf(bundle)) {
       const many = entrance.workloads.find(

@@ -1,6 +1,7 @@
 import { valueAt } from '../../manifest/field';
 import { entrancesOf } from '../../system/entrances';
 import { choosesByClient } from '../../system/nginx-text';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws227: Rule = {
   why: 'With network endpoint groups the balancer goes past kube-proxy, so the Service’s own affinity is never asked; without them it sees the address of the proxy, which is the same for everybody.',
   fix: 'Set the affinity in the BackendConfig, the policy or the annotations of the controller; the Service may keep its own.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/516',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const entrance of entrancesOf(bundle)) {
       const { service, route } = entrance;

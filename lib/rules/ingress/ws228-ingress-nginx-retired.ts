@@ -1,5 +1,6 @@
 import { byRoute, entrancesOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws228: Rule = {
@@ -11,6 +12,7 @@ export const ws228: Rule = {
   why: 'The project is retired and its repository archived.',
   fix: 'Plan the move to the Gateway API; until then everything here still applies.',
   source: 'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     const entrances = entrancesOf(bundle).filter(({ controller }) => controller === 'ingress-nginx');
     for (const [ingress, ways] of byRoute(entrances)) {

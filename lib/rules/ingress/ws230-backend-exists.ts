@@ -13,6 +13,7 @@ export const ws230: Rule = {
   why: 'An Ingress names its Service and port by text; nothing checks them when it is applied.',
   fix: 'Name a Service of the same namespace, and one of its ports.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource',
+  kinds: ['HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
     const namespaces = new Set(bundle.ofKind('Service').map(namespaceOf));
     for (const route of routesOf(bundle)) {

@@ -14,6 +14,7 @@ export const ws231: Rule = {
   fix: 'Correct the name, or remove the annotation from an internal Ingress.',
   source:
     'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#associating_frontendconfig_with_your_ingress',
+  kinds: ['FrontendConfig', 'HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const name = annotationOf(ingress, FRONTEND_CONFIG);

@@ -12,6 +12,7 @@ export const ws232: Rule = {
   why: 'A global and a regional address exclude each other: class gce takes a global one, gce-internal one of its region.',
   fix: 'Keep the one that fits the class.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
+  kinds: ['Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const global = annotationOf(ingress, GLOBAL);

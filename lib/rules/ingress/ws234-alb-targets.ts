@@ -1,5 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { byRoute, entrancesThrough } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { ALB_ANNOTATIONS, ALB_ATTRIBUTES, albAttributes } from '../../system/platforms/aws-alb';
 import type { Rule } from '../rule';
 
@@ -15,6 +16,7 @@ export const ws234: Rule = {
   fix: 'Set target-type to ip.',
   source:
     'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#target-type',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const [ingress] of byRoute(entrancesThrough(bundle, ALB_ANNOTATIONS))) {
       const sticky = albAttributes(annotationOf(ingress, ALB_ATTRIBUTES.affinityTtl.annotation)).get(

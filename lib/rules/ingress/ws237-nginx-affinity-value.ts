@@ -12,6 +12,7 @@ export const ws237: Rule = {
   why: 'The annotation knows one value, "cookie"; others are dropped with a line in the log of the controller.',
   fix: 'Write "cookie", or use upstream-hash-by for the client’s address.',
   source: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#session-affinity',
+  kinds: ['HTTPRoute', 'Ingress'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const value = annotationOf(ingress, AFFINITY);

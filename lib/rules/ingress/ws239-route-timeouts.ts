@@ -1,5 +1,6 @@
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
 import { entrancesThrough } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws239: Rule = {
   why: 'GKE’s Gateway controller does not support timeouts of an HTTPRoute.',
   fix: 'Write spec.default.timeoutSec into a GCPBackendPolicy for the Service.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     const routes = new Set(entrancesThrough(bundle, GATEWAY_POLICIES).map(({ route }) => route));
     for (const route of routes) {

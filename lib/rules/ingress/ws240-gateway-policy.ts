@@ -1,5 +1,6 @@
 import { policyOf } from '../../system/backend-binding';
 import { entrancesThrough } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws240: Rule = {
   why: 'Behind a Gateway no BackendConfig is read; the GCPBackendPolicy that targets the Service says what it said.',
   fix: 'Add a GCPBackendPolicy with timeoutSec, sessionAffinity and connectionDraining.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
+  kinds: [...ENTRANCE_KINDS, 'GCPBackendPolicy'],
   *check(bundle) {
     for (const entrance of entrancesThrough(bundle, GATEWAY_POLICIES)) {
       if (policyOf(bundle, entrance.service) !== undefined) continue;

@@ -1,4 +1,5 @@
 import { carriesUpgrades, effective, nginxTextsOf, proxyLocations, requestHeadersOf } from '../../system/nginx-text';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import type { Rule } from '../rule';
 
 export const ws241: Rule = {
@@ -10,6 +11,7 @@ export const ws241: Rule = {
   why: 'Upgrade and Connection are headers of one hop: a proxy drops them unless it is told to pass them on, over HTTP/1.1.',
   fix: 'Set Upgrade, Connection and proxy_http_version 1.1 in the location.',
   source: 'https://nginx.org/en/docs/http/websocket.html',
+  kinds: [...WORKLOAD_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       for (const location of proxyLocations(text.directives).filter(carriesUpgrades)) {

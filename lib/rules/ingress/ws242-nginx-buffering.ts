@@ -1,4 +1,5 @@
 import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import { isSocketIoPath } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -10,6 +11,7 @@ export const ws242: Rule = {
   why: 'With proxy_buffering nginx collects an answer before it sends it on.',
   fix: 'Write proxy_buffering off in the Socket.IO location.',
   source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering',
+  kinds: [...WORKLOAD_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       for (const location of proxyLocations(text.directives)) {

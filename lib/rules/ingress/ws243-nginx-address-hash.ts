@@ -1,5 +1,6 @@
 import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws243: Rule = {
@@ -10,6 +11,7 @@ export const ws243: Rule = {
   why: 'ip_hash and hash $remote_addr see the peer, which behind a balancer is the balancer. The client is in X-Forwarded-For.',
   fix: 'Hash the address that the balancer appended to X-Forwarded-For, with consistent.',
   source: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#hash',
+  kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const { workload, directives } = text;

@@ -1,4 +1,5 @@
 import { carriesUpgrades, directivesNamed, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import type { Rule } from '../rule';
 
 const BALANCING = ['ip_hash', 'hash', 'sticky'];
@@ -12,6 +13,7 @@ export const ws244: Rule = {
   why: 'Without hash, ip_hash or sticky, nginx hands requests out in turn.',
   fix: 'Add hash … consistent to the upstream.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/#nginx-configuration',
+  kinds: [...WORKLOAD_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const targets = proxyLocations(text.directives)

@@ -1,5 +1,6 @@
 import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 /** nginx's own. @see https://nginx.org/en/docs/ngx_core_module.html#worker_connections */
@@ -16,6 +17,7 @@ export const ws245: Rule = {
   why: 'worker_connections counts both sides of a proxied connection, and WebSockets stay: 1024 hold 510 clients for each worker.',
   fix: 'Set worker_connections to twice the clients of a pod, and worker_rlimit_nofile above it.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_connections',
+  kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const events = directivesNamed(text.directives, 'events')[0];

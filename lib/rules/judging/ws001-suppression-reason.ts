@@ -1,5 +1,5 @@
 import { annotationsOf } from '../../manifest/annotation';
-import type { Rule } from '../rule';
+import { EVERY_KIND, type Rule } from '../rule';
 import { SUPPRESSION } from '../suppress';
 
 export const ws001: Rule = {
@@ -10,6 +10,7 @@ export const ws001: Rule = {
   why: `An annotation ${SUPPRESSION}WS… without a reason suppresses nothing.`,
   fix: 'Write the reason as the value of the annotation.',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',
+  kinds: EVERY_KIND,
   *check(bundle) {
     for (const object of bundle.objects) {
       for (const [name, value] of annotationsOf(object)) {

@@ -1,6 +1,6 @@
 import { annotationsOf } from '../../manifest/annotation';
 import { RETIRED } from '../retired';
-import type { Rule } from '../rule';
+import { EVERY_KIND, type Rule } from '../rule';
 import { SUPPRESSION } from '../suppress';
 
 /** The rules that a suppression may name; `all.ts` hands them over, because it knows this rule too. */
@@ -14,6 +14,7 @@ export function ws002(codes: ReadonlySet<string>): Rule {
     why: 'Codes are never used again, so one that is unknown was mistyped or belongs to a newer version.',
     fix: 'Correct the code, or remove the annotation of a rule that is gone.',
     source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',
+    kinds: EVERY_KIND,
     *check(bundle) {
       for (const object of bundle.objects) {
         for (const [name] of annotationsOf(object)) {

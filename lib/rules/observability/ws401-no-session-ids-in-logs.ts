@@ -1,4 +1,5 @@
 import { directivesNamed, nginxTextsOf } from '../../system/nginx-text';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import type { Rule } from '../rule';
 
 /** Variables that hold the query, and with it the session id. */
@@ -12,6 +13,7 @@ export const ws401: Rule = {
   why: 'The sid of Socket.IO is all that a request needs to take part in a session; $arg_sid logs it, and $request and $args hold it as part of the query.',
   fix: "Log whether there is a session id: map $arg_sid $has_sid { default yes; '' no; }, and $uri instead of $request.",
   source: 'https://socket.io/docs/v4/how-it-works/',
+  kinds: [...WORKLOAD_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       for (const format of directivesNamed(text.directives, 'log_format')) {

@@ -12,6 +12,7 @@ export const ws402: Rule = {
   why: 'A dot is not part of a name in PromQL: socket.io_connections is a syntax error. Letters, digits, "_" and ":" are.',
   fix: 'Write socket_io_… instead of socket.io_….',
   source: 'https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels',
+  kinds: ['ClusterRules', 'PrometheusRule', 'Rules'],
   *check(bundle) {
     for (const { object, path, text } of expressionsOf(bundle)) {
       const found = DOTTED.exec(text.replace(/"[^"]*"|'[^']*'/g, '""'))?.[0];

@@ -14,6 +14,7 @@ export const ws403: Rule = {
   why: 'by and without follow sum, avg, max and the like; rate(x[5m]) by (reason) is a syntax error.',
   fix: 'Write sum by (reason) (rate(x[5m])).',
   source: 'https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators',
+  kinds: ['ClusterRules', 'PrometheusRule', 'Rules'],
   *check(bundle) {
     for (const { object, path, text } of expressionsOf(bundle)) {
       const match = UNGROUPED.exec(text);

@@ -10,6 +10,7 @@ export const ws404: Rule = {
   fix: 'Make the policy through Config Connector, Pulumi or Terraform.',
   source:
     'https://docs.cloud.google.com/config-connector/docs/reference/resource-docs/monitoring/monitoringalertpolicy',
+  kinds: ['AlertPolicy'],
   *check(bundle) {
     for (const object of bundle.ofKind('AlertPolicy')) {
       if (groupOf(object) !== 'monitoring.googleapis.com') continue;

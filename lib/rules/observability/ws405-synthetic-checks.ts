@@ -9,6 +9,7 @@ export const ws405: Rule = {
   why: 'Engine.IO answers 400 to HEAD, to an upgrade over HTTP/2 or without a key, and to a URL whose query the shell cut off at "&". All of these are answers of a healthy server.',
   fix: 'Send GET with --http1.1, the upgrade headers and a key; quote the URL.',
   source: 'https://socket.io/docs/v4/troubleshooting-connection-issues/',
+  kinds: ['CronJob', 'Job'],
   *check(bundle) {
     for (const object of bundle.ofKind('CronJob', 'Job')) {
       const base =

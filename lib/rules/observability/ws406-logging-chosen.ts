@@ -1,4 +1,5 @@
 import { blockOf, boundConfigs } from '../../system/backend-config';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws406: Rule = {
@@ -9,6 +10,7 @@ export const ws406: Rule = {
   why: 'GKE makes backends with logging on at a rate of 1.0; left out, that stays.',
   fix: 'Write logging.enable and logging.sampleRate.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#http_logging',
+  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
     for (const { config } of boundConfigs(bundle)) {
       const { enable, sampleRate } = blockOf(config, 'logging');

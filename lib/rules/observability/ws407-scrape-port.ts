@@ -10,6 +10,7 @@ export const ws407: Rule = {
   why: 'endpoints[].port is the name of a port of the Service; a name that is not there makes a target that does not exist.',
   fix: 'Use the name of the port.',
   source: 'https://prometheus-operator.dev/docs/developer/getting-started/#using-servicemonitors',
+  kinds: ['Service', 'ServiceMonitor'],
   *check(bundle) {
     for (const monitor of bundle.ofKind('ServiceMonitor')) {
       const labels = Object.entries(mappingOf(valueAt(monitor, ['spec', 'selector', 'matchLabels'])));

@@ -1,10 +1,11 @@
 import { idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { BalancerKind } from '../../timing/limits';
 import type { Rule } from '../rule';
 
 /** What differs between the rules that an idle timeout outlasts the heartbeat. */
-export interface IdleRule extends Omit<Rule, 'check'> {
+export interface IdleRule extends Omit<Rule, 'check' | 'kinds'> {
   /** The balancers that it judges. */
   readonly judges: (kind: BalancerKind) => boolean;
 }
@@ -16,6 +17,7 @@ export interface IdleRule extends Omit<Rule, 'check'> {
 export function idleRule({ judges, ...rule }: IdleRule): Rule {
   return {
     ...rule,
+    kinds: SETTING_KINDS,
     *check(bundle) {
       for (const setting of settingsOf(bundle, 'timeout')) {
         const { kind, limits, knob, seconds, unreadable, workloads } = setting;

@@ -1,12 +1,13 @@
 import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { environmentsNamed, observe } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Timing } from '../../timing/timing';
 import type { Rule } from '../rule';
 import { brokenBy } from './broken';
 
 /** What differs between the rules about something that the application keeps for a while. */
-export interface LastingRule extends Omit<Rule, 'check'> {
+export interface LastingRule extends Omit<Rule, 'check' | 'kinds'> {
   /** The variable that tells the application for how many milliseconds. */
   readonly variable: string;
   /** The duration of the timing that it stands for. */
@@ -19,6 +20,7 @@ export interface LastingRule extends Omit<Rule, 'check'> {
 export function lastingRule({ variable, duration, invariant, ...rule }: LastingRule): Rule {
   return {
     ...rule,
+    kinds: ENTRANCE_KINDS,
     *check(bundle) {
       for (const workload of serversOf(bundle)) {
         for (const { value, path } of environmentsNamed(workload, variable)) {

@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { serversOf } from '../../system/entrances';
 import { TIMING, timingProblem } from '../../system/heartbeat';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws101: Rule = {
@@ -12,6 +13,7 @@ export const ws101: Rule = {
   why: `The annotation ${TIMING} holds every derived duration as JSON; tools read it instead of the program that made the manifests.`,
   fix: 'Synthesize the manifests again, or remove the annotation.',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const text = annotationOf(workload, TIMING);

@@ -2,6 +2,7 @@ import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { carriedTiming, TIMING } from '../../system/heartbeat';
 import { environmentsNamed } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { CONTRACT } from '../../timing/contract';
 import type { Rule } from '../rule';
 
@@ -16,6 +17,7 @@ export const ws102: Rule = {
   why: `The environment of the container and the annotation ${TIMING} are written from the same timing; idle timeouts follow the annotation.`,
   fix: 'Change the timing that the manifests are made from, not the variable.',
   source: 'https://socket.io/docs/v4/server-options/#pinginterval',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const timing = carriedTiming(workload);

@@ -1,6 +1,7 @@
 import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { CONTRACT } from '../../timing/contract';
 import type { Rule } from '../rule';
 
@@ -21,6 +22,7 @@ export const ws103: Rule = {
   why: 'Node reads the text with Number(): a unit gives NaN, which Socket.IO takes for "at once"; seconds are a thousand times too short.',
   fix: 'Write milliseconds without a unit: "25000".',
   source: 'https://socket.io/docs/v4/server-options/#pinginterval',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       for (const name of NAMES) {

@@ -2,6 +2,7 @@ import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
 import { LEAST_MARGIN_SECONDS } from '../../system/heartbeat';
 import { DEFAULT_GRACE_SECONDS, observe } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
@@ -15,6 +16,7 @@ export const ws105: Rule = {
   why: 'The clock of terminationGracePeriodSeconds starts with the deletion of the pod and includes the preStop hook; at its end comes SIGKILL.',
   fix: 'Raise terminationGracePeriodSeconds, or shorten what has to fit into it.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const { timing, carried } = observe(workload);

@@ -1,5 +1,6 @@
 import { serversOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';
 import { brokenBy } from '../patterns/broken';
@@ -15,6 +16,7 @@ export const ws106: Rule = {
   why: 'The endpoint is taken out while preStop runs, and nothing waits for the balancer; a hook shorter than that time leaves a gap. Hooks of all containers run at once.',
   fix: 'Let the hook of every container sleep for the detach time of the timing.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const timing = carriedTiming(workload);

@@ -1,6 +1,6 @@
 import { entrancesTo, serversOf } from '../../system/entrances';
 import { carriedTiming } from '../../system/heartbeat';
-import { isGoogle } from '../../system/platforms/all';
+import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';
 import { waitOf } from '../patterns/wait';
@@ -22,6 +22,7 @@ export const ws107: Rule = {
   why: 'Deleting a pod starts two things at once that do not know of each other: the balancer takes the endpoint out, and the kubelet sends the stop signal.',
   fix: 'Give every container that serves a preStop hook that sleeps until the balancer has stopped sending.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const entrances = entrancesTo(bundle, workload);

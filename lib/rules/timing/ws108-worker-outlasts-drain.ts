@@ -1,5 +1,6 @@
 import { serversOf } from '../../system/entrances';
 import { nginxDurations, observe } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws108: Rule = {
   why: 'worker_shutdown_timeout counts from the moment nginx is told to quit; at its end every connection is closed.',
   fix: 'Set worker_shutdown_timeout to at least the drain.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout',
+  kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       for (const { text, written, seconds } of nginxDurations(bundle, workload, 'worker_shutdown_timeout')) {

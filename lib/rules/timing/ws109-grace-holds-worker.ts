@@ -1,5 +1,6 @@
 import { serversOf } from '../../system/entrances';
 import { nginxDurations, observe } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws109: Rule = {
   why: 'worker_shutdown_timeout begins after preStop, and both lie within terminationGracePeriodSeconds.',
   fix: 'Shorten worker_shutdown_timeout, or raise terminationGracePeriodSeconds.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout',
+  kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const { timing } = observe(workload);

@@ -1,4 +1,5 @@
 import { observe } from '../../system/observed';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
@@ -12,6 +13,7 @@ export const ws110: Rule = {
   why: 'The balancer’s drain starts when the endpoint is removed, together with preStop. When it is over, whatever is still open is closed.',
   fix: 'Set the drain of the balancer to preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'drain')) {
       const { seconds, object, path, knob } = setting;

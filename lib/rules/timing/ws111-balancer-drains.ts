@@ -1,4 +1,5 @@
 import { observe } from '../../system/observed';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws111: Rule = {
   why: 'Without connection draining the balancer closes what it has to an endpoint as soon as the endpoint is removed. GKE’s default is no draining at all.',
   fix: 'Write the draining time: preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'drain')) {
       const { object, path, knob, seconds } = setting;

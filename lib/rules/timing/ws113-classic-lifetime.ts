@@ -1,5 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
@@ -14,6 +15,7 @@ export const ws113: Rule = {
   why: 'On the classic Application Load Balancer the timeout of the backend is how long a WebSocket may live, idle or active; on the Envoy-based ones the same field is an idle timeout.',
   fix: 'Set timeoutSec to the longest life of a connection, not to an idle timeout.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'timeout')) {
       const { seconds, object, path, limits, entrances, workloads } = setting;

@@ -1,3 +1,4 @@
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -10,6 +11,7 @@ export const ws115: Rule = {
   why: 'Google’s front ends cap the effect of the timeout at a day, and are restarted for maintenance.',
   fix: 'Write at most 86400, and let clients reconnect.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'timeout')) {
       const { seconds, object, path, limits } = setting;

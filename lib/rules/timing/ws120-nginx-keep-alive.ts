@@ -1,6 +1,6 @@
 import { entrancesTo } from '../../system/entrances';
 import { directivesNamed, nginxSeconds, nginxTextsOf } from '../../system/nginx-text';
-import { isGoogle } from '../../system/platforms/all';
+import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import { KEEP_ALIVE_SECONDS, NGINX_KEEP_ALIVE_SECONDS } from '../../timing/fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
@@ -14,6 +14,7 @@ export const ws120: Rule = {
   why: 'The balancer keeps connections to backends for 600 s and cannot be told otherwise; a backend that closes sooner makes it send into a closed connection. nginx closes after 75 s by default.',
   fix: 'Set keepalive_timeout to 620s.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const { workload, directives } = text;

@@ -1,7 +1,7 @@
 import { numberOf } from '../../manifest/field';
 import { entrancesTo, serversOf } from '../../system/entrances';
 import { environmentsNamed } from '../../system/observed';
-import { isGoogle } from '../../system/platforms/all';
+import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import { CONTRACT } from '../../timing/contract';
 import { KEEP_ALIVE_SECONDS } from '../../timing/fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS } from '../../timing/limits';
@@ -19,6 +19,7 @@ export const ws121: Rule = {
   why: 'The balancer keeps connections to backends for 600 s; HTTP_KEEP_ALIVE_MS is what the application sets server.keepAliveTimeout to.',
   fix: 'Set HTTP_KEEP_ALIVE_MS to 620000.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (!entrancesTo(bundle, workload).some(({ controller }) => isGoogle(controller))) continue;

@@ -1,3 +1,4 @@
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -9,6 +10,7 @@ export const ws122: Rule = {
   why: 'Checks overlap when the timeout of a probe is not below its period.',
   fix: 'Keep timeoutSeconds below periodSeconds.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const probe of serverProbes(bundle)) {
       if (probe.timeoutSeconds < probe.periodSeconds) continue;

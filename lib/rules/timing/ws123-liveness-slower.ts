@@ -1,4 +1,5 @@
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws123: Rule = {
   why: 'Readiness gives up after its period × failures, liveness after its own; when liveness is first, nobody gets the chance to go elsewhere.',
   fix: 'Let liveness take longer than readiness to give up.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const probes = probesOf(workload);

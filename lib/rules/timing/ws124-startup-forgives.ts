@@ -1,4 +1,5 @@
 import { carriedTiming } from '../../system/heartbeat';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws124: Rule = {
   why: 'Until the startup probe succeeds nothing else is asked; when it gives up, the container is restarted.',
   fix: 'Give the startup probe period × failures of at least the start-up time.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const probe of serverProbes(bundle)) {
       const startup = carriedTiming(probe.workload)?.startupSeconds;

@@ -1,4 +1,5 @@
 import { valueAt } from '../../manifest/field';
+import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import { LONGEST_AFFINITY_SECONDS as LONGEST, SHORTEST_AFFINITY_SECONDS as SHORTEST } from '../../timing/fixed';
 import type { Rule } from '../rule';
@@ -12,6 +13,7 @@ export const ws126: Rule = {
   why: 'The cookie ends after its lifetime, even in the middle of a session; a lifetime of 0 is a cookie that lasts as long as the browser.',
   fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
+  kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'affinityTtl')) {
       const { object, path, seconds, knob } = setting;

@@ -1,5 +1,6 @@
 import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
@@ -14,6 +15,7 @@ export const ws127: Rule = {
   why: 'The cluster autoscaler waits ten minutes for the pods of a node it removes, whatever they ask for.',
   fix: 'Keep the grace period at 600 s or below, or keep the autoscaler off these nodes.',
   source: 'https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const seconds = numberOf(podSpecOf(workload).terminationGracePeriodSeconds);

@@ -1,5 +1,6 @@
 import { entrancesTo, serversOf } from '../../system/entrances';
 import { DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../../system/observed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
@@ -16,6 +17,7 @@ export const ws128: Rule = {
   why: 'Kubernetes gives a pod 30 s unless it asks for more; closing thousands of connections one by one takes longer.',
   fix: 'Write terminationGracePeriodSeconds: preStop + drain + shutdown + margin.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const written = podSpecOf(workload).terminationGracePeriodSeconds !== undefined;

@@ -9,6 +9,7 @@ export const ws301: Rule = {
   why: 'A ReadWriteOnce volume is attached to one node at a time; the pods of a Deployment all name the same claim.',
   fix: 'Use a StatefulSet with volumeClaimTemplates, run one replica, or use a ReadWriteMany class.',
   source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes',
+  kinds: ['Deployment', 'PersistentVolumeClaim'],
   *check(bundle) {
     for (const workload of bundle.ofKind('Deployment')) {
       if (replicasOf(workload) < 2) continue;

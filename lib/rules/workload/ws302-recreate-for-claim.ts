@@ -10,6 +10,7 @@ export const ws302: Rule = {
   why: 'RollingUpdate starts the new pod first (maxSurge is 25 % by default, rounded up to one), and a ReadWriteOnce volume is attached to one node at a time.',
   fix: 'Set strategy.type to Recreate.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment',
+  kinds: ['Deployment', 'PersistentVolumeClaim'],
   *check(bundle) {
     for (const workload of bundle.ofKind('Deployment')) {
       // Several replicas are for WS301, whatever the strategy.

@@ -1,4 +1,4 @@
-import { containersOf } from '../../system/pod';
+import { containersOf, WORKLOAD_KINDS } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';
 import type { Rule } from '../rule';
 
@@ -11,8 +11,9 @@ export const ws303: Rule = {
   why: 'The kubelet sends the stop signal itself when the hook has ended. A hook that signals process 1 ends the container it runs in.',
   fix: 'Remove the kill: sleep, raise a flag, and let the kubelet send the signal.',
   source: 'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks',
+  kinds: WORKLOAD_KINDS,
   *check(bundle) {
-    for (const workload of bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')) {
+    for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
       for (const container of containersOf(workload)) {
         const hook = preStopOf(container);
         if (hook?.signals !== true) continue;

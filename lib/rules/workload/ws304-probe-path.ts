@@ -1,3 +1,4 @@
+import { WORKLOAD_KINDS } from '../../system/pod';
 import { isSocketIoPath, probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -10,8 +11,9 @@ export const ws304: Rule = {
   why: 'Every request to the endpoint without a session id opens an Engine.IO session that lives until the ping timeout, 45 s by default.',
   fix: 'Probe a plain HTTP path such as /health.',
   source: 'https://socket.io/docs/v4/how-it-works/',
+  kinds: WORKLOAD_KINDS,
   *check(bundle) {
-    for (const workload of bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet')) {
+    for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
       for (const probe of probesOf(workload)) {
         const asked = probe.httpPath ?? probe.command;
         if (!isSocketIoPath(asked)) continue;

@@ -1,3 +1,4 @@
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -13,6 +14,7 @@ export const ws305: Rule = {
   why: 'A failed liveness probe restarts the container; what a restart cannot mend belongs into readiness.',
   fix: 'Ask dependencies in the readiness probe, and the process alone in the liveness probe.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const probe of serverProbes(bundle)) {
       if (probe.name !== 'livenessProbe' || probe.httpPath === undefined || !DEPENDENCY.test(probe.httpPath)) continue;

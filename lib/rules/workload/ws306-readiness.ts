@@ -1,4 +1,5 @@
 import { entrancesTo, serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws306: Rule = {
   why: 'Without a readiness probe a pod counts as ready as soon as its process runs.',
   fix: 'Give the serving container a readinessProbe.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (entrancesTo(bundle, workload).length === 0) continue;

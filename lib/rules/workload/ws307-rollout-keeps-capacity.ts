@@ -1,5 +1,6 @@
 import { maxUnavailableOf, replicasOf, strategyOf } from '../../system/claims';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws307: Rule = {
@@ -11,6 +12,7 @@ export const ws307: Rule = {
   why: 'maxUnavailable lets a Deployment stop pods before their successors are ready; the default is a quarter of them.',
   fix: 'Set maxUnavailable to 0 and maxSurge to 1.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (workload.kind !== 'Deployment' || strategyOf(workload) !== 'RollingUpdate') continue;

@@ -1,5 +1,6 @@
 import { budgetsOf } from '../../system/disruption';
 import { entrancesTo, serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws308: Rule = {
   why: 'Evictions go by the budget alone; without one, as many pods as happen to be on the drained nodes go together.',
   fix: 'Add a PodDisruptionBudget with maxUnavailable: 1.',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (

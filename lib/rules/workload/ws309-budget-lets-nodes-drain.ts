@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field';
 import { selected } from '../../system/disruption';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws309: Rule = {
   why: 'A budget that allows no disruption at all refuses every eviction; GKE respects that for one hour.',
   fix: 'Use maxUnavailable: 1.',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+  kinds: [...WORKLOAD_KINDS, 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'ScaledObject'],
   *check(bundle) {
     for (const budget of bundle.ofKind('PodDisruptionBudget')) {
       const pods = Math.max(0, ...selected(bundle, budget, 'selector').map((one) => leastPods(bundle, one)));

@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -13,6 +14,7 @@ export const ws310: Rule = {
   fix: 'Leave replicas out where there is an autoscaler, and have one autoscaler.',
   source:
     'https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const scalers = autoscalersOf(bundle, workload);

@@ -1,5 +1,6 @@
 import { numberOf, valueAt } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws311: Rule = {
   fix: 'Limit behavior.scaleDown to one pod at a time.',
   source:
     'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#configurable-scaling-behavior',
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const scaler = autoscalerOf(bundle, workload);

@@ -1,5 +1,6 @@
 import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws312: Rule = {
   fix: 'Scale on a metric of connections for each pod.',
   source:
     'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#scaling-on-custom-metrics',
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const scaler = autoscalerOf(bundle, workload);

@@ -10,6 +10,7 @@ export const ws313: Rule = {
   why: 'The names of a StatefulSet’s pods are made by the Service in serviceName, which must have clusterIP: None.',
   fix: 'Name a Service with clusterIP: None.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id',
+  kinds: ['Service', 'StatefulSet'],
   *check(bundle) {
     for (const set of bundle.ofKind('StatefulSet')) {
       const name = textOf(valueAt(set, ['spec', 'serviceName']));

@@ -9,6 +9,7 @@ export const ws314: Rule = {
   why: 'rollingUpdate may not be specified when the strategy is Recreate.',
   fix: 'Remove strategy.rollingUpdate.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy',
+  kinds: ['Deployment'],
   *check(bundle) {
     for (const workload of bundle.ofKind('Deployment')) {
       const path = ['spec', 'strategy', 'rollingUpdate'];

@@ -1,5 +1,6 @@
 import { textOf } from '../../manifest/field';
 import { serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
@@ -12,6 +13,7 @@ export const ws315: Rule = {
   why: 'latest, or no tag at all, is whatever was pushed last when the pod was made; a rollback brings nothing back.',
   fix: 'Name a tag or a digest.',
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       for (const { value, path, name } of containersOf(workload)) {

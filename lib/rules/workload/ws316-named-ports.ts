@@ -1,5 +1,6 @@
 import { listOf, mappingOf, textOf } from '../../manifest/field';
 import { entrancesOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws316: Rule = {
   why: 'A targetPort in letters is looked up among the names of the containers’ ports, and a pod without that name is left out.',
   fix: 'Name the port in the container, or target its number.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const { service, port, workloads } of entrancesOf(bundle)) {
       const target = textOf(port?.value.targetPort);

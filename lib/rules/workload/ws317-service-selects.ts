@@ -1,6 +1,8 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { mappingOf, valueAt } from '../../manifest/field';
 import { entrancesOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
+import { WORKLOAD_KINDS } from '../../system/pod';
 import { workloadsBehind } from '../../system/route';
 import type { Rule } from '../rule';
 
@@ -12,8 +14,9 @@ export const ws317: Rule = {
   why: 'A Service sends to the pods that carry all labels of its selector.',
   fix: 'Use the labels of the pod template.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    const namespaces = new Set(bundle.ofKind('Deployment', 'StatefulSet', 'DaemonSet').map(namespaceOf));
+    const namespaces = new Set(bundle.ofKind(...WORKLOAD_KINDS).map(namespaceOf));
     for (const { service } of entrancesOf(bundle)) {
       const selector = mappingOf(valueAt(service, ['spec', 'selector']));
       // Endpoints by hand have no selector; without a workload of the namespace the set is a part of the whole.

@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field';
 import { entrancesOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws318: Rule = {
@@ -10,6 +11,7 @@ export const ws318: Rule = {
   why: 'publishNotReadyAddresses is for peers that find each other before they are ready; a balancer takes every address for one that serves.',
   fix: 'Set publishNotReadyAddresses to false, and use a headless Service of its own for peers.',
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec',
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const { service } of entrancesOf(bundle)) {
       const path = ['spec', 'publishNotReadyAddresses'];

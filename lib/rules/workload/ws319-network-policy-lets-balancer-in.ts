@@ -2,7 +2,7 @@ import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { networkPoliciesOf, selected } from '../../system/disruption';
 import { entrancesTo } from '../../system/entrances';
-import { isGoogle } from '../../system/platforms/all';
+import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
@@ -16,6 +16,7 @@ export const ws319: Rule = {
   why: `Requests and health checks come from ${RANGES.join(' and ')}; a policy that selects the pods refuses what it does not name.`,
   fix: 'Admit both ranges on the serving port.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges',
+  kinds: [...ENTRANCE_KINDS, 'NetworkPolicy'],
   *check(bundle) {
     for (const policy of bundle.ofKind('NetworkPolicy')) {
       const behind = selected(bundle, policy, 'podSelector').find((workload) =>

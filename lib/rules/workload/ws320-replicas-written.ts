@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field';
 import { entrancesTo, serversOf } from '../../system/entrances';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
 
@@ -11,6 +12,7 @@ export const ws320: Rule = {
   why: 'replicas is one unless it is written, and no autoscaler writes it here.',
   fix: 'Write replicas; two or more for what must not stop.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#replicas',
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (workload.kind === 'DaemonSet' || valueAt(workload, ['spec', 'replicas']) !== undefined) continue;

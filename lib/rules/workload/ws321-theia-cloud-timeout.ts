@@ -12,6 +12,7 @@ export const ws321: Rule = {
   why: 'Theia Cloud knows neither sessionTimeout nor closeAfterDisconnect. A session ends by spec.timeout of the AppDefinition, in minutes since it began, and by spec.monitor.activityTracker.timeoutAfter, in idle minutes.',
   fix: 'Set spec.timeout to 0 and raise spec.monitor.activityTracker.timeoutAfter.',
   source: 'https://github.com/eclipse-theia/theia-cloud',
+  kinds: ['AppDefinition', 'ConfigMap'],
   *check(bundle) {
     for (const definition of bundle.ofKind('AppDefinition')) {
       for (const key of DEAD_KEYS) {

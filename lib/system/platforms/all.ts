@@ -1,6 +1,7 @@
 import type { Manifest } from '../../manifest/manifest';
 import type { BalancerKind } from '../../timing/limits';
 import type { Controller } from '../entrance';
+import { WORKLOAD_KINDS } from '../pod';
 import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../route';
 import { AWS_ALB } from './aws-alb';
 import { GATEWAY_PLATFORMS } from './gke-gateway';
@@ -51,3 +52,21 @@ export function platformOf(controller: Controller): Platform | undefined {
 export function isGoogle(controller: Controller): boolean {
   return platformOf(controller)?.cloud === 'google';
 }
+
+/** The kinds that are read to find entrances and servers. */
+export const ENTRANCE_KINDS: readonly string[] = Object.freeze([
+  ...ROUTE_KINDS.map(({ kind }) => kind),
+  'Gateway',
+  'Service',
+  ...WORKLOAD_KINDS,
+]);
+
+/** The kinds that are read to find what balancers are told. */
+export const SETTING_KINDS: readonly string[] = Object.freeze([
+  ...new Set([...ENTRANCE_KINDS, ...DIALECTS.flatMap(({ kinds }) => kinds)]),
+]);
+
+/** The kinds in which health checks of balancers stand. */
+export const HEALTH_CHECK_KINDS: readonly string[] = Object.freeze([
+  ...new Set(DIALECTS.flatMap(({ healthCheckKinds }) => healthCheckKinds)),
+]);

@@ -34,6 +34,8 @@ export function albAttributes(text: string | undefined): ReadonlyMap<string, str
 export const ALB_ANNOTATIONS: Dialect = {
   reader: 'the AWS Load Balancer Controller',
   prefixes: [ALB_PREFIX],
+  kinds: [],
+  healthCheckKinds: ['Ingress', 'Service'],
   settings: (_bundle, name, entrances) => {
     const { annotation, attribute } = ALB_ATTRIBUTES[name];
     return [...groupedBy(entrances, ({ route }) => route)].flatMap(([object, through]) => {

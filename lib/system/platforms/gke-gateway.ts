@@ -17,6 +17,8 @@ const AFFINITY: FieldPath = ['spec', 'default', 'sessionAffinity', 'type'];
 export const GATEWAY_POLICIES: Dialect = {
   reader: 'GKE’s Gateway controller',
   prefixes: [],
+  kinds: ['GCPBackendPolicy'],
+  healthCheckKinds: ['HealthCheckPolicy'],
   settings: (bundle, name, entrances) =>
     boundPoliciesOf(bundle, entrances).flatMap(({ config, entrances: through }) => {
       const kind = strictest(through);
@@ -35,7 +37,7 @@ export const GATEWAY_POLICIES: Dialect = {
       object: policy,
       path: AFFINITY,
       words: type === 'NONE' ? 'no session affinity' : type,
-      change: 'set it to GENERATED_COOKIE or CLIENT_IP',
+      change: 'set sessionAffinity.type to GENERATED_COOKIE or CLIENT_IP',
       edits: [],
     };
   },

@@ -19,6 +19,8 @@ const AFFINITY: FieldPath = ['spec', 'sessionAffinity', 'affinityType'];
 export const BACKEND_CONFIGS: Dialect = {
   reader: 'GKE',
   prefixes: ['networking.gke.io/'],
+  kinds: ['BackendConfig'],
+  healthCheckKinds: ['BackendConfig'],
   translations: {
     'proxy-read-timeout': 'spec.timeoutSec of the BackendConfig, the whole life of a connection',
     'proxy-send-timeout': 'spec.timeoutSec of the BackendConfig, the whole life of a connection',

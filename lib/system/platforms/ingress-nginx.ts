@@ -19,6 +19,8 @@ const ANNOTATIONS: Readonly<Record<SettingName, string | undefined>> = {
 const ANNOTATED: Dialect = {
   reader: 'ingress-nginx',
   prefixes: [NGINX_PREFIX],
+  kinds: [],
+  healthCheckKinds: [],
   settings: (_bundle, name, entrances) => {
     const annotation = ANNOTATIONS[name];
     if (annotation === undefined) return [];

@@ -9,6 +9,8 @@ const PLAIN = /(^|\/)(api|health|healthz|ready|metrics)(\/|$)/;
 const NGINX_CONF: Dialect = {
   reader: 'nginx',
   prefixes: [],
+  kinds: ['ConfigMap'],
+  healthCheckKinds: [],
   settings: (bundle, name) => {
     // Drain and affinity of a proxy are no matter of seconds that a balancer keeps.
     if (name !== 'timeout') return [];

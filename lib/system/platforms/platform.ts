@@ -43,6 +43,10 @@ export interface Dialect {
   readonly prefixes: readonly string[];
   /** What is called differently elsewhere: the short names of other controllers' annotations, in this dialect's words. @default {} */
   readonly translations?: Readonly<Record<string, string>>;
+  /** The kinds of objects in which its settings stand, besides the routes themselves. */
+  readonly kinds: readonly string[];
+  /** The kinds of objects in which its health checks stand. */
+  readonly healthCheckKinds: readonly string[];
   /** Where the balancers behind these entrances are told `name`. */
   readonly settings: (bundle: Bundle, name: SettingName, entrances: readonly Entrance[]) => readonly Setting[];
   /** What binds clients to pods behind an entrance; `undefined` where what would say so is missing as a whole. */
