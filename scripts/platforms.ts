@@ -6,6 +6,7 @@ import {
   GatewayWebSocketIngress,
   type GkeIngressClass,
   GkeWebSocketEdge,
+  HaproxyWebSocketIngress,
   NginxWebSocketIngress,
   type WebSocketIngressProps,
 } from '../lib/ingress';
@@ -66,6 +67,15 @@ const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = {
     withoutCookie: 'any pod, and a new cookie; there is no fallback to the address',
     guides: '`affinity-cookie`, configurable, else IP hash',
     traffic: { ingressFromNamespaces: ['ingress-nginx'] },
+  },
+  haproxy: {
+    construct: '`HaproxyWebSocketIngress`',
+    className: 'field `ingressClassName`',
+    certificate: 'Secret',
+    cookie: '`affinity-cookie`, or a name of yours',
+    withoutCookie: 'any pod, and a new cookie; there is no fallback to the address',
+    guides: '`SERVERID`, session, else `source`',
+    traffic: { ingressFromNamespaces: ['haproxy-controller'] },
   },
   nginx: {
     construct: '`WebSocketGateway`, behind any of the above',
@@ -157,6 +167,7 @@ export const BUILDERS: Builders = {
   'gke-l7-gxlb': gatewayOf('gke-l7-gxlb'),
   'aws-alb': (chart, props) => new AlbWebSocketIngress(chart, 'Edge', props),
   'ingress-nginx': (chart, props) => new NginxWebSocketIngress(chart, 'Edge', props),
+  haproxy: (chart, props) => new HaproxyWebSocketIngress(chart, 'Edge', props),
   nginx: (chart, { server, affinity }) => {
     // A cookie is refused, by the type and by the construct.
     const bound = affinity as 'clientAddress' | 'none';
@@ -189,17 +200,25 @@ function knobs(objects: readonly Yaml[]): readonly (readonly [string, string])[]
       found.push(['timeoutSec', timeoutSec], ...Object.entries({ ...connectionDraining, ...sessionAffinity }));
     }
     if (kind === 'GCPTrafficDistributionPolicy') found.push(...Object.entries(spec.default));
-    if (kind === 'Ingress') found.push(...annotated(metadata.annotations));
+    if (kind === 'Ingress' || kind === 'Service') found.push(...annotated(metadata.annotations));
     if (kind === 'ConfigMap') found.push(...directives(data['nginx.conf']));
   }
   return found.map(([name, value]) => [name, String(value)]);
 }
 
-function annotated(annotations: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+function annotated(annotations: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
   return Object.entries(annotations).flatMap(([name, value]) => {
     const short = name.slice(name.indexOf('/') + 1);
+    // Lines of HAProxy's own configuration.
+    if (short === 'backend-config-snippet') {
+      return value
+        .split('\n')
+        .map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]);
+    }
     if (/-attributes$/.test(short)) return value.split(',').map((item) => item.split('=') as [string, string]);
-    return /^(proxy-read-timeout|affinity|affinity-mode|session-cookie-(name|max-age)|upstream-hash-by)$/.test(short)
+    return /^(proxy-read-timeout|affinity|affinity-mode|session-cookie-(name|max-age)|upstream-hash-by|cookie-persistence|load-balance)$/.test(
+      short,
+    )
       ? [[short, value] as const]
       : [];
   });

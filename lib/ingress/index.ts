@@ -2,6 +2,13 @@ export type { Affinity } from './affinity';
 export * from './aws-alb';
 export * from './gateway-api';
 export * from './gke';
+export {
+  HAPROXY_ANNOTATION_PREFIX,
+  type HaproxyIngressSettings,
+  HaproxyWebSocketIngress,
+  type HaproxyWebSocketIngressProps,
+  readHaproxyIngress,
+} from './haproxy/haproxy-websocket-ingress';
 export type { BackendHealthCheck } from './health-check';
 export * from './ingress-nginx';
 export { ServerService, type ServerServiceProps } from './server-service';

@@ -49,6 +49,8 @@ export interface AnnotatedIngress {
   readonly prefix: string;
   /** Without their prefix. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** What it reads on the Service instead, without the prefix. @default - nothing */
+  readonly onService?: Readonly<Record<string, string>>;
   /** The Secret with the certificate for the host. */
   readonly secretName?: string | undefined;
 }
@@ -60,7 +62,7 @@ export abstract class AnnotatedWebSocketIngress extends Construct {
 
   protected constructor(scope: Construct, id: string, ingress: WebSocketIngressSettings, told: AnnotatedIngress) {
     super(scope, id);
-    this.service = serviceOf(this, ingress);
+    this.service = serviceOf(this, ingress, told.onService && prefixed(told.prefix, told.onService));
     this.resource = kubeObject(
       this,
       'Resource',
@@ -70,11 +72,13 @@ export abstract class AnnotatedWebSocketIngress extends Construct {
         paths: ingress.paths,
         service: this.service,
         ingressClassName: told.ingressClass,
-        annotations: Object.fromEntries(
-          Object.entries(told.annotations).map(([name, value]) => [`${told.prefix}${name}`, value]),
-        ),
+        annotations: prefixed(told.prefix, told.annotations),
         secretName: told.secretName,
       }),
     );
   }
+}
+
+function prefixed(prefix: string, annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${prefix}${name}`, value]));
 }

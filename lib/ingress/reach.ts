@@ -13,12 +13,12 @@ export interface Reach {
 }
 
 /** Open to more than the ranges that stand there unless somebody says otherwise. */
-function opensMoreThanDefault({ ingressFrom, ingressFromNamespaces }: BackendFacts['traffic']): boolean {
+export function opensMoreThanDefault({ ingressFrom, ingressFromNamespaces }: BackendFacts['traffic']): boolean {
   return ingressFromNamespaces.length > 0 || ingressFrom.some((range) => !GOOGLE_BALANCER_RANGES.includes(range));
 }
 
 /** Google's front ends append the client's address and their own. */
-const FRONT_ENDS: Reach = {
+export const FRONT_ENDS: Reach = {
   addressesAppended: 2,
   opened: ({ ingressFrom }) =>
     ingressFrom.includes('0.0.0.0/0') || GOOGLE_BALANCER_RANGES.every((range) => ingressFrom.includes(range)),
@@ -26,7 +26,7 @@ const FRONT_ENDS: Reach = {
 };
 
 /** Envoy in the VPC: health checks come from Google's ranges, connections from the proxy-only subnet. */
-const PROXY_ONLY_SUBNET: Reach = {
+export const PROXY_ONLY_SUBNET: Reach = {
   addressesAppended: 2,
   opened: (traffic) => FRONT_ENDS.opened(traffic) && opensMoreThanDefault(traffic),
   how: 'set traffic.ingressFrom to [...GOOGLE_BALANCER_RANGES, "<the proxy-only subnet of the region>"]',
@@ -34,22 +34,3 @@ const PROXY_ONLY_SUBNET: Reach = {
 
 /** Every balancer that a server can stand behind; the gateway tier's nginx is part of a server's own side. */
 export type PlatformKind = Exclude<BalancerKind, 'nginx'>;
-
-export const REACH: Readonly<Record<PlatformKind, Reach>> = {
-  gce: FRONT_ENDS,
-  'gce-internal': PROXY_ONLY_SUBNET,
-  'gke-l7-gxlb': FRONT_ENDS,
-  'gke-l7-global-external-managed': FRONT_ENDS,
-  'gke-l7-regional-external-managed': PROXY_ONLY_SUBNET,
-  'gke-l7-rilb': PROXY_ONLY_SUBNET,
-  'ingress-nginx': {
-    addressesAppended: 1,
-    opened: opensMoreThanDefault,
-    how: 'set traffic.ingressFromNamespaces to the namespace of the controller, such as ["ingress-nginx"]',
-  },
-  'aws-alb': {
-    addressesAppended: 1,
-    opened: opensMoreThanDefault,
-    how: 'set traffic.ingressFrom to the subnets of the balancer, such as ["10.0.0.0/16"]',
-  },
-};

@@ -31,12 +31,17 @@ export class ServerService extends Construct {
 }
 
 /** The Service that the description of an Ingress asks for. */
-export function serviceOf(scope: Construct, ingress: WebSocketIngressSettings): ServerService {
+export function serviceOf(
+  scope: Construct,
+  ingress: WebSocketIngressSettings,
+  annotations?: Readonly<Record<string, string>>,
+): ServerService {
   return new ServerService(scope, 'Service', {
     name: ingress.serviceName,
     port: ingress.servicePort,
     server: ingress.server,
     boundByAddress: ingress.affinity !== 'none',
+    ...(annotations === undefined ? {} : { annotations }),
   });
 }
 

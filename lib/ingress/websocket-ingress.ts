@@ -1,16 +1,16 @@
 import { checkHost, checkPort, checkServiceName, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { behindBalancer } from '../timing/balancer';
-import { limitsOf } from '../timing/limits';
+import { balancerNamed } from '../timing/limits';
 import type { BackendFacts, WebSocketBackend } from '../workload/backend';
 import { type Affinity, readAffinity } from './affinity';
 import type { BackendHealthCheck } from './health-check';
-import { type PlatformKind, REACH } from './reach';
+import type { PlatformKind, Reach } from './reach';
 import { checkTls, type Tls, type TlsSource } from './tls';
 
 /**
  * A WebSocket application as every platform is told of it: what is wanted, not which annotation says it. The same description is right behind
- * `GkeWebSocketEdge`, `GatewayWebSocketIngress`, `NginxWebSocketIngress` and `AlbWebSocketIngress`, or refused with the reason.
+ * `GkeWebSocketEdge`, `GatewayWebSocketIngress`, `AlbWebSocketIngress`, `NginxWebSocketIngress` and `HaproxyWebSocketIngress`, or refused with the reason.
  */
 export interface WebSocketIngressProps<Server extends BackendFacts = WebSocketBackend> {
   /** Name of the Ingress or Gateway, and the first part of the names of what belongs to it. */
@@ -61,6 +61,8 @@ export interface WebSocketIngressSettings<Server extends BackendFacts = WebSocke
 /** What one platform can do. */
 export interface PlatformAbilities {
   readonly kind: PlatformKind;
+  /** How its connections arrive at a pod. */
+  readonly reach: Reach;
   /** The affinities that it cannot keep, each with what to do instead. */
   readonly cannotKeep: Readonly<Partial<Record<Affinity, string>>>;
   readonly tls: readonly TlsSource[];
@@ -73,7 +75,7 @@ export function readWebSocketIngress<Server extends BackendFacts>(
   platform: PlatformAbilities,
 ): WebSocketIngressSettings<Server> {
   const { server, paths = ['/'], serviceName = server.name, servicePort = server.servingPort } = props;
-  const title = titleOf(platform.kind);
+  const title = balancerNamed(platform.kind);
   checkSubdomainName(problems, 'name', props.name);
   checkHost(problems, 'host', props.host);
   checkPaths(problems, paths);
@@ -85,7 +87,7 @@ export function readWebSocketIngress<Server extends BackendFacts>(
     problems.add('affinity', `${shown(affinity)} is nothing that ${title} can keep; ${instead}`);
   checkTls(problems.at('tls'), props.tls, title, platform.tls);
   problems.at('timing').gather(() => behindBalancer(server.timing, platform.kind));
-  checkReach(problems.at('server'), server, platform.kind);
+  checkReach(problems.at('server'), server, platform);
   return { ...props, paths, affinity, serviceName, servicePort };
 }
 
@@ -99,9 +101,9 @@ export function checkPaths(problems: Problems, paths: readonly string[]): void {
 }
 
 /** Can the balancer's packets reach the pods, and will their nginx recognize the client in what it forwards? */
-function checkReach(problems: Problems, server: BackendFacts, kind: PlatformKind): void {
-  const { addressesAppended, opened, how } = REACH[kind];
-  const title = titleOf(kind);
+function checkReach(problems: Problems, server: BackendFacts, { kind, reach }: PlatformAbilities): void {
+  const { addressesAppended, opened, how } = reach;
+  const title = balancerNamed(kind);
   if (!opened(server.traffic)) {
     problems.add('traffic', `does not let ${title} in, so that every check and every connection would fail; ${how}`);
   }
@@ -112,9 +114,4 @@ function checkReach(problems: Problems, server: BackendFacts, kind: PlatformKind
         `set it to ${addressesAppended}`,
     );
   }
-}
-
-/** As it stands in a sentence. */
-function titleOf(kind: PlatformKind): string {
-  return kind === 'ingress-nginx' ? kind : `the ${limitsOf(kind).title}`;
 }

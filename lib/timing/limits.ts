@@ -23,6 +23,8 @@ export interface Knob {
 export interface BalancerLimits {
   /** As people call it. */
   readonly title: string;
+  /** The title is a name and takes no article: "ingress-nginx", and "the AWS Application Load Balancer". @default false */
+  readonly isName?: boolean;
   readonly timeout: Knob & { readonly meaning: TimeoutMeaning };
   /** A connection is closed at this age even when it is active and the timeout says otherwise. `Infinity`: no such age. */
   readonly lifetimeCapSeconds: number;
@@ -41,6 +43,7 @@ const BACKEND_CONFIG_AFFINITY = 'https://github.com/kubernetes/ingress-gce/blob/
 const GATEWAY_POLICY = 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources';
 const INGRESS_NGINX = 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/';
 const NGINX_PROXY = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout';
+const HAPROXY_TUNNEL = 'https://docs.haproxy.org/3.2/configuration.html#4.2-timeout%20tunnel';
 const ALB_ATTRIBUTES =
   'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html';
 const ALB_TARGETS =
@@ -122,6 +125,7 @@ export type BalancerKind =
   | 'gke-l7-rilb'
   | 'nginx'
   | 'ingress-nginx'
+  | 'haproxy'
   | 'aws-alb';
 
 /** Every kind of balancer this library writes for. */
@@ -153,6 +157,7 @@ export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.
   ),
   nginx: {
     title: 'nginx',
+    isName: true,
     timeout: {
       field: 'proxy_read_timeout',
       meaning: 'idle',
@@ -168,6 +173,7 @@ export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.
   },
   'ingress-nginx': {
     title: 'ingress-nginx',
+    isName: true,
     timeout: {
       field: 'nginx.ingress.kubernetes.io/proxy-read-timeout',
       meaning: 'idle',
@@ -185,6 +191,24 @@ export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.
       defaultSeconds: undefined,
       source: INGRESS_NGINX,
     },
+    backendKeepAliveSeconds: 60,
+  },
+  haproxy: {
+    title: 'HAProxy Kubernetes Ingress Controller',
+    timeout: {
+      field: 'timeout tunnel',
+      meaning: 'idle',
+      minSeconds: 1,
+      // HAProxy counts in milliseconds of 31 bits and does not start with more.
+      maxSeconds: Math.floor(INT32_MAX / 1000),
+      // The controller writes it; HAProxy itself would fall back to the timeouts of client and server.
+      defaultSeconds: 3600,
+      source: HAPROXY_TUNNEL,
+    },
+    lifetimeCapSeconds: Number.POSITIVE_INFINITY,
+    drain: undefined,
+    // A cookie of the session: browsers forget it when they are closed, and nothing else ends it.
+    affinityTtl: undefined,
     backendKeepAliveSeconds: 60,
   },
   'aws-alb': {
@@ -215,6 +239,12 @@ export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.
     backendKeepAliveSeconds: 60,
   },
 });
+
+/** The title as it stands in a sentence. */
+export function balancerNamed(kind: BalancerKind): string {
+  const { title, isName = false } = limitsOf(kind);
+  return isName ? title : `the ${title}`;
+}
 
 /** The limits of `kind`. */
 export function limitsOf(kind: BalancerKind): BalancerLimits {

@@ -27,6 +27,7 @@ const APPENDED: Readonly<Record<Platform, number>> = {
   'gke-l7-gxlb': 2,
   'ingress-nginx': 1,
   'aws-alb': 1,
+  haproxy: 1,
 };
 
 function server(platform: Platform, behindNginx: boolean): NonNullable<Given['server']> {
@@ -41,6 +42,15 @@ function knobs(platform: Platform, manifests: readonly Yaml[]): Readonly<Record<
     const relevant = /(read-timeout|attributes|affinity|session-cookie-max-age|upstream-hash-by)/;
     return Object.fromEntries(
       annotations.filter(([name]) => relevant.test(name)).map(([name, value]) => [name.replace(prefix, ''), value]),
+    );
+  }
+  if (platform === 'haproxy') {
+    const { annotations } = only(manifests, 'Service').metadata;
+    const relevant = /(timeout-server|config-snippet|cookie-persistence|load-balance)/;
+    return Object.fromEntries(
+      Object.entries(annotations as Record<string, string>)
+        .filter(([name]) => relevant.test(name))
+        .map(([name, value]) => [name.replace('haproxy.org/', ''), value]),
     );
   }
   if (platform === 'gce' || platform === 'gce-internal') {
@@ -97,6 +107,24 @@ const EXPECTED: Readonly<Record<Platform, Readonly<Record<Affinity, object | und
     },
     clientAddress: { 'proxy-read-timeout': '80', 'upstream-hash-by': '$remote_addr' },
     none: { 'proxy-read-timeout': '80' },
+  },
+  haproxy: {
+    cookie: {
+      'load-balance': 'leastconn',
+      'cookie-persistence': 'affinity-cookie',
+      'timeout-server': '80s',
+      'backend-config-snippet': 'timeout tunnel 80s',
+    },
+    clientAddress: {
+      'load-balance': 'source',
+      'timeout-server': '80s',
+      'backend-config-snippet': 'timeout tunnel 80s\nhash-type consistent',
+    },
+    none: {
+      'load-balance': 'leastconn',
+      'timeout-server': '80s',
+      'backend-config-snippet': 'timeout tunnel 80s',
+    },
   },
   'aws-alb': {
     cookie: {
@@ -173,8 +201,8 @@ test.each(CASES.filter(({ expected }) => expected === undefined))(
 
 test('the table names every platform and affinity', () => {
   expect(Object.keys(EXPECTED).sort()).toEqual([...PLATFORMS].sort());
-  expect(CASES).toHaveLength(48);
-  expect(POSSIBLE).toHaveLength(46);
+  expect(CASES).toHaveLength(54);
+  expect(POSSIBLE).toHaveLength(52);
 });
 
 test.each(PLATFORMS)('%s never takes an idle timeout for a lifetime, whatever the timing', (platform) => {
@@ -183,8 +211,10 @@ test.each(PLATFORMS)('%s never takes an idle timeout for a lifetime, whatever th
       const timing = { pingInterval: Duration.seconds(ping), maxConnectionLifetime: Duration.hours(hours) };
       const { idleTimeoutSeconds, maxConnectionLifetimeSeconds } = deriveTiming(timing);
       const told = Object.entries(knobs(platform, manifestsOn(platform, { timing })))
-        .filter(([name]) => /^(timeoutSec|proxy-read-timeout|load-balancer-attributes)$/.test(name))
-        .map(([, value]) => Number(String(value).replace('idle_timeout.timeout_seconds=', '')));
+        .filter(([name]) =>
+          /^(timeoutSec|proxy-read-timeout|load-balancer-attributes|backend-config-snippet)$/.test(name),
+        )
+        .map(([, value]) => Number(String(value).replace(/^idle_timeout.timeout_seconds=|^timeout tunnel |s$/g, '')));
       const { meaning } = limitsOf(platform).timeout;
       expect(told).toEqual([meaning === 'idle' ? idleTimeoutSeconds : maxConnectionLifetimeSeconds]);
     }),
@@ -201,6 +231,7 @@ const FOREIGN: Readonly<Record<Platform, RegExp>> = {
   'gce-internal': /^(nginx|alb)\.ingress\.kubernetes\.io\//,
   'ingress-nginx': /^(?!nginx\.ingress\.kubernetes\.io\/)/,
   'aws-alb': /^(?!alb\.ingress\.kubernetes\.io\/)/,
+  haproxy: /^(?!haproxy\.org\/)/,
 };
 
 test.each(PLATFORMS)('%s gets no annotation of another controller', (platform) => {
@@ -209,7 +240,8 @@ test.each(PLATFORMS)('%s gets no annotation of another controller', (platform) =
   const names = annotated.flatMap((m) => Object.keys(m.metadata.annotations ?? {}));
   expect(names.filter((name) => FOREIGN[platform].test(name))).toEqual([]);
   const onService = Object.keys(only(manifestsOn(platform), 'Service').metadata.annotations ?? {});
-  expect(onService.every((name) => platform.startsWith('gce') && name.startsWith('cloud.google.com/'))).toBe(true);
+  const reads = platform.startsWith('gce') ? 'cloud.google.com/' : platform === 'haproxy' ? 'haproxy.org/' : 'nothing';
+  expect(onService.filter((name) => !name.startsWith(reads))).toEqual([]);
 });
 
 test('the class stands in the annotation on GKE and in the field elsewhere', () => {
@@ -221,6 +253,7 @@ test('the class stands in the annotation on GKE and in the field elsewhere', () 
   for (const [platform, className] of [
     ['ingress-nginx', 'nginx'],
     ['aws-alb', 'alb'],
+    ['haproxy', 'haproxy'],
   ] as const) {
     const ingress = only(manifestsOn(platform), 'Ingress');
     expect(ingress.metadata.annotations).not.toHaveProperty('kubernetes.io/ingress.class');
@@ -234,7 +267,9 @@ describe.each(PLATFORMS)('%s', (platform) => {
     const closed = platform.startsWith('g') ? { ingressFrom: ['192.0.2.0/24'] } : {};
     const [problem] = problemsOf(() => manifestsOn(platform, { server: { traffic: closed } }));
     expect(problem).toMatch(/^server\.traffic: does not let .* in, so that every check and every connection/);
-    expect(problem).toMatch(platform === 'aws-alb' ? /subnets/ : platform === 'ingress-nginx' ? /namespace/ : /GOOGLE/);
+    expect(problem).toMatch(
+      platform === 'aws-alb' ? /subnets/ : platform.startsWith('g') ? /GOOGLE/ : /namespace of the controller/,
+    );
   });
 
   test('refuses a server whose nginx would take the balancer for every client', () => {

@@ -9,6 +9,8 @@ import {
   type GkeIngressClass,
   GkeWebSocketEdge,
   type GkeWebSocketEdgeProps,
+  HaproxyWebSocketIngress,
+  type HaproxyWebSocketIngressProps,
   NginxWebSocketIngress,
   type NginxWebSocketIngressProps,
   type WebSocketIngressProps,
@@ -46,6 +48,7 @@ export const TRAFFIC: Readonly<Record<Platform, TrafficProps>> = {
   'gke-l7-gxlb': {},
   'ingress-nginx': { ingressFromNamespaces: ['ingress-nginx'] },
   'aws-alb': { ingressFrom: ['10.0.0.0/16'] },
+  haproxy: { ingressFromNamespaces: ['haproxy-controller'] },
 };
 
 export const PLATFORMS = Object.keys(TRAFFIC) as readonly Platform[];
@@ -72,6 +75,7 @@ const BUILDERS: Readonly<Record<Platform, Builder>> = {
   'gke-l7-gxlb': onGateway('gke-l7-gxlb'),
   'ingress-nginx': (chart, props) => new NginxWebSocketIngress(chart, 'Edge', props),
   'aws-alb': (chart, props) => new AlbWebSocketIngress(chart, 'Edge', props),
+  haproxy: (chart, props) => new HaproxyWebSocketIngress(chart, 'Edge', props),
 };
 
 export interface Given {
@@ -80,7 +84,8 @@ export interface Given {
       Omit<GkeWebSocketEdgeProps, 'ingressClass'> &
       GatewayWebSocketIngressProps &
       NginxWebSocketIngressProps &
-      AlbWebSocketIngressProps
+      AlbWebSocketIngressProps &
+      HaproxyWebSocketIngressProps
   >;
   readonly server?: Partial<WebSocketServerProps>;
   readonly timing?: TimingProps;

@@ -6,6 +6,7 @@ import { behindBalancer } from '../../timing/balancer';
 import { limitsOf } from '../../timing/limits';
 import { AWS_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
+import { opensMoreThanDefault } from '../reach';
 import {
   type PlatformAbilities,
   readWebSocketIngress,
@@ -39,6 +40,11 @@ export interface AlbWebSocketIngressProps extends WebSocketIngressProps {
 
 const PLATFORM: PlatformAbilities = {
   kind: 'aws-alb',
+  reach: {
+    addressesAppended: 1,
+    opened: opensMoreThanDefault,
+    how: 'set traffic.ingressFrom to the subnets of the balancer, such as ["10.0.0.0/16"]',
+  },
   cannotKeep: {
     clientAddress:
       'it binds by a cookie of its own and by nothing else: give "cookie", or "none" with a WebSocketGateway behind it that binds by address',

@@ -1,5 +1,6 @@
 import { type Problems, shown } from '../../input/problems';
 import type { BalancerKind } from '../../timing/limits';
+import { FRONT_ENDS, PROXY_ONLY_SUBNET, type Reach } from '../reach';
 
 /** The API group of Gateways and routes. */
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
@@ -16,13 +17,14 @@ interface ClassTraits {
   readonly envoy: boolean;
   /** Takes a map of Certificate Manager. */
   readonly certificateMap: boolean;
+  readonly reach: Reach;
 }
 
 export const GATEWAY_CLASSES: Readonly<Record<GatewayClass, ClassTraits>> = {
-  'gke-l7-global-external-managed': { envoy: true, certificateMap: true },
-  'gke-l7-regional-external-managed': { envoy: true, certificateMap: false },
-  'gke-l7-rilb': { envoy: true, certificateMap: false },
-  'gke-l7-gxlb': { envoy: false, certificateMap: true },
+  'gke-l7-global-external-managed': { envoy: true, certificateMap: true, reach: FRONT_ENDS },
+  'gke-l7-regional-external-managed': { envoy: true, certificateMap: false, reach: PROXY_ONLY_SUBNET },
+  'gke-l7-rilb': { envoy: true, certificateMap: false, reach: PROXY_ONLY_SUBNET },
+  'gke-l7-gxlb': { envoy: false, certificateMap: true, reach: FRONT_ENDS },
 };
 
 const DEFAULT_CLASS: GatewayClass = 'gke-l7-global-external-managed';

@@ -138,6 +138,7 @@ export const readGatewayIngress: Reader<GatewayWebSocketIngressProps, GatewayIng
     const gatewayClass = readGatewayClass(problems, props.gatewayClass);
     const ingress = readWebSocketIngress(problems, props, {
       kind: gatewayClass,
+      reach: GATEWAY_CLASSES[gatewayClass].reach,
       cannotKeep: {},
       tls: GATEWAY_CLASSES[gatewayClass].certificateMap
         ? ['secret', 'certificates', 'certificateMap']

@@ -3,6 +3,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import type { Problems } from '../../input/problems';
 import { settled } from '../../input/settings';
 import type { BackendFacts, WebSocketBackend } from '../../workload/backend';
+import { FRONT_ENDS, PROXY_ONLY_SUBNET } from '../reach';
 import { readWebSocketIngress, type WebSocketIngressProps, type WebSocketIngressSettings } from '../websocket-ingress';
 import {
   BackendConfig,
@@ -62,6 +63,7 @@ export function readGkeEdge<Server extends BackendFacts>(
   const ingressClass = readIngressClass(problems, props.ingressClass);
   const ingress = readWebSocketIngress(problems, props, {
     kind: ingressClass,
+    reach: ingressClass === 'gce' ? FRONT_ENDS : PROXY_ONLY_SUBNET,
     cannotKeep: {},
     tls: ingressClass === 'gce' ? ['managed'] : [],
   });

@@ -6,6 +6,7 @@ import { type Reader, reader, settled } from '../../input/settings';
 import { behindBalancer } from '../../timing/balancer';
 import { CONNECT_SECONDS, SEND_SECONDS } from '../../timing/fixed';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
+import { opensMoreThanDefault } from '../reach';
 import {
   type PlatformAbilities,
   readWebSocketIngress,
@@ -42,6 +43,11 @@ export interface NginxWebSocketIngressProps extends WebSocketIngressProps {
 
 const PLATFORM: PlatformAbilities = {
   kind: 'ingress-nginx',
+  reach: {
+    addressesAppended: 1,
+    opened: opensMoreThanDefault,
+    how: 'set traffic.ingressFromNamespaces to the namespace of the controller, such as ["ingress-nginx"]',
+  },
   cannotKeep: {},
   tls: ['secret'],
 };

@@ -6,6 +6,7 @@ import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../r
 import { AWS_ALB } from './aws-alb';
 import { GATEWAY_PLATFORMS } from './gke-gateway';
 import { GKE_INGRESS_PLATFORMS } from './gke-ingress';
+import { HAPROXY } from './haproxy';
 import { INGRESS_NGINX } from './ingress-nginx';
 import { NGINX } from './nginx';
 import type { Dialect, Owner, Platform } from './platform';
@@ -15,6 +16,7 @@ export const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = Object.freeze
   ...GKE_INGRESS_PLATFORMS,
   ...GATEWAY_PLATFORMS,
   'ingress-nginx': INGRESS_NGINX,
+  haproxy: HAPROXY,
   'aws-alb': AWS_ALB,
   nginx: NGINX,
 });
@@ -40,7 +42,7 @@ export function backendsOf(route: Manifest): readonly BackendReference[] {
 /** Controllers that are known by their annotations alone: whom they belong to. */
 export const STRANGERS: readonly { readonly prefix: string; readonly reader: string }[] = [
   { prefix: 'nginx.org/', reader: 'the controller of NGINX Inc.' },
-  { prefix: 'haproxy.org/', reader: 'HAProxy' },
+  { prefix: 'haproxy-ingress.github.io/', reader: 'the community’s HAProxy Ingress' },
 ];
 
 /** The platform of a controller; `undefined` for one that is not known. */

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { type BalancerKind, limitsOf } from '../../timing/limits';
+import { type BalancerKind, balancerNamed, limitsOf } from '../../timing/limits';
 import type { Entrance } from '../entrance';
 import type { Setting, SettingName } from './platform';
 
@@ -38,7 +38,7 @@ export function settingAt(written: Written): readonly Setting[] {
       : unreadable
         ? `"${String(text)}", which is no number of seconds`
         : knob.defaultSeconds === undefined
-          ? `not written on the ${limits.title}`
+          ? `not written on ${balancerNamed(kind)}`
           : `not written, so ${knob.defaultSeconds} s`;
   return [
     {
