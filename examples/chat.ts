@@ -5,6 +5,7 @@ import {
   deriveTiming,
   GatewayWebSocketIngress,
   GkeWebSocketEdge,
+  HaproxyWebSocketIngress,
   HoldfastApp,
   NginxWebSocketIngress,
   type TrafficProps,
@@ -59,6 +60,9 @@ new AlbWebSocketIngress(alb.chart, 'Ingress', {
   tls: { managed: true },
   tags: { Environment: 'production', Service: 'chat-backend', ManagedBy: 'kubernetes' },
 });
+
+const haproxy = backend('chat-on-haproxy', { ingressFromNamespaces: ['haproxy-controller'] });
+new HaproxyWebSocketIngress(haproxy.chart, 'Ingress', { ...intent, server: haproxy.server, tls: haproxy.tls });
 
 const tier = backend('chat-behind-a-gateway-tier', { ingressFrom: [] }, true);
 const tierGateway = new WebSocketGateway(tier.chart, 'Gateway', {

@@ -45,7 +45,10 @@ export class Problems {
       return step();
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      for (const problem of error.problems) this.add('', problem);
+      for (const problem of error.problems) {
+        const [, path = '', sentence = problem] = /^([\w$]+(?:\.[\w$-]+|\[\d+\])*): (.+)$/s.exec(problem) ?? [];
+        this.add(path, sentence);
+      }
       return undefined;
     }
   }
@@ -70,11 +73,17 @@ class ProblemsAt extends Problems {
   }
 
   override add(path: string, sentence: string): void {
-    this.parent.add(join(this.path, this.aliases[path] ?? path), sentence);
+    this.parent.add(join(this.path, this.renamed(path)), sentence);
   }
 
   override get found(): readonly string[] {
     return this.parent.found;
+  }
+
+  /** `edge.timing.idleTimeout` is below `edge.timing`. */
+  private renamed(path: string): string {
+    const alias = Object.keys(this.aliases).find((name) => path === name || path.startsWith(`${name}.`));
+    return alias === undefined ? path : `${this.aliases[alias]}${path.slice(alias.length)}`;
   }
 }
 

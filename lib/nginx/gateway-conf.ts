@@ -17,7 +17,7 @@ const API_SECONDS = 60;
 const ROUND_DOWN: SizeRoundingBehavior = 1;
 
 /** How the gateway chooses a server. */
-export type GatewayAffinity = 'none' | 'client-address';
+export type GatewayAffinity = 'none' | 'clientAddress';
 
 /** What a tier of proxies of its own, in front of the applications' pods, is told. */
 export interface GatewayConfProps extends ProxyProps {
@@ -37,11 +37,11 @@ export interface GatewayConfProps extends ProxyProps {
   /**
    * How a server is chosen.
    *
-   * - `client-address`: all requests of one client address go to one server, which sessions over HTTP long-polling need. Adding a server
+   * - `clientAddress`: all requests of one client address go to one server, which sessions over HTTP long-polling need. Adding a server
    *   moves only the clients that it takes over.
    * - `none`: each request goes to the next server. Only where every client connects by WebSocket alone: Socket.IO's with `transports: ['websocket']`.
    *
-   * @default 'client-address'
+   * @default 'clientAddress'
    * @see https://socket.io/docs/v4/using-multiple-nodes/
    */
   readonly affinity?: GatewayAffinity;
@@ -72,7 +72,7 @@ export interface GatewayConfProps extends ProxyProps {
 export function gatewayDiskKibibytes(
   props: Pick<GatewayConfProps, 'servers' | 'alwaysThere' | 'affinity' | 'maxBodySize'>,
 ): number {
-  const { servers, alwaysThere = servers.length, affinity = 'client-address' } = props;
+  const { servers, alwaysThere = servers.length, affinity = 'clientAddress' } = props;
   if (affinity === 'none' || alwaysThere >= servers.length) return 0;
   return UPLOADS * (props.maxBodySize?.toKibibytes({ rounding: ROUND_DOWN }) ?? DEFAULT_MAX_BODY_KIBIBYTES);
 }
@@ -94,7 +94,7 @@ export function gatewayDiskKibibytes(
  */
 export function gatewayConf(props: GatewayConfProps): string {
   const problems = new Problems();
-  const { servers, affinity = 'client-address', socketIoPath = '/socket.io/', apiPath = '/api/' } = props;
+  const { servers, affinity = 'clientAddress', socketIoPath = '/socket.io/', apiPath = '/api/' } = props;
   const webSockets = (props.webSocketPaths ?? []).map((path) => ({ path }));
   const proxy = checkProxy(problems, props, servers.length);
   const alwaysThere = props.alwaysThere ?? servers.length;
@@ -107,8 +107,8 @@ export function gatewayConf(props: GatewayConfProps): string {
       problems.add(`servers[${index}]`, `${shown(server)} is the same as servers[${first}]; give each server once`);
     }
   });
-  if (affinity !== 'none' && affinity !== 'client-address') {
-    problems.add('affinity', `${shown(affinity)} is not an affinity; give "client-address" or "none"`);
+  if (affinity !== 'none' && affinity !== 'clientAddress') {
+    problems.add('affinity', `${shown(affinity)} is not an affinity; give "clientAddress" or "none"`);
   }
   if (socketIoPath !== false) checkLocation(problems, 'socketIoPath', socketIoPath);
   webSockets.forEach((webSocket, index) => {

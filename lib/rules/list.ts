@@ -45,6 +45,7 @@ export { ws242 } from './ingress/ws242-nginx-buffering';
 export { ws243 } from './ingress/ws243-nginx-address-hash';
 export { ws244 } from './ingress/ws244-nginx-affinity';
 export { ws245 } from './ingress/ws245-nginx-connections';
+export { ws246 } from './ingress/ws246-haproxy-annotation-place';
 export { ws401 } from './observability/ws401-no-session-ids-in-logs';
 export { ws402 } from './observability/ws402-metric-names';
 export { ws403 } from './observability/ws403-aggregation';

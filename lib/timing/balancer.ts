@@ -1,5 +1,5 @@
 import { Problems } from '../input/problems';
-import { type BalancerKind, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
+import { type BalancerKind, balancerNamed, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
 import { type Timing, TimingError } from './timing';
 
 /** What a balancer of one kind must be told. */
@@ -24,14 +24,14 @@ export function behindBalancer(timing: Timing, kind: BalancerKind): BalancerTimi
   if (lifetime > limits.lifetimeCapSeconds) {
     problems.add(
       'maxConnectionLifetime',
-      `${lifetime} s cannot be kept by the ${limits.title}, which closes every connection after ${limits.lifetimeCapSeconds} s at the latest; ` +
+      `${lifetime} s cannot be kept by ${balancerNamed(kind)}, which closes every connection after ${limits.lifetimeCapSeconds} s at the latest; ` +
         `set it to at most ${limits.lifetimeCapSeconds} s`,
     );
   }
   if (limits.timeout.meaning === 'lifetime' && lifetime < SHORTEST_LIFETIME_SECONDS) {
     problems.add(
       'maxConnectionLifetime',
-      `${lifetime} s would cut every connection every ${lifetime} s: on the ${limits.title} ${limits.timeout.field} is how long a connection may live, ` +
+      `${lifetime} s would cut every connection every ${lifetime} s: on ${balancerNamed(kind)} ${limits.timeout.field} is how long a connection may live, ` +
         `idle or active, and pings do not help; set it to at least ${SHORTEST_LIFETIME_SECONDS} s`,
     );
   }

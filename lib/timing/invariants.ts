@@ -246,17 +246,25 @@ export function brokenInvariants(timing: Timing): readonly Invariant[] {
 /** A broken invariant as one sentence: what must be true, the values, and each smallest change that alone repairs it. */
 export function describe(invariant: Invariant, timing: Timing): string {
   const short = missing(invariant, timing);
-  const gap = invariant.bySeconds > 0 ? ` + ${invariant.bySeconds} s` : '';
   const changes = [
     ...settable(invariant.outlasting).map((q) => `${q.name} to at least ${q.secondsIn(timing) + short} s`),
     ...settable(invariant.outlasted)
       .filter((q) => q.secondsIn(timing) - short >= (q.settableFrom ?? 0))
       .map((q) => `${q.name} to at most ${q.secondsIn(timing) - short} s`),
   ];
-  return (
-    `${invariant.sentence}: ${terms(invariant.outlasting, timing)} is less than ${terms(invariant.outlasted, timing)}${gap}` +
-    `${changes.length > 0 ? `; set ${changes.join(', or ')}` : ''} (otherwise ${invariant.otherwise})`
-  );
+  return tell(invariant, timing, changes.length > 0 ? `; set ${changes.join(', or ')}` : '');
+}
+
+/** How an invariant is broken, without advice: for whoever has a better one than to change the timing. */
+export function reasonOf(invariant: Invariant, timing: Timing): string {
+  return tell(invariant, timing, '');
+}
+
+function tell(invariant: Invariant, timing: Timing, advice: string): string {
+  const gap = invariant.bySeconds > 0 ? ` + ${invariant.bySeconds} s` : '';
+  const outlasting = terms(invariant.outlasting, timing);
+  const outlasted = terms(invariant.outlasted, timing);
+  return `${invariant.sentence}: ${outlasting} is less than ${outlasted}${gap}${advice} (otherwise ${invariant.otherwise})`;
 }
 
 function missing(invariant: Invariant, timing: Timing): number {

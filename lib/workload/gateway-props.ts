@@ -163,6 +163,7 @@ function gatewayConfProps(props: WebSocketGatewayProps, upstreams: readonly Upst
     timing: server.timing,
     servers: upstreams.map(({ host }) => ({ host, port: server.servingPort })),
     alwaysThere: Math.min(upstreams.length, server.replicas),
-    affinity: affinity === 'none' ? 'none' : 'client-address',
+    // Anything else has been refused by its reader, in its words.
+    affinity: affinity === 'none' ? 'none' : 'clientAddress',
   };
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { load } from 'js-yaml';
+import * as ingress from '../../lib/ingress';
 import type { Yaml } from '../ingress/support';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
@@ -43,10 +44,20 @@ test('there is an example for each way in', () => {
     'chat.ts',
     'gateway-api.ts',
     'gateway-tier.ts',
+    'haproxy.ts',
     'minimal.ts',
     'nginx.ts',
     'stateful.ts',
   ]);
+});
+
+test('every construct that stands in front of a server is in an example', () => {
+  const texts = programs.map((program) => fs.readFileSync(path.join(folder, program), 'utf8')).join('\n');
+  const inFront = Object.keys(ingress).filter((name) => /^[A-Z].*WebSocket(Ingress|Edge)$/.test(name));
+  expect(inFront).toContain('HaproxyWebSocketIngress');
+  // GkeWebSocketEdge is made of it.
+  const missing = inFront.filter((name) => name !== 'GkeWebSocketIngress' && !texts.includes(`new ${name}(`));
+  expect(missing).toEqual([]);
 });
 
 describe.each(programs)('%s', (program) => {
@@ -77,6 +88,7 @@ test('the chat backend is on every platform, with the same pods on each', () => 
     'chat-on-aws-alb',
     'chat-on-gateway-api',
     'chat-on-gke',
+    'chat-on-haproxy',
     'chat-on-ingress-nginx',
   ]);
   const deployments = [...chat]
@@ -99,7 +111,7 @@ test('each example brings what its platform needs and nothing of another', () =>
   for (const kind of google) {
     expect(kinds('minimal.ts')).toContain(kind);
     expect(kinds('stateful.ts')).toContain(kind);
-    for (const other of ['nginx.ts', 'alb.ts', 'gateway-api.ts', 'gateway-tier.ts'])
+    for (const other of ['nginx.ts', 'haproxy.ts', 'alb.ts', 'gateway-api.ts', 'gateway-tier.ts'])
       expect(kinds(other)).not.toContain(kind);
   }
   for (const kind of ['Gateway', 'HTTPRoute', 'GCPBackendPolicy', 'HealthCheckPolicy', 'GCPGatewayPolicy']) {

@@ -320,7 +320,7 @@ test.each([
   ['aws-alb', { idleTimeout: Duration.seconds(5000) }, 'give 1 s to 4000 s'],
 ] as const)('%s fails on a timing that it cannot keep', (platform, timing, reason) => {
   const [problem, ...others] = problemsOf(() => manifestsOn(platform, { timing: { ...TIMING, ...timing } }));
-  expect(problem).toMatch(/^timing: (maxConnectionLifetime|idleTimeout): /);
+  expect(problem).toMatch(/^timing\.(maxConnectionLifetime|idleTimeout): /);
   expect(problem).toContain(reason);
   expect(others).toEqual([]);
 });

@@ -132,7 +132,7 @@ describe('problems', () => {
       throw new InvalidInputError(['host: is wrong']);
     });
     expect(() => problems.throwIfAny()).toThrow(
-      '3 problems:\n  - production.server.replicas: is wrong\n  - production: is wrong as a whole\n  - production.edge: host: is wrong',
+      '3 problems:\n  - production.server.replicas: is wrong\n  - production: is wrong as a whole\n  - production.edge.host: is wrong',
     );
   });
 

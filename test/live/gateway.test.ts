@@ -40,7 +40,7 @@ const clients = Array.from({ length: SESSIONS }, (_, index) => `203.0.113.${inde
 
 describe('the gateway', () => {
   it('keeps each client on one server, so that every polling session connects', async () => {
-    const nginx = await gateway('client-address');
+    const nginx = await gateway('clientAddress');
     for (const address of clients) expect(await pollingSession(nginx, address)).toBe('ok');
     // The real addresses decide: the balancer's, which is the same for all, would fill one server.
     for (const app of apps) expect(app.sessionIds.length).toBeGreaterThan(5);
@@ -63,19 +63,19 @@ describe('the gateway', () => {
   });
 
   it('cannot be sent to another server by what a client writes in front of its address', async () => {
-    const nginx = await gateway('client-address');
+    const nginx = await gateway('clientAddress');
     for (let i = 0; i < 20; i += 1) await pollingSession(nginx, '203.0.113.7', `10.0.0.${i}, `);
     expect(apps.filter((app) => app.sessionIds.length > 0)).toHaveLength(1);
   });
 
   it('sends every request of a client to the same second choice when its server is gone', async () => {
-    const nginx = await gateway('client-address');
+    const nginx = await gateway('clientAddress');
     await apps[0]?.close();
     for (const address of clients) expect(await pollingSession(nginx, address)).toBe('ok');
   });
 
   it('passes /api/ on, and answers for its own health even when no application is there', async () => {
-    const nginx = await gateway('client-address');
+    const nginx = await gateway('clientAddress');
     const seen = JSON.parse((await ask(`${nginx.url}/api/rooms?x=1`)).body);
     expect(seen.url).toBe('/api/rooms?x=1');
     for (const app of apps) await app.close();

@@ -105,7 +105,7 @@ describe('one bad value', () => {
     [
       'an affinity that is none of the two',
       { affinity: 'ip_hash' as 'none' },
-      'affinity: "ip_hash" is not an affinity; give "client-address" or "none"',
+      'affinity: "ip_hash" is not an affinity; give "clientAddress" or "none"',
     ],
     [
       'one path for both',

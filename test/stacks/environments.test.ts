@@ -152,7 +152,11 @@ function changed({ environment, timing, server, proxy, storage, edge, names }: C
 const WRONG: readonly (readonly [string, Change, string])[] = [
   ['namespace', { environment: { namespace: 'Coditect App' } }, 'is not a DNS label'],
   ['timing', { timing: { affinityTtl: Duration.seconds(86_401) } }, 'set affinityTtl to at most 86400 s'],
-  ['timing', { timing: { maxConnectionLifetime: Duration.minutes(30) } }, 'is how long a connection may live'],
+  [
+    'timing.maxConnectionLifetime',
+    { timing: { maxConnectionLifetime: Duration.minutes(30) } },
+    'is how long a connection may live',
+  ],
   ['server.name', { server: { name: 'Coditect' } }, 'is not a DNS label'],
   ['server.image', { server: { image: 'coditect-combined' } }, 'names no fixed version'],
   ['server.port', { server: { port: 0 } }, 'is not a port'],

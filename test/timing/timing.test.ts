@@ -244,12 +244,13 @@ describe('behind a balancer', () => {
     ['nginx', 'idle', 80],
     ['ingress-nginx', 'idle', 80],
     ['aws-alb', 'idle', 80],
+    ['haproxy', 'idle', 80],
   ])('the timeout of %s is a %s', (kind, meaning, timeoutSeconds) => {
     expect(behindBalancer(timing, kind)).toMatchObject({ meaning, timeoutSeconds });
   });
 
   test('every kind is covered by the table above, and each limit names its source', () => {
-    expect(Object.keys(BALANCERS)).toHaveLength(9);
+    expect(Object.keys(BALANCERS)).toHaveLength(10);
     for (const limits of Object.values(BALANCERS)) {
       for (const knob of [limits.timeout, limits.drain, limits.affinityTtl]) {
         if (knob !== undefined) expect(knob.source).toMatch(/^https:\/\//);

@@ -109,6 +109,10 @@ export const readNginxIngress: Reader<NginxWebSocketIngressProps, NginxIngressSe
     );
   }
   const { ingressClass = 'nginx', maxBodySize = Size.mebibytes(BODY_MEBIBYTES) } = props;
+  // Asked for what it can do: there may be two copies of cdk8s.
+  if (typeof maxBodySize?.toKibibytes !== 'function') {
+    problems.add('maxBodySize', `${shown(maxBodySize)} is not a Size; give one such as Size.mebibytes(10)`);
+  }
   checkSubdomainName(problems, 'ingressClass', ingressClass);
   const { name = 'affinity-cookie', sameSite = 'Lax' } = props.cookie ?? {};
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {

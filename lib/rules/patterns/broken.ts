@@ -1,7 +1,7 @@
-import { describe, INVARIANTS, type Invariant } from '../../timing/invariants';
+import { INVARIANTS, type Invariant, reasonOf } from '../../timing/invariants';
 import type { Timing } from '../../timing/timing';
 
-/** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence. */
+/** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence without its advice, since the rule has its own. */
 export interface Broken {
   readonly neededSeconds: number;
   readonly sentence: string;
@@ -15,7 +15,7 @@ export function brokenBy(code: string, timing: Timing): Broken | undefined {
   if (missing <= 0) return undefined;
   return {
     neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
-    sentence: describe(invariant, timing),
+    sentence: reasonOf(invariant, timing),
   };
 }
 

@@ -2,7 +2,7 @@ import { annotationOf } from '../../manifest/annotation';
 import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
 import { SETTING_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
-import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
+import { balancerNamed, SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
@@ -18,7 +18,7 @@ export const ws113: Rule = {
   kinds: SETTING_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'timeout')) {
-      const { seconds, object, path, limits, entrances, workloads } = setting;
+      const { seconds, object, path, kind, limits, entrances, workloads } = setting;
       if (limits.timeout.meaning !== 'lifetime') continue;
       const fake = entrances.find(({ route }) => annotationOf(route, FAKE_IDLE_TIMEOUT) !== undefined)?.route;
       // Where an annotation was written in the place of the timeout, WS201 says so.
@@ -37,7 +37,7 @@ export const ws113: Rule = {
         object,
         path,
         actual: setting.words,
-        expected: `at least ${SHORTEST_LIFETIME_SECONDS} s on the ${limits.title}`,
+        expected: `at least ${SHORTEST_LIFETIME_SECONDS} s on ${balancerNamed(kind)}`,
         because:
           `${lives} s is how long a connection may live here, idle or active, and pings do not help: every one is cut after ${lives} s` +
           (poll === undefined

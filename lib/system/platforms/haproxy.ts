@@ -118,7 +118,7 @@ function affinity(bundle: Bundle, { service, route }: Entrance): Affinity {
           : onIngress
             ? 'cookie-persistence on the Ingress, where the controller does not read it'
             : 'no affinity',
-    change: `annotate the Service with ${HAPROXY_PREFIX}cookie-persistence: "affinity-cookie"`,
+    change: `annotate with ${HAPROXY_PREFIX}cookie-persistence: "affinity-cookie"`,
     edits: [{ path, value: 'affinity-cookie' }],
   };
 }

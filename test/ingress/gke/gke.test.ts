@@ -164,7 +164,7 @@ describe('BackendConfig', () => {
   test('fails where 80 s would be the life of every connection', () => {
     const short = deriveTiming({ maxConnectionLifetime: Duration.seconds(80) });
     expect(problemsOf(() => backendConfig({ timing: short }))).toEqual([
-      expect.stringContaining('timing: maxConnectionLifetime: 80 s would cut every connection every 80 s'),
+      expect.stringContaining('timing.maxConnectionLifetime: 80 s would cut every connection every 80 s'),
     ]);
   });
 

@@ -140,3 +140,13 @@ test('fails on a health check, which the controller would not make', () => {
     'healthCheck: changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
   ]);
 });
+
+test.each([
+  ['"10m"', '10m'],
+  ['10', 10],
+  ['null', null],
+])('fails on a body size of %s, which is no Size', (text, maxBodySize) => {
+  expect(problemsOf(() => manifestsOn('ingress-nginx', { props: { maxBodySize: maxBodySize as never } }))).toEqual([
+    `maxBodySize: ${text} is not a Size; give one such as Size.mebibytes(10)`,
+  ]);
+});

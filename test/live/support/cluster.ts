@@ -10,7 +10,7 @@ import { killAllPods, type Pod, type PodProps, startPod } from './pod';
 export interface ClusterProps {
   readonly timing: Timing;
   readonly pods: number;
-  /** @default 'client-address' */
+  /** @default 'clientAddress' */
   readonly affinity?: GatewayAffinity;
   /** What somebody got wrong in every pod. */
   readonly spoil?: PodProps['spoil'];
@@ -97,7 +97,7 @@ export async function endClusters(): Promise<void> {
 const PATIENT = deriveTiming({ drain: Duration.minutes(50) }).workerShutdownTimeoutSeconds;
 
 function balancerConf(
-  { timing, affinity = 'client-address', gatewayTiming = {} }: ClusterProps,
+  { timing, affinity = 'clientAddress', gatewayTiming = {} }: ClusterProps,
   port: number,
   pods: readonly Pod[],
 ): string {
