@@ -81,6 +81,8 @@ function importImage({ names, programs, bundles = {}, config }: Image, folder: s
       bundle: true,
       platform: 'node',
       target: 'node20',
+      // In one file every module would take itself for the program.
+      define: { 'require.main': 'undefined' },
       logLevel: 'error',
       outfile: join(root, path),
     });

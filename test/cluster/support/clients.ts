@@ -18,7 +18,7 @@ export function newSwarm(): Swarm {
 export function addresses(network: number): string {
   const prefix = `35.191.${network}.`;
   if (!networks.has(network)) {
-    const add = Array.from({ length: ADDRESSES }, (_, index) => `addr add ${prefix}${index + 1}/32 dev eth0`);
+    const add = Array.from({ length: ADDRESSES }, (_, index) => `addr replace ${prefix}${index + 1}/32 dev eth0`);
     inside('ip', ['-n', CLIENT_NAMESPACE, '-force', '-batch', '-'], `${add.join('\n')}\n`);
     networks.add(network);
   }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Manifest } from '../../../lib/manifest';
 import { inFolder, KUBECONFIG } from '../machine/folder';
@@ -21,6 +21,15 @@ export function requireCluster(): void {
   }
 }
 
+/** The kubectl of the cluster's own version, or this machine's. */
+function program(): string {
+  return OWN ? inFolder('bin', 'kubectl') : 'kubectl';
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG };
+}
+
 export interface Ran {
   readonly status: number;
   readonly out: string;
@@ -29,15 +38,19 @@ export interface Ran {
 
 /** Runs kubectl, whatever its end is. */
 export function tryKubectl(args: readonly string[], input?: string): Ran {
-  const own = OWN && existsSync(inFolder('bin', 'kubectl'));
-  const { status, stdout, stderr, error } = spawnSync(own ? inFolder('bin', 'kubectl') : 'kubectl', [...args], {
+  const { status, stdout, stderr, error } = spawnSync(program(), [...args], {
     encoding: 'utf8',
-    env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
+    env: environment(),
     maxBuffer: 1 << 28,
     ...(input === undefined ? {} : { input }),
   });
   if (error !== undefined) throw error;
   return { status: status ?? -1, out: stdout, err: stderr };
+}
+
+/** Starts kubectl, for what takes its time. */
+export function kubectlInBackground(args: readonly string[]): ChildProcess {
+  return spawn(program(), [...args], { env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Runs kubectl and returns what it printed. @throws when it fails, with what it said */

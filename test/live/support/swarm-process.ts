@@ -65,7 +65,8 @@ function start(url: string, transport: Transport, index: number, options: object
 function publish(everyMs: number): void {
   publisher = setInterval(() => {
     const client = clients[Math.floor(Math.random() * clients.length)];
-    const id = `m${published}`;
+    // Another swarm may publish beside this one.
+    const id = `${process.pid}.${published}`;
     published += 1;
     client?.socket
       .emitWithAck('message', { id, text: 'x'.repeat(100) })
