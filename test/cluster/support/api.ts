@@ -30,9 +30,14 @@ export function call(method: string, path: string, body?: object, type = 'applic
   });
 }
 
-/** Follows a list: `onChange` hears of every change, with the time at which it arrived. Returns what ends it. */
+/**
+ * Follows a list, from what the API server remembers of it: an etcd that is a few years old cannot tell it in time that nothing changed since, and the watch would end in a
+ * timeout.
+ *
+ * `onChange` hears of every change, with the time at which it arrived. Returns what ends it.
+ */
 export function watch(path: string, onChange: (type: string, object: unknown, at: number) => void): () => void {
-  const asked = request(`${API()}${path}${path.includes('?') ? '&' : '?'}watch=true`, (response) => {
+  const asked = request(`${API()}${path}${path.includes('?') ? '&' : '?'}watch=true&resourceVersion=0`, (response) => {
     let rest = '';
     response.setEncoding('utf8');
     response.on('data', (text: string) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Manifest } from '../../../lib/manifest';
 import { inFolder, KUBECONFIG } from '../machine/folder';
@@ -74,9 +75,15 @@ export function asList(manifests: readonly object[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
 }
 
-/** Waits until a rollout has ended well. */
-export function waitReady(namespace: string, workload: string, seconds: number): void {
-  kubectl(['rollout', 'status', workload, `--namespace=${namespace}`, `--timeout=${seconds}s`]);
+/** Waits until a rollout has ended well, while watchers go on. */
+export async function waitReady(namespace: string, workload: string, seconds: number): Promise<void> {
+  const status = ['rollout', 'status', workload, `--namespace=${namespace}`, `--timeout=${seconds}s`];
+  const [code] = await once(kubectlInBackground(status), 'exit');
+  if (code !== 0) {
+    throw new Error(
+      `${workload} is not ready within ${seconds} s:\n${kubectl(['get', 'pods', `--namespace=${namespace}`])}`,
+    );
+  }
 }
 
 /** Deletes namespaces and waits until they are gone; their pods get no time to end. */
