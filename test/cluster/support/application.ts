@@ -7,6 +7,9 @@ const say = (what: object) => console.log(JSON.stringify({ at: Date.now(), ...wh
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => say({ step: signal }));
 process.on('exit', (code) => say({ step: 'exit', code }));
 
+/** What a suite lets it eat until it is out of memory. */
+const eaten: Buffer[] = [];
+
 const { PORT = '3000', NODE_ENV = 'production', CHAT_FOLDER = '/home/theia', DRAIN_FLAG } = process.env;
 
 startChat({
@@ -22,6 +25,7 @@ startChat({
   http.removeAllListeners('request');
   http.on('request', (request, response) => {
     if (request.url === '/') response.end('a page\n');
+    else if (request.url === '/eat') setInterval(() => eaten.push(Buffer.alloc(16 << 20, 1)), 20);
     else for (const listener of listeners) listener.call(http, request, response);
   });
   say({ step: 'listens' });

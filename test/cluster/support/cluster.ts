@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Manifest } from '../../../lib/manifest';
 import { inFolder, KUBECONFIG } from '../machine/folder';
+import { freshVolumes } from '../machine/kinds';
 import { sandbox } from '../machine/sandbox';
 
 export { sleep, until } from '../machine/processes';
@@ -86,10 +87,11 @@ export async function waitReady(namespace: string, workload: string, seconds: nu
   }
 }
 
-/** Deletes namespaces and waits until they are gone; their pods get no time to end. */
+/** Deletes namespaces and waits until they are gone, and empties their volumes; their pods get no time to end. */
 export function deleteNamespaces(...names: readonly string[]): void {
   for (const name of names) {
     tryKubectl(['delete', 'pods', '--all', `--namespace=${name}`, '--force', '--grace-period=0', '--wait=false']);
   }
   kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--timeout=120s']);
+  if (OWN) freshVolumes();
 }

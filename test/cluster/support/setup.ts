@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inFolder, KUBECONFIG } from '../machine/folder';
+import { freshVolumes } from '../machine/kinds';
 import { lockCluster } from '../machine/lock';
 import { OWN, requireCluster } from './cluster';
 
@@ -13,6 +14,8 @@ export default async function setup(): Promise<void> {
       `KUBECONFIG names ${process.env.KUBECONFIG}: suites that stop processes of the node or read its containers' events are skipped\n`,
     );
   }
+  // What an interrupted run left.
+  if (OWN) freshVolumes();
   const proxy = spawn(OWN ? inFolder('bin', 'kubectl') : 'kubectl', ['proxy', '--port=0'], {
     env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
     stdio: ['ignore', 'pipe', 'inherit'],

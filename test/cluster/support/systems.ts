@@ -49,14 +49,18 @@ export function manifestsOf(props: SystemProps): readonly Manifest[] {
   return props.patient ? manifests : manifests.map(hurried);
 }
 
-/** Waits that no timing decides, shortened: how long a pod must have been ready, and how long probes wait before they begin. */
+/** What the schedules of probes become in seconds that a suite can wait for. */
+export const HURRIED = {
+  readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1, timeoutSeconds: 3 },
+  startupProbe: { periodSeconds: 1, failureThreshold: 60 },
+  livenessProbe: { initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 2 },
+} as const;
+
+/** Waits that no timing decides, shortened: how long a pod must have been ready, and how probes look. */
 function hurried(manifest: Manifest): Manifest {
   if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment') return manifest;
   return JSON.parse(JSON.stringify(manifest), (key, value) => {
     if (key === 'minReadySeconds') return 2;
-    if (key === 'readinessProbe') return { ...value, initialDelaySeconds: 1, periodSeconds: 1 };
-    if (key === 'startupProbe') return { ...value, periodSeconds: 1, failureThreshold: 60 };
-    if (key === 'livenessProbe') return { ...value, initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 2 };
-    return value;
+    return key in HURRIED ? { ...value, ...HURRIED[key as keyof typeof HURRIED] } : value;
   }) as Manifest;
 }

@@ -1,0 +1,279 @@
+import { deriveTiming } from '../../lib/timing';
+import { call } from './support/api';
+import { apply, deleteNamespaces, kubectl, needsNode, sleep, tryKubectl, until, waitReady } from './support/cluster';
+import { flood } from './support/flood';
+import { measured } from './support/measured';
+import { containerOf, signal, stopComponent } from './support/node';
+import { HURRIED, manifestsOf, SHORT } from './support/systems';
+
+const timing = deriveTiming(SHORT);
+
+/** A probe fails as often as it must, and each takes its time to fail. */
+const DETECTED_SECONDS = HURRIED.livenessProbe.periodSeconds * 3 + HURRIED.livenessProbe.timeoutSeconds;
+/** A container that a probe condemned runs its hook, and has what is left of its grace period to end in. */
+const ENDED_SECONDS = timing.terminationGracePeriodSeconds;
+/** Images are there; what starts is a process on two busy cores, looked at every second, after the kubelet's own pause of 10 s between restarts. */
+const STARTED_SECONDS = 20;
+
+/** A system with one pod, to which something happens. */
+class Patient {
+  readonly pod: string;
+
+  constructor(readonly namespace: string) {
+    this.pod = `${namespace}-0`;
+  }
+
+  exec(container: string, command: string): string {
+    const into = ['exec', this.pod, `--namespace=${this.namespace}`, `--container=${container}`];
+    return kubectl([...into, '--', '/bin/sh', '-c', command]);
+  }
+
+  async signal(container: string, name: string): Promise<void> {
+    signal(name, await containerOf(this.namespace, this.pod, container));
+  }
+
+  /** Its pod, and whether it is ready and stays. */
+  async look(): Promise<{ readonly uid: string; readonly ready: boolean; readonly restarts: string }> {
+    const { status, body } = await call('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.pod}`);
+    if (status !== 200) return { uid: '', ready: false, restarts: '' };
+    const pod = JSON.parse(body) as {
+      metadata: { uid: string; deletionTimestamp?: string };
+      status: Record<string, { name?: string; type?: string; status?: string; restartCount?: number }[] | undefined>;
+    };
+    const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+    return {
+      uid: pod.metadata.uid,
+      ready:
+        pod.metadata.deletionTimestamp === undefined &&
+        pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true,
+      restarts: statuses.map(({ name, restartCount }) => `${name} ${restartCount}`).join(', '),
+    };
+  }
+}
+
+interface Fault {
+  readonly name: string;
+  readonly namespace: string;
+  /** Does it; what it returns is how the pod looked in the meantime. */
+  readonly happen: (patient: Patient) => Promise<unknown>;
+  /** What must have become of the pod before it counts as recovered. */
+  readonly struck: 'nginx restarted' | 'application restarted' | 'replaced' | 'nothing';
+  readonly withinSeconds: number;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: 'nginx is frozen',
+    namespace: 'nginx-frozen',
+    happen: (patient) => patient.signal('nginx', 'STOP'),
+    struck: 'nginx restarted',
+    withinSeconds: DETECTED_SECONDS + ENDED_SECONDS + STARTED_SECONDS,
+  },
+  {
+    name: 'the application is frozen',
+    namespace: 'app-frozen',
+    happen: (patient) => patient.signal(patient.namespace, 'STOP'),
+    struck: 'application restarted',
+    withinSeconds: DETECTED_SECONDS + ENDED_SECONDS + STARTED_SECONDS,
+  },
+  {
+    name: 'nginx is killed',
+    namespace: 'nginx-killed',
+    happen: (patient) => patient.signal('nginx', 'KILL'),
+    struck: 'nginx restarted',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'the application is killed',
+    namespace: 'app-killed',
+    happen: (patient) => patient.signal(patient.namespace, 'KILL'),
+    struck: 'application restarted',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'a drain flag is left behind',
+    namespace: 'flag-left',
+    happen: async (patient) => {
+      patient.exec('nginx', 'touch /tmp/drain');
+      await patient.signal('nginx', 'KILL');
+    },
+    struck: 'nginx restarted',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'the application is killed while the flag is up',
+    namespace: 'killed-draining',
+    happen: async (patient) => {
+      kubectl(['delete', 'pod', patient.pod, `--namespace=${patient.namespace}`, '--wait=false']);
+      await sleep((timing.preStopSeconds + 1) * 1000);
+      // Without connections it may be gone by then, and nothing is left to kill.
+      await patient.signal(patient.namespace, 'KILL').catch(() => {});
+    },
+    struck: 'replaced',
+    withinSeconds: ENDED_SECONDS + STARTED_SECONDS,
+  },
+  {
+    name: 'the application is out of memory',
+    namespace: 'out-of-memory',
+    happen: async (patient) => {
+      tryKubectl([
+        'exec',
+        patient.pod,
+        `--namespace=${patient.namespace}`,
+        '--',
+        'wget',
+        '-q',
+        '-O-',
+        '-T',
+        '20',
+        'http://127.0.0.1:3000/eat',
+      ]);
+    },
+    struck: 'application restarted',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'the volume is full',
+    namespace: 'volume-full',
+    happen: async (patient) => {
+      patient.exec(patient.namespace, 'dd if=/dev/zero of=/home/theia/fill bs=1M 2>/dev/null; true');
+      const health = () => patient.exec(patient.namespace, 'wget -q -O- http://127.0.0.1:3000/health 2>&1 || true');
+      expect(health()).toContain('503');
+      // Somebody makes room.
+      patient.exec(patient.namespace, 'rm /home/theia/fill');
+      expect(health()).toContain('healthy');
+    },
+    struck: 'nothing',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'the pod is deleted by force',
+    namespace: 'forced',
+    happen: async (patient) => {
+      kubectl([
+        'delete',
+        'pod',
+        patient.pod,
+        `--namespace=${patient.namespace}`,
+        '--force',
+        '--grace-period=0',
+        '--wait=false',
+      ]);
+    },
+    struck: 'replaced',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'the proxy is flooded',
+    namespace: 'flooded',
+    happen: async (patient) => {
+      const { body } = await call('GET', `/api/v1/namespaces/${patient.namespace}/pods/${patient.pod}`);
+      const { status } = JSON.parse(body) as { status: { podIP: string } };
+      return flood(`http://${status.podIP}:8080/theia/`, DETECTED_SECONDS + 4);
+    },
+    struck: 'nothing',
+    withinSeconds: STARTED_SECONDS,
+  },
+  {
+    name: 'a pod never becomes ready in the middle of a rollout',
+    namespace: 'never-ready',
+    happen: async (patient) => {
+      const set = `statefulset/${patient.namespace}`;
+      kubectl(['set', 'env', set, 'CHAT_FOLDER=/nowhere', `--namespace=${patient.namespace}`]);
+      await until('the new pod fails', 60, async () => /[1-9]/.test((await patient.look()).restarts));
+      kubectl(['rollout', 'undo', set, `--namespace=${patient.namespace}`]);
+      // A StatefulSet waits for the pod that never becomes ready before it makes another of it: its documented way back.
+      kubectl(['delete', 'pod', patient.pod, `--namespace=${patient.namespace}`, '--wait=false']);
+    },
+    struck: 'replaced',
+    withinSeconds: ENDED_SECONDS + STARTED_SECONDS,
+  },
+];
+
+interface Recovery {
+  readonly seconds: number;
+  readonly before: string;
+  readonly after: string;
+  readonly restartedBy: 'rollout restart';
+}
+
+needsNode('after a fault the pod is ready again without help, and a rollout goes through', () => {
+  const outcomes = new Map<string, Promise<Recovery>>();
+
+  beforeAll(async () => {
+    for (const { namespace } of FAULTS) apply(manifestsOf({ namespace, server: { name: namespace, replicas: 1 } }));
+    for (const fault of FAULTS) {
+      const outcome = recover(fault);
+      // Judged by its own test.
+      outcome.catch(() => {});
+      outcomes.set(fault.name, outcome);
+    }
+    await Promise.allSettled(outcomes.values());
+  }, 400_000);
+
+  afterAll(() => deleteNamespaces(...FAULTS.map(({ namespace }) => namespace)));
+
+  test.each(FAULTS)('$name', async ({ name, namespace, struck, withinSeconds }) => {
+    const recovery = await outcomes.get(name);
+    measured(`fault-${namespace}`, { fault: name, withinSeconds, ...recovery }, [
+      `${recovery?.seconds.toFixed(1)} s, at most ${withinSeconds} s; ${recovery?.after}`,
+    ]);
+    expect(recovery?.seconds).toBeLessThan(withinSeconds);
+    if (struck === 'nothing') expect(recovery?.after).toBe(recovery?.before);
+  });
+
+  test('the API server is away: nothing that runs is touched, and rollouts go on when it is back', async () => {
+    const [{ namespace }] = FAULTS as [Fault];
+    const patient = new Patient(namespace);
+    const before = await patient.look();
+    const start = await stopComponent('apiserver');
+    try {
+      await sleep(20_000);
+    } finally {
+      start();
+    }
+    await until(
+      'the API server answers',
+      60,
+      async () => (await call('GET', '/readyz').catch(() => undefined))?.status === 200,
+    );
+    await sleep(5000);
+    expect(await patient.look()).toEqual(before);
+    kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
+    await waitReady(namespace, `statefulset/${namespace}`, 120);
+  }, 240_000);
+});
+
+/** Lets a fault happen to a ready system, and waits until it is ready again for good. */
+async function recover({ namespace, happen, struck, withinSeconds }: Fault): Promise<Recovery> {
+  const patient = new Patient(namespace);
+  await until(`${namespace} is ready`, 180, async () => (await patient.look()).ready);
+  const before = await patient.look();
+  await happen(patient);
+  const began = Date.now();
+  const was = (container: string, restarts: string) => Number(new RegExp(`${container} (\\d+)`).exec(restarts)?.[1]);
+  const hit = (now: { uid: string; restarts: string }) => {
+    if (struck === 'replaced') return now.uid !== '' && now.uid !== before.uid;
+    if (struck === 'nothing') return true;
+    const container = struck === 'nginx restarted' ? 'nginx' : namespace;
+    return was(container, now.restarts) > was(container, before.restarts);
+  };
+  let since = 0;
+  // Twice as long as it may take: how late it was is worth knowing.
+  await until(`${namespace} is ready again`, withinSeconds * 2, async () => {
+    const now = await patient.look();
+    if (!(now.ready && hit(now))) since = 0;
+    else if (since === 0) since = Date.now();
+    // Ready for a while: a pod that is about to be restarted again is ready, too.
+    return since > 0 && Date.now() - since > 4000;
+  });
+  const after = await patient.look();
+  kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
+  await waitReady(namespace, `statefulset/${namespace}`, 120);
+  return {
+    seconds: (since - began) / 1000,
+    before: before.restarts,
+    after: after.restarts,
+    restartedBy: 'rollout restart',
+  };
+}
