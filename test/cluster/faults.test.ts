@@ -1,6 +1,15 @@
 import { deriveTiming } from '../../lib/timing';
 import { call } from './support/api';
-import { apply, deleteNamespaces, kubectl, needsNode, sleep, tryKubectl, until, waitReady } from './support/cluster';
+import {
+  apply,
+  deleteNamespaces,
+  kubectl,
+  kubectlInBackground,
+  needsNode,
+  sleep,
+  until,
+  waitReady,
+} from './support/cluster';
 import { flood } from './support/flood';
 import { measured } from './support/measured';
 import { containerOf, signal, stopComponent } from './support/node';
@@ -116,18 +125,9 @@ const FAULTS: readonly Fault[] = [
     name: 'the application is out of memory',
     namespace: 'out-of-memory',
     happen: async (patient) => {
-      tryKubectl([
-        'exec',
-        patient.pod,
-        `--namespace=${patient.namespace}`,
-        '--',
-        'wget',
-        '-q',
-        '-O-',
-        '-T',
-        '20',
-        'http://127.0.0.1:3000/eat',
-      ]);
+      const into = ['exec', patient.pod, `--namespace=${patient.namespace}`];
+      // It gets no answer.
+      kubectlInBackground([...into, '--', 'wget', '-q', '-O-', 'http://127.0.0.1:3000/eat']);
     },
     struck: 'application restarted',
     withinSeconds: STARTED_SECONDS,
