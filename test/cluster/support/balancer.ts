@@ -97,7 +97,7 @@ export class Balancer {
         host,
         port: this.podPort,
       })),
-      affinity: 'client-address',
+      affinity: 'clientAddress',
       socketIoPath: '/theia/socket.io/',
     });
     // A folder of its own instead of /tmp, which every nginx here would share.
