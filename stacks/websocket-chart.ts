@@ -33,13 +33,17 @@ const SERVICE_PORT = 80;
 
 /** Reads an environment and notes everything that is wrong with it, under its name, before anything is made of it. */
 export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader((problems, environment) => {
-  const at = problems.at(environment.name, FIELDS);
-  checkLabelName(at, 'name', environment.name);
-  checkLabelName(at, 'namespace', environment.namespace);
-  const timing = at.at('timing').gather(() => deriveTiming(environment.timing));
+  // Each field is named, so that one that nobody reads does not compile, and is refused from plain JavaScript. `cloud` is for the program of Pulumi.
+  const { name, namespace, timing: inputs, server: given, edge, cloud: _cloud, ...unknown } = environment;
+  const at = problems.at(name, FIELDS);
+  for (const field of Object.keys(unknown satisfies Record<string, never>))
+    at.add(field, 'is not a field of an environment; take it out, or see Environment for how it is spelled');
+  checkLabelName(at, 'name', name);
+  checkLabelName(at, 'namespace', namespace);
+  const timing = at.at('timing').gather(() => deriveTiming(inputs));
   // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
-  const server = readServer(at.at('server'), { ...environment.server, timing: timing ?? deriveTiming() });
-  readGkeEdge(at.at('edge'), readEdge(at.at('edge'), environment.edge, server));
+  const server = readServer(at.at('server'), { ...given, timing: timing ?? deriveTiming() });
+  readGkeEdge(at.at('edge'), readEdge(at.at('edge'), edge, server));
   return { ...environment, server };
 });
 

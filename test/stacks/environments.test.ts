@@ -150,6 +150,7 @@ function changed({ environment, timing, server, proxy, storage, edge, names }: C
 
 /** One thing wrong with production, where it is reported, and a part of what is said. */
 const WRONG: readonly (readonly [string, Change, string])[] = [
+  ['region', { environment: { region: 'europe-west1' } as never }, 'is not a field of an environment'],
   ['namespace', { environment: { namespace: 'Coditect App' } }, 'is not a DNS label'],
   ['timing', { timing: { affinityTtl: Duration.seconds(86_401) } }, 'set affinityTtl to at most 86400 s'],
   [

@@ -25,7 +25,7 @@ export const ws202: Rule = {
         object,
         path,
         actual: 'written, and read by nothing',
-        expected: `proxy-read-timeout of at least ${beat.seconds + LEAST_MARGIN_SECONDS} s (${beat.words})`,
+        expected: `proxy-read-timeout of at least ${beat.seconds + LEAST_MARGIN_SECONDS} s: ${beat.words} + ${LEAST_MARGIN_SECONDS} s`,
         fix: 'remove it and write nginx.ingress.kubernetes.io/proxy-read-timeout',
         edits: [{ path }],
       };

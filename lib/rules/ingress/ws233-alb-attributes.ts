@@ -30,7 +30,7 @@ export const ws233: Rule = {
           path,
           actual: bad === '' ? 'a comma without a pair behind it' : `"${bad}", which has no "="`,
           expected: 'name=value pairs between commas',
-          fix: `write "${good}"`,
+          fix: good === '' ? 'give it a value, or remove the annotation' : `write "${good}"`,
           ...(bad === '' && !text.includes('\n') ? { edits: [{ path, value: good }] } : {}),
         };
       }

@@ -21,7 +21,10 @@ export const ws242: Rule = {
         yield {
           object: text.configMap,
           path: text.path,
-          actual: `location ${location.path} has proxy_buffering ${value ?? 'not written, so on'}`,
+          actual:
+            value === undefined
+              ? `location ${location.path} says nothing of proxy_buffering, so it is on`
+              : `location ${location.path} has proxy_buffering ${value}`,
           expected: 'proxy_buffering off',
           fix: `write proxy_buffering off; in location ${location.path}`,
         };

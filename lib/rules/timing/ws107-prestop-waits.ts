@@ -37,10 +37,10 @@ export const ws107: Rule = {
         yield {
           object: workload,
           ...waitOf(container, hook),
-          expected: `at least ${least} s`,
+          expected: `at least ${least} s, and ${proposed} s to be sure`,
           fix:
             `give container ${container.name} preStop: {exec: {command: ["sleep", "${proposed}"]}} (or, from Kubernetes 1.30, preStop: {sleep: {seconds: ${proposed}}}) ` +
-            `and add ${proposed} s to terminationGracePeriodSeconds`,
+            `and add ${proposed - Math.min(proposed, hook?.seconds ?? 0)} s to terminationGracePeriodSeconds`,
         };
       }
     }

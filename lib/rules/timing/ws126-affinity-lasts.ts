@@ -10,8 +10,8 @@ export const ws126: Rule = {
   title: 'a client stays bound to its pod for three hours to a day',
   story:
     'A client that was away over lunch lands on a pod that does not know it. What it had open is gone, although its pod is still there.',
-  why: 'The cookie ends after its lifetime, even in the middle of a session; a lifetime of 0 is a cookie that lasts as long as the browser.',
-  fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0.',
+  why: 'The cookie ends after its lifetime, even in the middle of a session. Where the platform takes it, a lifetime of 0 is a cookie that lasts as long as the browser.',
+  fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0 where the platform takes it.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
   kinds: SETTING_KINDS,
   *check(bundle) {
@@ -29,7 +29,7 @@ export const ws126: Rule = {
         object,
         path,
         actual: setting.words,
-        expected: `${SHORTEST} s to ${LONGEST} s, or 0 for as long as the browser runs`,
+        expected: `${SHORTEST} s to ${LONGEST} s${knob.minSeconds === 0 ? ', or 0 for as long as the browser runs' : ''}`,
         fix: setting.change(value),
         edits: setting.edits(value),
       };

@@ -21,7 +21,7 @@ export const ws304: Rule = {
         yield {
           object: workload,
           path: byHttp ? [...probe.path, 'httpGet', 'path'] : [...probe.path, 'exec', 'command'],
-          actual: `${probe.name} of ${probe.container.name} asks "${byHttp ? asked : 'the endpoint by a command'}"`,
+          actual: `${probe.name} of ${probe.container.name} ${byHttp ? `asks "${asked}"` : 'asks the endpoint of Socket.IO by a command'}`,
           expected: 'a plain HTTP path',
           fix: 'ask a path such as "/health" that opens no session',
         };
