@@ -31,7 +31,7 @@ export function calibrationPage(
   const quiet = controls.filter(({ diagnosis }) => diagnosis.named.length === 0).length;
   return `# How often the doctor is right
 
-Written by the fault lab (\`HOLDFAST_LAB_RUNS=3 npm run test:doctor\`): each fault is injected into real parts, proved to be there, and looked at from
+Written by the fault lab (\`HOLDFAST_LAB_PAGE=1 npm run test:doctor\`, with \`HOLDFAST_LAB_RUNS=3\` for three runs of each): each fault is injected into real parts, proved to be there, and looked at from
 outside. The heartbeat of the lab is 2 s + 1.5 s.
 
 | | |

@@ -20,7 +20,14 @@ beforeAll(async () => {
     Array.from({ length: AT_ONCE }, async () => {
       for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
         const { name } = fault;
-        const result = await runFault(fault).catch((error: Error) => error);
+        let result = await runFault(fault).catch((error: Error) => error);
+        // What was not injected does not count, and is tried again.
+        for (
+          let tries = 0;
+          tries < 2 && result instanceof Error && result.message.startsWith('not injected');
+          tries += 1
+        )
+          result = await runFault(fault).catch((error: Error) => error);
         results.set(name, [...(results.get(name) ?? []), result]);
       }
     }),
@@ -104,7 +111,7 @@ test('no run asks more than 30 times in a second', () => {
 });
 
 afterAll(() => {
-  if (RUNS < 3) return;
+  if (process.env.HOLDFAST_LAB_PAGE === undefined) return;
   const page = calibrationPage(all(FAULTS), all(COUPLES), all(CONTROLS));
   writeFileSync(join(__dirname, '..', '..', 'docs', 'doctor-calibration.md'), page);
 });

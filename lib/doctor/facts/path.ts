@@ -15,7 +15,10 @@ function certificates(
   words: (view: View, code: string) => string,
 ): Reading | undefined {
   const seen = connected(view).filter(({ answer }) => answer.tls !== undefined);
-  if (seen.length === 0) return undefined;
+  if (seen.length === 0)
+    return /^(http|ws):/.test(view.asked.url) && connected(view).length > 0
+      ? no('there is no TLS', connected(view))
+      : undefined;
   const bad = seen.filter(({ answer }) => answer.tls?.problem != null && problem(answer.tls.problem));
   if (bad.length === 0) return no(`valid until ${seen[0]?.answer.tls?.validTo}`, seen);
   return yes(words(view, bad[0]?.answer.tls?.problem as string), bad);
@@ -77,7 +80,10 @@ export const PATH: readonly ObservationKind[] = [
     read(view) {
       const seen = view.of('http2');
       const [one] = seen;
-      if (one === undefined) return undefined;
+      if (one === undefined)
+        return /^(http|ws):/.test(view.asked.url) && connected(view).length > 0
+          ? no('HTTP/1.1, without TLS', connected(view))
+          : undefined;
       const { alpn, http1, connectProtocol, connect, error } = one.answer;
       const { firsts } = view;
       const speechless =

@@ -1,7 +1,9 @@
 import type { Json } from '../evidence';
 import type { View } from '../facts/view';
+import type { Answer } from '../reach/answer';
 import { cookiesFor } from '../reach/cookies';
-import { engineQuery, PACKET, readHandshake } from '../reach/engine-io';
+import { engineCode, engineQuery, PACKET, readHandshake } from '../reach/engine-io';
+import type { Wire } from '../reach/wire';
 import type { Probe } from './probe';
 
 /** No server knows it: whoever answers with Engine.IO's own error is Engine.IO. */
@@ -72,20 +74,34 @@ export const bodies: Probe = {
   useless: (view) => (answered(view) ? undefined : 'no handshake was answered'),
   run: async ({ wire, view }) => {
     for (const bytes of sizes(view().heartbeat?.maxPayload ?? 1_000_000)) {
-      const first = await wire.request({ path: engineQuery(wire.target.path, 'polling') });
-      const open = readHandshake(first.body);
-      if (open === undefined || wire.signal.aborted) continue;
-      const cookie = cookiesFor(first.setCookie, 'all', wire.target);
-      const headers = cookie === undefined ? {} : { headers: { cookie } };
-      const path = engineQuery(wire.target.path, 'polling', open.sid);
-      // A packet that means nothing, whatever stands behind it: the application never sees it.
-      const sent = await wire.request({ method: 'POST', path, body: PACKET.noop.padEnd(bytes, 'x'), ...headers });
-      wire.record('body', { bytes }, sent.answer as unknown as Json, sent.at, sent.took);
-      await wire.request({ method: 'POST', path, body: PACKET.close, ...headers });
-      if (sent.answer.status !== 200) break;
+      let answer = await message(wire, bytes);
+      // Without affinity most of them meet a server that does not know the session; the size says nothing then.
+      for (let tries = 0; tries < 5 && engineCode(answer?.body) === 1; tries += 1) answer = await message(wire, bytes);
+      if (answer?.status !== 200) break;
     }
   },
 };
+
+/** One message of so many bytes, in a session of its own. */
+async function message(wire: Wire, bytes: number): Promise<Answer | undefined> {
+  const first = await wire.request({ path: engineQuery(wire.target.path, 'polling') });
+  const open = readHandshake(first.body);
+  if (open === undefined || wire.signal.aborted) return undefined;
+  const cookie = cookiesFor(first.setCookie, 'all', wire.target);
+  const headers = cookie === undefined ? {} : { headers: { cookie } };
+  const path = engineQuery(wire.target.path, 'polling', open.sid);
+  await wire.pause(Math.random() * 100);
+  // A packet that means nothing, whatever stands behind it: the application never sees it.
+  const { answer, at, took } = await wire.request({
+    method: 'POST',
+    path,
+    body: PACKET.noop.padEnd(bytes, 'x'),
+    ...headers,
+  });
+  wire.record('body', { bytes }, answer as unknown as Json, at, took);
+  await wire.request({ method: 'POST', path, body: PACKET.close, ...headers });
+  return answer;
+}
 
 /** Where Engine.IO might be found instead. */
 function alternatives(path: string): readonly { path: string; change: string }[] {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Diagnosis, Named } from '../diagnose';
+import { hopLines } from './hops';
 import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
 
 /** For people: phases with their signs, the causes with what speaks for and against them, what was not looked at. */
@@ -13,13 +14,21 @@ export function text(diagnosis: Diagnosis, { colour = false }: { readonly colour
   ];
   const paint = { '√': c.green, '×': c.red, '‼': c.yellow };
   for (const { name, seen } of byPhase(diagnosis)) {
-    lines.push(c.bold(name));
-    for (const one of seen) {
+    const telling = seen.filter(({ outcome }) => outcome !== 'no');
+    // What is as it should be is one line; who wants every one of them asks for another format.
+    if (telling.length < seen.length)
+      lines.push(`${c.bold(name.padEnd(18))} ${c.green('√')} ${seen.length - telling.length} as they should be`);
+    else lines.push(c.bold(name));
+    for (const one of telling) {
       const mark = sign(one);
-      lines.push(`  ${paint[mark](mark)} ${one.title}${one.said === '' ? '' : c.dim(`  ${one.said}`)}`);
+      lines.push(
+        `  ${paint[mark](mark)} ${one.outcome === 'yes' ? 'not so: ' : ''}${one.title}${c.dim(`  ${one.said}`)}`,
+      );
     }
-    lines.push('');
   }
+  const hops = hopLines(diagnosis);
+  if (hops.length > 0) lines.push('', ...hops.map((line, i) => (i === 0 ? `  ${c.dim(line)}` : `  ${line}`)));
+  lines.push('');
   if (couldNotLook !== undefined) {
     lines.push(`${c.red('×')} ${verdict(diagnosis)}`);
     return `${lines.join('\n')}\n`;

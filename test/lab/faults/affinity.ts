@@ -15,7 +15,7 @@ export const AFFINITY: readonly Fault[] = [
       const { url } = await nginxFront(lab, ports, { affinity: 'none' });
       return {
         url: io(url),
-        verify: async () => expectTrue((await lostSessions(url, 12)) > 3, 'sessions are not lost'),
+        verify: async () => expectTrue((await lostSessions(url, 24)) > 3, 'sessions are not lost'),
       };
     },
   },
@@ -28,7 +28,7 @@ export const AFFINITY: readonly Fault[] = [
       const { url } = await haproxyFront(lab, ports, { cookie: false });
       return {
         url: io(url),
-        verify: async () => expectTrue((await lostSessions(url, 12)) > 2, 'sessions are not lost'),
+        verify: async () => expectTrue((await lostSessions(url, 30)) > 2, 'sessions are not lost'),
       };
     },
   },
@@ -43,7 +43,7 @@ export const AFFINITY: readonly Fault[] = [
         url: io(url),
         options: { client: 'no-cookies' },
         verify: async () => {
-          expectTrue((await lostSessions(url, 12)) > 3, 'sessions are kept without cookies');
+          expectTrue((await lostSessions(url, 24)) > 3, 'sessions are kept without cookies');
           expectTrue((await lostSessions(url, 8, true)) === 0, 'sessions are lost with cookies');
         },
       };
@@ -62,7 +62,7 @@ export const AFFINITY: readonly Fault[] = [
         verify: async () => {
           const [cookie = ''] = (await ask(url, POLLING)).headers['set-cookie'] ?? [];
           expectTrue(/path=\/app/.test(cookie), `the cookie says ${cookie}`);
-          expectTrue((await lostSessions(url, 12)) > 3, 'sessions are kept without it');
+          expectTrue((await lostSessions(url, 24)) > 3, 'sessions are kept without it');
         },
       };
     },
@@ -78,7 +78,7 @@ export const AFFINITY: readonly Fault[] = [
       return {
         url: io(url),
         options: { origin },
-        verify: async () => expectTrue((await lostSessions(url, 12)) > 3, 'sessions are kept without the cookie'),
+        verify: async () => expectTrue((await lostSessions(url, 24)) > 3, 'sessions are kept without the cookie'),
       };
     },
   },
@@ -93,7 +93,7 @@ export const AFFINITY: readonly Fault[] = [
       return {
         url: io(url),
         verify: async () => {
-          expectTrue((await lostSessions(url, 12)) > 3, 'sessions are not lost');
+          expectTrue((await lostSessions(url, 24)) > 3, 'sessions are not lost');
           const kept = await lostSessions(url, 6, false, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
           expectTrue(kept === 0, 'sessions are lost on kept connections');
         },
