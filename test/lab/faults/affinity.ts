@@ -21,10 +21,10 @@ export const AFFINITY: readonly Fault[] = [
   },
   {
     name: 'no-affinity-haproxy',
-    injects: 'HAProxy deals out requests to two servers in turn',
+    injects: 'HAProxy deals out requests to three servers in turn',
     causes: ['WS501'],
     async start(lab) {
-      const { ports } = await lab.servers(2);
+      const { ports } = await lab.servers(3);
       const { url } = await haproxyFront(lab, ports, { cookie: false });
       return {
         url: io(url),
