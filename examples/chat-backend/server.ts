@@ -5,7 +5,7 @@ import { Server, type Socket } from 'socket.io';
 import { GracefulShutdown, type ServerTiming, timingFromEnvironment } from '../../lib/server';
 import { databaseHealth, health } from './health';
 import { type Message, MessageLog } from './message-log';
-import { ChatMetrics } from './metrics';
+import { chatMetrics } from './metrics';
 
 /** Everything the server is told. The seconds come from the pod's environment, which comes from the one timing. */
 export interface ChatProps {
@@ -41,14 +41,14 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
   const log = new MessageLog(props.folder, ({ message, cursor }) =>
     io.local.emit('message', { ...message, cursor } satisfies Message & { cursor: number }),
   );
-  const metrics = new ChatMetrics(io, http, timing.replayTtlMs);
+  const { metrics, registry } = chatMetrics(io, http, timing);
   const shutdown = new GracefulShutdown({
     io,
     http,
     timing,
     ...(props.drainFlag === undefined ? {} : { drainFlag: props.drainFlag }),
     flush: async () => {
-      metrics.close();
+      metrics.stop();
       await log.close();
     },
     onEvent: (event) => console.log(JSON.stringify({ at: Date.now(), pod: name, ...event })),
@@ -103,7 +103,7 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
         json(databaseHealth(await log.check()));
         break;
       case '/metrics':
-        text(200, await metrics.registry.metrics(), metrics.registry.contentType);
+        text(200, await registry.metrics(), registry.contentType);
         break;
       default:
         text(404, 'not found\n');

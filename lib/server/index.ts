@@ -11,11 +11,19 @@ export {
   type ShutdownReport,
 } from './graceful-shutdown';
 export { type Heartbeat, type HeartbeatProps, heartbeat } from './heartbeat';
+export type { InstrumentOptions, PrometheusLibrary } from './instruments';
 export { keepAlive } from './keep-alive';
 export type { ShutdownNotice } from './long-connections';
 export { METRICS, type Metric, type MetricName } from './metrics';
 export { closePaced, type PacedClosing } from './pacing';
+export {
+  type CountedWebSocket,
+  type CountedWebSocketServer,
+  ServerMetrics,
+  type ServerMetricsProps,
+} from './server-metrics';
 export { type ServerTiming, serverTiming, timingFromEnvironment } from './server-timing';
 export type { EngineConnection, SocketIoNamespace, SocketIoServer } from './socket-io';
+export type { CountedEngine, CountedSocket, CountedSocketIoServer } from './socket-io-metrics';
 export type { ShutdownFailure } from './steps';
 export type { RestartCode, WebSocketLike, WebSocketServerLike } from './web-sockets';

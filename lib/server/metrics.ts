@@ -8,12 +8,26 @@ export interface Metric {
   readonly buckets?: readonly number[];
 }
 
-/** From a connection that something cuts at once to one that lives a day, the longest that Google's front ends keep one. */
-const LIFETIMES = [1, 5, 15, 30, 60, 90, 120, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+/**
+ * From a connection that something cuts at once to one that lives a day, the longest that Google's front ends keep one. Each age at which
+ * something on the way is known to cut has a bucket of its own: 30, 45, 50, 60, 80, 100, 120 and 3600 s.
+ */
+const LIFETIMES = [
+  1, 5, 15, 28, 33, 47, 55, 65, 90, 110, 130, 300, 900, 1800, 3500, 3700, 7200, 14_400, 28_800, 86_400,
+];
+
+/** How long a session was without a connection. Above five seconds people notice. */
+const ABSENCES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120];
+
+/** From the round trip on a wire to the longest `pingTimeout` that is common. */
+const ANSWERS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60];
+
+/** From the noise of a timer to a process that is taken for dead. */
+const LAGS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Every metric that dashboards, alerts and the autoscaler read, under the one name that all of them use. An application exports these; the
- * example server shows how.
+ * Every metric that dashboards, alerts and the autoscaler read, under the one name that all of them use. `ServerMetrics`
+ * exports them.
  *
  * `socket_io_…` are the names that are written elsewhere as `socket.io_…`: a dot cannot be part of a Prometheus name.
  *
@@ -47,8 +61,8 @@ export const METRICS = Object.freeze({
   connectionDuration: {
     name: 'connection_duration_seconds',
     type: 'histogram',
-    help: 'How long a connection lived.',
-    labels: [],
+    help: 'How long a connection lived, by its transport, why it ended, whether it ended in order, and the outcome in the words of OpenTelemetry.',
+    labels: ['transport', 'reason', 'clean', 'status'],
     buckets: LIFETIMES,
   },
   messageReplays: {
@@ -87,6 +101,33 @@ export const METRICS = Object.freeze({
     help: 'How long a session lived, over every connection that it was recovered on.',
     labels: [],
     buckets: LIFETIMES,
+  },
+  recoveries: {
+    name: 'socket_recoveries_total',
+    type: 'counter',
+    help: 'Sessions that clients asked to have back: recovered, or lost.',
+    labels: ['status'],
+  },
+  reconnectDuration: {
+    name: 'socket_reconnect_duration_seconds',
+    type: 'histogram',
+    help: 'How long a session that was recovered had been without a connection.',
+    labels: [],
+    buckets: ABSENCES,
+  },
+  heartbeat: {
+    name: 'heartbeat_latency_seconds',
+    type: 'histogram',
+    help: 'How long after a ping its answer came.',
+    labels: [],
+    buckets: ANSWERS,
+  },
+  eventLoopLag: {
+    name: 'event_loop_lag_seconds',
+    type: 'histogram',
+    help: 'How late the event loop was, looked at ten times a second: its sum is the time in which it did not react.',
+    labels: [],
+    buckets: LAGS,
   },
 } as const satisfies Readonly<Record<string, Metric>>);
 

@@ -1,0 +1,213 @@
+import { createServer, get, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as prometheus from 'prom-client';
+import { Server } from 'socket.io';
+import { io as connect, type Socket } from 'socket.io-client';
+import { WebSocket, WebSocketServer } from 'ws';
+import { heartbeat, METRICS, ServerMetrics, type ServerMetricsProps } from '../../lib/server';
+
+const open: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of open.splice(0).reverse()) close();
+});
+
+async function listening(http: HttpServer): Promise<number> {
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  open.push(() => http.close());
+  return (http.address() as AddressInfo).port;
+}
+
+function measured(props: Omit<ServerMetricsProps, 'prometheus' | 'registry' | 'timing'>) {
+  const registry = new prometheus.Registry();
+  const metrics = new ServerMetrics({ ...props, prometheus, registry, timing: { replayTtlMs: 60_000 } });
+  open.push(() => metrics.stop());
+  const text = () => registry.metrics();
+  /** Sum of the samples of a series whose labels include these. */
+  const value = async (name: string, ...labels: string[]) =>
+    (await text())
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .filter((line) => labels.every((label) => line.includes(label)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  const until = async (name: string, least: number, ...labels: string[]) => {
+    for (let i = 0; i < 100 && (await value(name, ...labels)) < least; i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    return value(name, ...labels);
+  };
+  return { metrics, text, value, until };
+}
+
+/** The labels of the connections that have ended. */
+async function ends(text: () => Promise<string>): Promise<readonly string[]> {
+  return (await text())
+    .split('\n')
+    .filter((line) => line.startsWith('connection_duration_seconds_count{'))
+    .map((line) => line.slice(line.indexOf('{')));
+}
+
+describe('Metrics of a Socket.IO server', () => {
+  async function socketIo(options: object = {}) {
+    const http = createServer();
+    const io = new Server(http, { connectionStateRecovery: {}, pingInterval: 100, pingTimeout: 500, ...options });
+    open.push(() => void io.close());
+    const port = await listening(http);
+    const client = async (more: object = {}): Promise<Socket> => {
+      const socket = connect(`http://127.0.0.1:${port}`, { forceNew: true, reconnectionDelay: 50, ...more });
+      open.push(() => socket.disconnect());
+      await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+      return socket;
+    };
+    return { io, port, client, ...measured({ http, io }) };
+  }
+
+  it('exist before anything happened, so that a first error is a rise', async () => {
+    const { text, value } = await socketIo();
+    for (const { name, type } of Object.values(METRICS)) expect(await text()).toContain(`# TYPE ${name} ${type}\n`);
+    expect(await text()).toContain('socket_io_http_400_errors_total{code="1"} 0');
+    expect(await text()).toContain('message_replay_total{source="cache",status="failed"} 0');
+    expect(await value('ws_connections')).toBe(0);
+  });
+
+  it('tell a farewell from a break, by the close code', async () => {
+    const { client, text, until } = await socketIo();
+    const leaving = await client({ transports: ['websocket'] });
+    leaving.disconnect();
+    await until('connection_duration_seconds_count', 1);
+    const broken = await client({ transports: ['websocket'], reconnection: false });
+    (broken.io.engine.transport as unknown as { ws: WebSocket }).ws.terminate();
+    await until('connection_duration_seconds_count', 2);
+    expect((await ends(text)).sort()).toEqual([
+      '{transport="web_sockets",reason="transport close",clean="false",status="error"} 1',
+      '{transport="web_sockets",reason="transport close",clean="true",status="normal_closure"} 1',
+    ]);
+  });
+
+  it('see the close code after an upgrade too', async () => {
+    const { client, text, until } = await socketIo();
+    const socket = await client({ reconnection: false });
+    await until('socket_io_websocket_upgrades_total', 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    (socket.io.engine.transport as unknown as { ws: WebSocket }).ws.terminate();
+    await until('connection_duration_seconds_count', 1);
+    expect(await ends(text)).toEqual([
+      '{transport="web_sockets",reason="transport close",clean="false",status="error"} 1',
+    ]);
+  });
+
+  it('call what the server ends a shutdown, and what nobody answers a timeout', async () => {
+    const { io, client, text, until, port } = await socketIo();
+    await client({ transports: ['polling'] });
+    for (const socket of io.sockets.sockets.values()) socket.conn.close();
+    await until('connection_duration_seconds_count', 1);
+    const silent = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    open.push(() => silent.terminate());
+    await until('connection_duration_seconds_count', 1, 'ping timeout');
+    expect(await ends(text)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('reason="forced close",clean="true",status="app_shutdown"'),
+        '{transport="web_sockets",reason="ping timeout",clean="false",status="timeout"} 1',
+      ]),
+    );
+  });
+
+  it('count a session that comes back as one, with how long it was away', async () => {
+    const { io, client, value, until } = await socketIo();
+    const socket = await client({ transports: ['websocket'] });
+    io.emit('anything');
+    await new Promise((resolve) => socket.once('anything', () => resolve(undefined)));
+    socket.io.engine.close();
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    expect(socket.recovered).toBe(true);
+    expect(await until('socket_reconnect_duration_seconds_count', 1)).toBe(1);
+    expect(await value('socket_recoveries_total', 'status="recovered"')).toBe(1);
+    expect(await value('socket_io_session_duration_seconds_count')).toBe(0);
+  });
+
+  it('count a session that this process does not know as lost', async () => {
+    const { client, value } = await socketIo();
+    await client({ transports: ['websocket'], auth: { pid: 'of-another-process', offset: 'x' } });
+    expect(await value('socket_recoveries_total', 'status="lost"')).toBe(1);
+    expect(await value('socket_reconnect_duration_seconds_count')).toBe(0);
+  });
+
+  it('time the answers to pings', async () => {
+    const { client, until } = await socketIo();
+    await client();
+    expect(await until('heartbeat_latency_seconds_count', 1)).toBeGreaterThanOrEqual(1);
+  });
+
+  it('count attempts, successes and what is refused', async () => {
+    const { port, value, until } = await socketIo();
+    const ask = (query: string) =>
+      new Promise<void>((resolve) => {
+        get(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=${query}`, (answer) => {
+          answer.resume().on('end', resolve);
+        });
+      });
+    await ask('polling');
+    await ask('polling&sid=unknown');
+    await ask('pigeon');
+    expect(await until('http_requests_total', 3, 'endpoint="/socket.io/"')).toBe(3);
+    expect(await value('socket_io_handshake_attempts_total')).toBe(2);
+    expect(await value('socket_io_handshake_success_total')).toBe(1);
+    expect(await value('socket_io_http_400_errors_total', 'code="1"')).toBe(1);
+    expect(await value('socket_io_http_400_errors_total', 'code="0"')).toBe(1);
+  });
+
+  it('feel an event loop that is held up', async () => {
+    const { value, until } = await socketIo();
+    await until('event_loop_lag_seconds_count', 2);
+    const before = await value('event_loop_lag_seconds_sum');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await value('event_loop_lag_seconds_sum')) - before).toBeGreaterThan(0.5);
+  });
+});
+
+describe('Metrics of plain WebSockets', () => {
+  it('count connections, their ends by code, and answers to pings', async () => {
+    const http = createServer();
+    const server = new WebSocketServer({ server: http });
+    open.push(() => server.close());
+    const port = await listening(http);
+    const { metrics, text, value, until } = measured({ http, webSockets: server });
+    const beat = heartbeat(server, { heartbeatIntervalMs: 100, heartbeatGraceMs: 400 } as never, {
+      onPong: metrics.pong,
+      onDead: metrics.dead,
+    });
+    open.push(() => beat.stop());
+    const client = async (options: object = {}) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/`, options);
+      open.push(() => socket.terminate());
+      await new Promise((resolve) => socket.once('open', resolve));
+      return socket;
+    };
+    const [leaving, broken] = [await client(), await client()];
+    await client({ autoPong: false });
+    expect(await value('ws_connections')).toBe(3);
+    expect(await value('socket_io_handshake_attempts_total')).toBe(3);
+    await until('heartbeat_latency_seconds_count', 2);
+    leaving.close(1000);
+    broken.terminate();
+    expect(await until('connection_duration_seconds_count', 3)).toBe(3);
+    expect((await ends(text)).sort()).toEqual([
+      '{transport="web_sockets",reason="1000",clean="true",status="normal_closure"} 1',
+      '{transport="web_sockets",reason="1006",clean="false",status="error"} 1',
+      '{transport="web_sockets",reason="ping timeout",clean="false",status="timeout"} 1',
+    ]);
+    expect(await value('ws_connections')).toBe(0);
+  });
+});
+
+describe('Metrics of a server', () => {
+  it('fails with everything that is missing', () => {
+    expect(() => new ServerMetrics({} as ServerMetricsProps)).toThrow(
+      /prometheus: is missing; give prom-client[\s\S]*registry: is missing[\s\S]*http: is missing[\s\S]*timing: is missing/,
+    );
+  });
+
+  it('fails for a Socket.IO server that is attached to nothing', () => {
+    expect(() => measured({ http: createServer(), io: new Server() })).toThrow(/attach it before its metrics are made/);
+  });
+});
