@@ -39,7 +39,7 @@ function measured(props: Omit<ServerMetricsProps, 'prometheus' | 'registry' | 't
 }
 
 /** The labels of the connections that have ended. */
-async function ends(text: () => Promise<string>): Promise<readonly string[]> {
+async function ends(text: () => Promise<string>): Promise<string[]> {
   return (await text())
     .split('\n')
     .filter((line) => line.startsWith('connection_duration_seconds_count{'))
