@@ -58,6 +58,16 @@ describe('how long a tunnel may be silent', () => {
       `Service ${SNIPPET}: timeout tunnel: 80 s`,
     ],
     [
+      'in a comment, which says nothing',
+      behind({ [SNIPPET]: '# timeout tunnel 10s' }),
+      `Service ${SNIPPET}: timeout tunnel: not written, so 3600 s`,
+    ],
+    [
+      'in no ConfigMap of somebody else',
+      behind({}, {}, { 'nginx.conf': '' }),
+      `Service ${SNIPPET}: timeout tunnel: not written, so 3600 s`,
+    ],
+    [
       'in an annotation that the controller does not read',
       behind({}, { 'haproxy.org/timeout-tunnel': '10s' }),
       `Service ${SNIPPET}: timeout tunnel: not written, so 3600 s`,
@@ -69,6 +79,21 @@ describe('how long a tunnel may be silent', () => {
     ],
   ])('%s', (_where, bundle, expected) => {
     expect(told(bundle)).toEqual([expected]);
+  });
+
+  test('is said by each Service for itself', () => {
+    const [ingress, service] = behind({ [SNIPPET]: 'timeout tunnel 80s' }).objects as readonly [Manifest, Manifest];
+    const backend = (name: string) => ({ service: { name, port: { number: 80 } } });
+    const paths = ['chat', 'games'].map((name) => ({ path: `/${name}`, pathType: 'Prefix', backend: backend(name) }));
+    const both = new Bundle([
+      { ...ingress, spec: { ingressClassName: 'haproxy', rules: [{ http: { paths } }] } },
+      service,
+      { ...service, metadata: { name: 'games', annotations: { [SNIPPET]: 'timeout tunnel 90s' } } },
+    ]);
+    expect(settingsOf(both, 'timeout').map(({ object, seconds }) => [object.metadata.name, seconds])).toEqual([
+      ['chat', 80],
+      ['games', 90],
+    ]);
   });
 
   test('is mended in the ConfigMap by a number with its unit, and in a snippet by hand', () => {
@@ -118,6 +143,7 @@ test.each([
 ])('a health check of "%s" asks for %j', (text, paths) => {
   const asked = healthChecksOf(behind({ 'haproxy.org/check-http': text })).flatMap(({ asks }) => asks);
   expect(asked.map((one) => one.text)).toEqual(paths);
+  for (const { path } of asked) expect(path).toEqual(['metadata', 'annotations', 'haproxy.org/check-http']);
 });
 
 test.each([
