@@ -8,6 +8,7 @@ import { type CheckArguments, runCheck } from './check';
 import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
 import { realTerminal, type Terminal } from './terminal';
+import { registerTiming } from './timing';
 
 /** Runs `holdfast` with these arguments: 0 clean, 1 findings, 2 could not look. */
 export async function run(args: readonly string[], terminal: Terminal = realTerminal()): Promise<0 | 1 | 2> {
@@ -71,6 +72,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     .action((codes: string[]) => {
       terminal.out(codes.map((code) => explain(code)).join('\n'));
     });
+  registerTiming(program, terminal);
   registerDoctor(program, terminal, done, version());
   // Subcommands do not inherit these.
   for (const command of program.commands)

@@ -25,6 +25,7 @@ export {
   timingAnnotation,
 } from './read-timing';
 export { drawTimeline, shutdownTimeline, type TimelineEvent } from './timeline';
+export { type MeasuredMark, type TimelineSvgOptions, timelineSvg } from './timeline-svg';
 export {
   deriveTiming,
   type ProbeSchedule,

@@ -1,0 +1,175 @@
+import { type Command, Option } from 'commander';
+import { InvalidInputError, Problems, shown } from '../input/problems';
+import type { Manifest } from '../manifest/manifest';
+import { toYaml } from '../manifest/yaml';
+import {
+  BALANCERS,
+  type BalancerKind,
+  type BalancerTiming,
+  behindBalancer,
+  CONTRACT,
+  deriveTiming,
+  drawTimeline,
+  limitsOf,
+  type Timing,
+  type TimingProps,
+  timelineSvg,
+  timingEnvironment,
+} from '../timing';
+import type { Terminal } from './terminal';
+import { EDGES, nginxDirectives, podFields } from './timing-for';
+
+const OUTPUTS = ['text', 'yaml', 'json', 'helm', 'nginx', 'env', 'svg'] as const;
+type Output = (typeof OUTPUTS)[number];
+
+/** Every input of a timing, as an option: what it means to somebody who has a chart and no program. */
+const INPUTS: Readonly<Record<keyof TimingProps, string>> = {
+  pingInterval: 'how often the server pings (default: 25)',
+  pingTimeout: 'how long it waits for the answer (default: 20)',
+  maxConnectionLifetime: 'how long one connection may live (default: 86400)',
+  endpointDetach: 'how long after a deletion the balancer may still send new connections (default: 120)',
+  drain: 'the window over which a terminating server closes its connections (default: 50)',
+  shutdown: 'what it needs after the last one (default: 10)',
+  startup: 'what a new process needs before it answers (default: 60)',
+  margin: 'safety wherever one duration must outlast another (default: 30)',
+  terminationGracePeriod: 'pins the grace period instead of deriving it',
+  idleTimeout: 'pins the idle timeout of every layer',
+  connectionDraining: "pins the balancer's connection draining",
+  affinityTtl: 'pins how long a client stays bound to its pod',
+};
+
+/** What each number is for, in the words of somebody who pastes it. */
+const MEANINGS = {
+  pingIntervalSeconds: 'the server pings this often',
+  pingTimeoutSeconds: 'and waits this long for the answer',
+  effectivePingTimeoutSeconds: 'after this much silence either side gives up',
+  idleTimeoutSeconds: 'idle timeout of every layer that closes silent connections',
+  maxConnectionLifetimeSeconds: 'timeout of every layer that closes old connections',
+  preStopSeconds: 'preStop: sleep this long, the balancer may still send',
+  drainSeconds: 'then close the connections over this window',
+  shutdownSeconds: 'then flush and exit',
+  terminationGracePeriodSeconds: 'terminationGracePeriodSeconds of the pod',
+  workerShutdownTimeoutSeconds: 'worker_shutdown_timeout of an nginx in the pod',
+  connectionDrainingSeconds: "the balancer's connection draining",
+  affinityTtlSeconds: 'lifetime of the affinity cookie',
+  keepAliveSeconds: 'HTTP keep-alive towards the balancer',
+  presenceTtlSeconds: 'a user counts as present this long without a heartbeat',
+  replayTtlSeconds: 'missed messages are kept this long',
+} as const satisfies Partial<Record<keyof Timing, string>>;
+
+interface TimingArguments extends Readonly<Partial<Record<keyof TimingProps, string>>> {
+  readonly for?: string;
+  readonly output: Output;
+}
+
+/** `holdfast timing`: every number of a system, from the few that are known, ready to paste. */
+export function registerTiming(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('timing')
+    .description('derive every timeout, probe and grace period from the heartbeat, ready to paste')
+    .option('--for <balancer>', `what it is told too: ${Object.keys(BALANCERS).join(', ')}`)
+    .addOption(new Option('-o, --output <format>', 'how it is written').choices([...OUTPUTS]).default('text'));
+  for (const [name, meaning] of Object.entries(INPUTS)) {
+    command.option(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} <seconds>`, meaning);
+  }
+  command.action((args: TimingArguments) => terminal.out(timingText(args)));
+}
+
+/** @throws {InvalidInputError} with everything that is wrong with the options, or impossible on this balancer */
+export function timingText(args: TimingArguments): string {
+  const problems = new Problems();
+  const props: Record<string, unknown> = {};
+  for (const name of Object.keys(INPUTS) as (keyof TimingProps)[]) {
+    const value = args[name];
+    if (value === undefined) continue;
+    const seconds = secondsOf(value);
+    if (seconds === undefined)
+      problems.add(name, `${shown(value)} is no time; write seconds, such as 25, 25s, 500ms or 2m`);
+    else props[name] = { toMilliseconds: () => seconds * 1000 };
+  }
+  const kind = args.for === 'alb' ? 'aws-alb' : args.for;
+  if (kind !== undefined && !Object.hasOwn(BALANCERS, kind)) {
+    problems.add(
+      'for',
+      `${shown(kind)} is no balancer that is known; give one of ${Object.keys(BALANCERS).join(', ')}`,
+    );
+  }
+  const timing = problems.found.length > 0 ? undefined : problems.gather(() => deriveTiming(props as TimingProps));
+  const balancer =
+    timing === undefined || kind === undefined
+      ? undefined
+      : problems.gather(() => behindBalancer(timing, kind as BalancerKind));
+  problems.throwIfAny();
+  if (timing === undefined) throw new InvalidInputError(['no timing']);
+  return WRITERS[args.output](timing, balancer);
+}
+
+const WRITERS: Readonly<Record<Output, (timing: Timing, balancer: BalancerTiming | undefined) => string>> = {
+  text: (timing, balancer) =>
+    [
+      ...Object.entries(MEANINGS).map(([name, meaning]) => row(name, timing[name as keyof typeof MEANINGS], meaning)),
+      ...(balancer === undefined ? [] : ['', ...balancerRows(balancer)]),
+      '',
+      drawTimeline(timing, 30),
+      '',
+    ].join('\n'),
+  json: (timing, balancer) =>
+    `${JSON.stringify({ timing, balancer, environment: timingEnvironment(timing), pod: podFields(timing), edge: edgeOf(balancer) }, null, 2)}\n`,
+  yaml: (timing, balancer) => {
+    const edge = edgeOf(balancer);
+    const { terminationGracePeriodSeconds, ...container } = podFields(timing);
+    const pod = {
+      spec: { template: { spec: { terminationGracePeriodSeconds, containers: [{ name: 'NAME', ...container }] } } },
+    };
+    return `# Into the workload. The container's port is named http.\n${yamlOf(pod)}${edge === undefined ? '' : `---\n# ${balancerRows(balancer as BalancerTiming).join('\n# ')}\n${yamlOf(edge)}`}`;
+  },
+  helm: (timing, balancer) => {
+    const annotations = (edgeOf(balancer)?.metadata as { annotations?: object } | undefined)?.annotations;
+    return `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf({ ...podFields(timing), ...(annotations === undefined ? {} : { ingress: { annotations } }) })}`;
+  },
+  nginx: (timing) => nginxDirectives(timing),
+  env: (timing) =>
+    Object.values(CONTRACT)
+      .map(
+        ({ variable, meaning }) =>
+          `# ${meaning}, in milliseconds\n${variable}=${timingEnvironment(timing)[variable]}\n`,
+      )
+      .join(''),
+  svg: (timing) => timelineSvg(timing),
+};
+
+/** Parts of objects, to be pasted into whole ones. */
+function yamlOf(part: object): string {
+  return toYaml(part as Manifest);
+}
+
+function edgeOf(balancer: BalancerTiming | undefined) {
+  return balancer === undefined ? undefined : EDGES[balancer.kind](balancer);
+}
+
+function balancerRows(balancer: BalancerTiming): readonly string[] {
+  const limits = limitsOf(balancer.kind);
+  const rows = [
+    row(
+      limits.timeout.field,
+      balancer.timeoutSeconds,
+      limits.timeout.meaning === 'lifetime'
+        ? 'how long a connection may live, busy or not'
+        : 'how long a connection may be silent',
+    ),
+  ];
+  if (limits.drain !== undefined)
+    rows.push(row(limits.drain.field, balancer.connectionDrainingSeconds, 'how long a removed endpoint may finish'));
+  if (limits.affinityTtl !== undefined)
+    rows.push(row(limits.affinityTtl.field, balancer.affinityTtlSeconds, 'lifetime of the affinity cookie'));
+  return rows;
+}
+
+function row(name: string, seconds: number, meaning: string): string {
+  return `${name.padEnd(30)} ${`${seconds} s`.padStart(9)}  ${meaning}`;
+}
+
+function secondsOf(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
+  return match === null ? undefined : Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's'];
+}

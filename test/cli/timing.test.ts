@@ -1,0 +1,100 @@
+import { load } from 'js-yaml';
+import { run } from '../../lib/cli/program';
+import { BALANCERS, behindBalancer, deriveTiming, limitsOf, timingEnvironment } from '../../lib/timing';
+
+async function timing(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await run(['timing', ...args], {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    stdin: () => '',
+    cwd: '/',
+    colour: false,
+  });
+  return { code, out, err };
+}
+
+const known = ['--ping-interval', '25', '--ping-timeout', '20s'];
+const derived = deriveTiming();
+
+test.each(Object.keys(BALANCERS) as (keyof typeof BALANCERS)[])(
+  '%s is told its own timeout, in its own field',
+  async (kind) => {
+    const { code, out } = await timing(...known, '--for', kind, '-o', 'json');
+    expect(code).toBe(0);
+    const { balancer, edge } = JSON.parse(out);
+    expect(balancer).toEqual(behindBalancer(derived, kind));
+    if (kind !== 'nginx') expect(JSON.stringify(edge)).toMatch(new RegExp(`\\b${balancer.timeoutSeconds}(s?\\b)`));
+    const text = await timing(...known, '--for', kind);
+    expect(text.out).toContain(`${limitsOf(kind).timeout.field}`);
+    expect(text.out).toContain(`${balancer.timeoutSeconds} s`);
+  },
+);
+
+test('alb is a short name of aws-alb', async () => {
+  expect(await timing('--for', 'alb', '-o', 'json')).toEqual(await timing('--for', 'aws-alb', '-o', 'json'));
+});
+
+test('the environment is what a pod would get', async () => {
+  const { out } = await timing(...known, '-o', 'env');
+  const lines = out.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  expect(Object.fromEntries(lines.map((line) => line.split('=')))).toEqual(timingEnvironment(derived));
+});
+
+test('values of a chart are YAML with the grace period, the hook and the annotations', async () => {
+  const { out } = await timing(...known, '--for', 'ingress-nginx', '-o', 'helm');
+  expect(load(out)).toMatchObject({
+    terminationGracePeriodSeconds: 210,
+    lifecycle: { preStop: { exec: { command: ['sleep', '120'] } } },
+    ingress: { annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '75' } },
+  });
+});
+
+test('the directives of nginx carry the idle timeout', async () => {
+  expect((await timing(...known, '-o', 'nginx')).out).toContain('proxy_read_timeout 75s;');
+});
+
+test('no line of the text is wider than 140 columns', async () => {
+  const { out } = await timing(...known, '--for', 'gke-l7-global-external-managed');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(140);
+});
+
+test('units are taken: milliseconds, seconds, minutes, hours', async () => {
+  const { out } = await timing(
+    '--ping-interval',
+    '500ms',
+    '--ping-interval',
+    '2.5s',
+    '--max-connection-lifetime',
+    '2h',
+    '--drain',
+    '1m',
+    '-o',
+    'json',
+  );
+  expect(JSON.parse(out).timing).toMatchObject({
+    pingIntervalSeconds: 2.5,
+    maxConnectionLifetimeSeconds: 7200,
+    drainSeconds: 60,
+  });
+});
+
+test('fails with everything that is wrong at once, and prints nothing else', async () => {
+  const { code, out, err } = await timing('--ping-interval', 'soon', '--drain', '-3', '--for', 'elb');
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain('pingInterval: "soon" is no time; write seconds, such as 25, 25s, 500ms or 2m');
+  expect(err).toContain('drain: "-3" is no time');
+  expect(err).toContain('for: "elb" is no balancer that is known; give one of gce,');
+});
+
+test('fails where a balancer cannot keep what was asked for', async () => {
+  const { code, err } = await timing('--max-connection-lifetime', '30m', '--for', 'gce');
+  expect(code).toBe(2);
+  expect(err).toMatch(/maxConnectionLifetime: 1800 s would cut every connection/);
+  expect(err).not.toMatch(/ at .*\.ts/);
+});
