@@ -91,8 +91,18 @@ function join(left: string, right: string): string {
   return left !== '' && right !== '' ? `${left}.${right}` : left + right;
 }
 
-/** A value as it stands in a message: strings quoted, the rest as JSON, never longer than a line. */
+/** A value as it stands in a message: strings quoted, the rest as JSON or as JavaScript calls it (`NaN`), never longer than a line. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value));
+  const text = textOf(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** JSON knows no NaN and throws at what it cannot write, which a message about bad input must not. */
+function textOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }

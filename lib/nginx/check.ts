@@ -1,6 +1,7 @@
 import type { Size, SizeRoundingBehavior } from 'cdk8s';
 import { checkInteger, checkPort, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { readTiming } from '../timing/read-timing';
 import { checkExtraLocations, checkServerDirectives, checkTakesNothing, type ManagedPath } from './extras';
 import type { WebSocketPath } from './location';
 import {
@@ -24,9 +25,6 @@ const CONNECTIONS_PER_UPSTREAM = 28_000;
 /** nginx stores the length of a location's name in one byte. */
 const LONGEST_PATH = 255;
 
-/** A week: the longest duration that the timing model lets through, and what it adds to one of them. */
-const LONGEST_SECONDS = 604_800 + 3600;
-
 /** 1 TiB, far above what any client sends and far below where nginx's numbers end. */
 const LARGEST_BODY_KIBIBYTES = 2 ** 30;
 
@@ -38,7 +36,7 @@ const TAKEN = /^\/tmp\/(nginx\.pid|[a-z]+_temp(\/.*)?)$/;
 
 export function checkProxy(problems: Problems, props: ProxyProps, upstreamAddresses: number): ProxySettings {
   const proxy = {
-    timing: props.timing,
+    timing: readTiming(problems.at('timing'), props.timing),
     port: props.port ?? DEFAULT_PROXY_PORT,
     maxConnections: props.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     workers: props.workers ?? 2,
@@ -51,10 +49,6 @@ export function checkProxy(problems: Problems, props: ProxyProps, upstreamAddres
     extraServerDirectives: checkServerDirectives(problems, props.extraServerDirectives),
     extraLocations: checkExtraLocations(problems, props.extraLocations, (at, path) => checkUrlPath(problems, at, path)),
   };
-  const timing = problems.at('timing');
-  for (const name of ['idleTimeoutSeconds', 'keepAliveSeconds', 'workerShutdownTimeoutSeconds'] as const) {
-    checkInteger(timing, name, proxy.timing[name], 1, LONGEST_SECONDS);
-  }
   checkPort(problems, 'port', proxy.port);
   checkMaxConnections(problems, proxy.maxConnections, upstreamAddresses);
   checkInteger(problems, 'workers', proxy.workers, 1, 64);

@@ -1,5 +1,7 @@
 import { Problems, shown } from '../input/problems';
+import { settled } from '../input/settings';
 import { type ApplicationTiming, applicationTiming, CONTRACT } from '../timing/contract';
+import { readTiming } from '../timing/read-timing';
 import { deriveTiming, type Timing } from '../timing/timing';
 
 /** The part of a timing that the application obeys, in milliseconds. */
@@ -8,9 +10,13 @@ export type ServerTiming = ApplicationTiming;
 /** Node's timers take no more: 2³¹ − 1 ms. Anything longer fires at once. */
 const LONGEST_MS = 2_147_483_647;
 
-/** What the application has to know of a timing. */
+/**
+ * What the application has to know of a timing.
+ *
+ * @throws {InvalidInputError} when it is none that `deriveTiming` could return
+ */
 export function serverTiming(timing: Timing): ServerTiming {
-  return applicationTiming(timing);
+  return applicationTiming(settled((problems) => readTiming(problems.at('timing'), timing)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Problems } from '../input/problems';
 import { type BalancerKind, balancerNamed, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
+import { readTiming } from './read-timing';
 import { type Timing, TimingError } from './timing';
 
 /** What a balancer of one kind must be told. */
@@ -15,11 +16,13 @@ export interface BalancerTiming {
 /**
  * What the balancer in front must be told: a lifetime where its timeout is one, an idle timeout where it is one.
  *
- * @throws {TimingError} when this kind of balancer cannot keep what the timing promises
+ * @throws {TimingError} when the timing is none that `deriveTiming` could return, or this kind of balancer cannot keep what it promises
  */
 export function behindBalancer(timing: Timing, kind: BalancerKind): BalancerTiming {
   const limits = limitsOf(kind);
   const problems = new Problems();
+  readTiming(problems, timing);
+  if (problems.found.length > 0) throw new TimingError(problems.found);
   const lifetime = timing.maxConnectionLifetimeSeconds;
   if (lifetime > limits.lifetimeCapSeconds) {
     problems.add(

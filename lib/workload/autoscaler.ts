@@ -6,6 +6,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 
 /** When to add and remove pods. Exactly one of `connectionsPerPod` and `cpuUtilization`. */
@@ -118,8 +119,11 @@ export class Autoscaler extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with the autoscaling */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
     super(scope, id);
-    const autoscaling = settled((problems) => readAutoscaling(problems.at('autoscaling'), props.autoscaling));
-    const shutdown = props.timing.terminationGracePeriodSeconds + props.timing.startupSeconds;
+    const { autoscaling, timing } = settled((problems) => ({
+      autoscaling: readAutoscaling(problems.at('autoscaling'), props.autoscaling),
+      timing: readTiming(problems.at('timing'), props.timing),
+    }));
+    const shutdown = timing.terminationGracePeriodSeconds + timing.startupSeconds;
     this.resource = kubeObject(
       this,
       'Resource',

@@ -4,6 +4,7 @@ import type { Problems } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { DEFAULT_MAX_CONNECTIONS } from '../nginx';
 import type * as k8s from '../synth/k8s';
+import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
 import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
@@ -58,7 +59,8 @@ const DEFAULT_RESOURCES: SettledResources = {
 
 /** Reads the properties of a server and notes everything wrong with them. */
 export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((problems, props) => {
-  const { name, image, port, timing, user = 1000, preStopHook = 'exec' } = props;
+  const { name, image, port, user = 1000, preStopHook = 'exec' } = props;
+  const timing = readTiming(problems.at('timing'), props.timing);
   // The pods of a StatefulSet and their claims get a suffix, and the whole must stay a label.
   checkLabelName(problems, 'name', name, 52);
   checkImage(problems, 'image', image);
@@ -79,7 +81,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
         });
   const probes = readProbes(problems.at('probes'), props);
   const resources = readResources(problems.at('resources'), props.resources, DEFAULT_RESOURCES);
-  const variables = readVariables(problems.at('env'), props, adapter);
+  const variables = readVariables(problems.at('env'), { ...props, timing }, adapter);
   const volumeMounts = readMounts(problems.at('volumeMounts'), props.volumeMounts ?? [], storage);
   checkInteger(problems, 'user', user, 1, 2_147_483_647);
   const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
@@ -97,6 +99,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   return {
     ...props,
     ...scale,
+    timing,
     adapter,
     stableNames,
     podNames: stableNames

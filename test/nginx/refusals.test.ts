@@ -89,7 +89,7 @@ describe('one bad value', () => {
     [
       'a timing made by hand',
       { timing: { ...timing, idleTimeoutSeconds: '80s; user root' as unknown as number } },
-      'timing.idleTimeoutSeconds: "80s; user root" is out of range; give a whole number from 1 to 608400',
+      'timing.idleTimeoutSeconds: "80s; user root" is no number of whole seconds; give what deriveTiming({…}) returned, unchanged',
     ],
   ])('fails on %s with the change to make', (_name, props, sentence) => {
     expect(problemsOf(() => nginxConf({ ...sidecar, ...props }))).toEqual([sentence]);

@@ -155,7 +155,7 @@ describe('a timing that is given', () => {
     ],
     [
       { ...timing, pingTimeoutSeconds: Number.NaN },
-      'timing.pingTimeoutSeconds: null is no number of seconds; give what deriveTiming({…}) returned, unchanged',
+      'timing.pingTimeoutSeconds: NaN is no number of seconds; give what deriveTiming({…}) returned, unchanged',
     ],
     [
       { ...timing, startupProbe: { ...timing.startupProbe, periodSeconds: 0 } },
