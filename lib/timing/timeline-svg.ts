@@ -21,6 +21,8 @@ const ROW = 34;
 const TOP = 58;
 const LEFT = 24;
 const WIDTH = 900;
+/** About the width of a letter of the labels. */
+const LETTER = 6.4;
 /** One colour an actor, which can be told apart in a light and in a dark page. */
 const COLOURS: Readonly<Record<TimelineEvent['actor'], string>> = {
   pod: '#6b7280',
@@ -81,8 +83,16 @@ function drawn(
   const middle = y + 22;
   const lasts = e.untilSeconds > e.atSeconds;
   const span = lasts ? `${e.atSeconds}–${e.untilSeconds} s` : `${e.atSeconds} s`;
-  const far = x(e.atSeconds) > WIDTH / 2;
-  const label = `<text x="${far ? x(Math.max(e.atSeconds, e.untilSeconds)) : x(e.atSeconds)}" y="${y + 12}"${far ? ' text-anchor="end"' : ''} fill="#111827"><tspan font-weight="600" fill="${colour}">${e.actor}</tspan> ${inXml(e.event)} <tspan fill="#6b7280">${span}</tspan></text>`;
+  // A label begins where its row does; one that would run out of the picture ends there instead, or stands at the left edge.
+  const width = (e.actor.length + e.event.length + span.length + 2) * LETTER;
+  const right = x(e.untilSeconds);
+  const place =
+    x(e.atSeconds) + width <= WIDTH - LEFT
+      ? `x="${x(e.atSeconds)}"`
+      : right - width >= LEFT
+        ? `x="${right}" text-anchor="end"`
+        : `x="${LEFT}"`;
+  const label = `<text ${place} y="${y + 12}" fill="#111827"><tspan font-weight="600" fill="${colour}">${e.actor}</tspan> ${inXml(e.event)} <tspan fill="#6b7280">${span}</tspan></text>`;
   const bar = lasts
     ? `<rect x="${x(e.atSeconds)}" y="${middle - 4}" width="${round(x(e.untilSeconds) - x(e.atSeconds))}" height="8" rx="4" fill="${colour}"/>`
     : `<circle cx="${x(e.atSeconds)}" cy="${middle}" r="5" fill="${colour}"/>`;
