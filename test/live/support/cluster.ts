@@ -12,6 +12,8 @@ export interface ClusterProps {
   readonly pods: number;
   /** @default 'clientAddress' */
   readonly affinity?: GatewayAffinity;
+  /** Another program than the chat server, with plain WebSockets at `/ws`. */
+  readonly program?: string;
   /** What somebody got wrong in every pod. */
   readonly spoil?: PodProps['spoil'];
   /** What somebody got wrong in front of them. @default - the timing of the pods */
@@ -97,7 +99,7 @@ export async function endClusters(): Promise<void> {
 const PATIENT = deriveTiming({ drain: Duration.minutes(50) }).workerShutdownTimeoutSeconds;
 
 function balancerConf(
-  { timing, affinity = 'clientAddress', gatewayTiming = {} }: ClusterProps,
+  { timing, affinity = 'clientAddress', gatewayTiming = {}, program }: ClusterProps,
   port: number,
   pods: readonly Pod[],
 ): string {
@@ -107,9 +109,16 @@ function balancerConf(
     servers: pods.map((pod) => ({ host: '127.0.0.1', port: pod.port })),
     affinity,
     addressesAppended: 2,
+    ...(program === undefined ? {} : { webSocketPaths: ['/ws'] }),
   });
 }
 
-function newPod({ timing, spoil }: ClusterProps, folder: string, index: number): Promise<Pod> {
-  return startPod({ name: `chat-${index}`, timing, folder, ...(spoil === undefined ? {} : { spoil }) });
+function newPod({ timing, spoil, program }: ClusterProps, folder: string, index: number): Promise<Pod> {
+  return startPod({
+    name: `chat-${index}`,
+    timing,
+    folder,
+    ...(program === undefined ? {} : { program }),
+    ...(spoil === undefined ? {} : { spoil }),
+  });
 }

@@ -14,6 +14,8 @@ export interface PodSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** The commands of the preStop hooks, as the manifest has them; `undefined` where there is none. */
   readonly preStop: { readonly nginx: readonly string[] | undefined; readonly app: readonly string[] | undefined };
+  /** What the proxy's container runs before it becomes nginx. */
+  readonly proxyStart: string;
   readonly terminationGracePeriodSeconds: number;
 }
 
@@ -34,7 +36,7 @@ export interface Pod {
   /** The application itself. */
   readonly appPort: number;
   readonly url: string;
-  readonly nginx: Nginx;
+  nginx: Nginx;
   app: ChildProcess;
   readonly spec: PodSpec;
   readonly happened: Partial<Record<PodEvent, number>>;
@@ -47,6 +49,10 @@ export interface Pod {
   freeze(): void;
   /** Kills the application alone, as when it runs out of memory, and starts it again as the kubelet does. */
   crash(): Promise<void>;
+  /** Starts its application again, when it has ended. */
+  startApp(): void;
+  /** Starts its proxy again, when it has ended, on a `/tmp` where a drain of its last life has left everything. */
+  startProxy(): Promise<void>;
 }
 
 export interface PodProps {
@@ -56,6 +62,8 @@ export interface PodProps {
   readonly folder: string;
   /** How many client connections nginx is sized for. */
   readonly maxConnections?: number;
+  /** Another program than the chat server, with plain WebSockets at `/ws` beside or instead of Socket.IO. */
+  readonly program?: string;
   /** What somebody got wrong. */
   readonly spoil?: (spec: PodSpec) => PodSpec;
 }
@@ -68,7 +76,8 @@ export async function startPod(props: PodProps): Promise<Pod> {
   const generated = specOf(props, port, appPort);
   const spec = props.spoil?.(generated) ?? generated;
   const steps: LoggedStep[] = [];
-  const app = startServer(spec.environment, steps);
+  const start = () => startServer(spec.environment, steps, props.program);
+  const app = start();
   const nginx = await startNginx(spec.nginxConf, port);
   const happened: Pod['happened'] = {};
   const pod: Pod = {
@@ -87,21 +96,28 @@ export async function startPod(props: PodProps): Promise<Pod> {
       pods.delete(pod);
       const gone = exitOf(pod.app);
       pod.app.kill('SIGKILL');
-      nginx.kill();
-      await Promise.all([gone, nginx.exited]);
+      pod.nginx.kill();
+      await Promise.all([gone, pod.nginx.exited]);
     },
     freeze: () => {
       happened.killed = Date.now();
       pod.app.kill('SIGSTOP');
-      process.kill(-nginx.pid, 'SIGSTOP');
+      process.kill(-pod.nginx.pid, 'SIGSTOP');
     },
     crash: async () => {
       happened.killed = Date.now();
       const gone = exitOf(pod.app);
       pod.app.kill('SIGKILL');
       await gone;
-      pod.app = startServer(spec.environment, steps);
+      pod.startApp();
       await untilReady(pod);
+    },
+    startApp: () => {
+      pod.app = start();
+    },
+    startProxy: async () => {
+      const left = `touch /tmp/drain && echo 'keepalive_timeout 0;' >/tmp/drain.conf`;
+      pod.nginx = await startNginx(spec.nginxConf, port, { before: `${left} && ${spec.proxyStart}` });
     },
   };
   pods.add(pod);
@@ -117,8 +133,12 @@ export async function killAllPods(): Promise<void> {
 /**
  * The chat server as a process of its own, with this environment and nothing else. It dies with whoever started it.
  */
-export function startServer(environment: Readonly<Record<string, string>>, steps: LoggedStep[] = []): ChildProcess {
-  const node = [process.execPath, '--require', require.resolve('tsx/cjs'), SERVER];
+export function startServer(
+  environment: Readonly<Record<string, string>>,
+  steps: LoggedStep[] = [],
+  program: string = SERVER,
+): ChildProcess {
+  const node = [process.execPath, '--require', require.resolve('tsx/cjs'), program];
   const app = spawn('setpriv', ['--pdeathsig=KILL', ...node], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
@@ -133,7 +153,7 @@ export function startServer(environment: Readonly<Record<string, string>>, steps
   return app;
 }
 
-function specOf({ name, timing, folder, maxConnections }: PodProps, port: number, appPort: number): PodSpec {
+function specOf({ name, timing, folder, maxConnections, program }: PodProps, port: number, appPort: number): PodSpec {
   const chart = new Chart(new HoldfastApp(), 'chat');
   const server = new WebSocketServer(chart, 'Server', {
     name: 'chat',
@@ -145,6 +165,7 @@ function specOf({ name, timing, folder, maxConnections }: PodProps, port: number
     proxy: {
       port,
       socketIo: { path: '/socket.io/' },
+      ...(program === undefined ? {} : { webSockets: [{ path: '/ws' }] }),
       routes: [{ path: '/' }],
       // Google's balancer appends two, and the gateway none.
       addressesAppended: 2,
@@ -161,6 +182,7 @@ function specOf({ name, timing, folder, maxConnections }: PodProps, port: number
     nginxConf: server.proxy.configMap.toJson().data['nginx.conf'],
     environment: Object.fromEntries((app.env ?? []).map(({ name: variable, value }) => [variable, value])),
     preStop: { app: app.lifecycle.preStop.exec.command, nginx: nginx.lifecycle.preStop.exec.command },
+    proxyStart: nginx.command?.[2]?.split(' && exec nginx')[0] ?? '',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
   };
 }
@@ -172,6 +194,7 @@ interface KubernetesPod {
 }
 
 interface KubernetesContainer {
+  readonly command?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
 }
@@ -213,7 +236,7 @@ async function run(command: readonly string[] | undefined): Promise<void> {
   if (code !== 0) throw new Error(`the hook ${command?.join(' ')} ended with ${code}`);
 }
 
-function exitOf(child: ChildProcess): Promise<number | null> {
+export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
     child.once('error', reject);
@@ -221,7 +244,7 @@ function exitOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
-async function untilReady({ name, url, app }: Pod): Promise<void> {
+export async function untilReady({ name, url, app }: Pod): Promise<void> {
   // As long as a startup probe waits.
   for (const end = Date.now() + 60_000; Date.now() < end && app.exitCode === null; ) {
     const answers = await Promise.all(['/live', '/ready'].map((path) => ask(url + path).catch(() => undefined)));

@@ -59,6 +59,7 @@ export function reportOf(
       websocket: count(clients, 'websocket'),
       upgraded: count(clients, 'upgraded'),
       polling: count(clients, 'polling'),
+      plain: count(clients, 'plain'),
     },
     neverConnected: clients.filter(({ events }) => !events.some(({ what }) => what === 'connected')).length,
     dropped: drops.length - elsewhere.length,

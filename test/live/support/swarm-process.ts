@@ -1,18 +1,26 @@
 /** Many chat clients in a process of their own, so that the clock of what is measured is not the one that measures. */
 import { Agent } from 'node:http';
-import type { Socket } from 'socket.io-client';
 import { chatClient } from '../../../examples/chat-backend/client';
+import { PlainClient } from './plain-client';
 import type { ClientRecord, SwarmAnswer, SwarmOrder, Transport } from './swarm';
 
-const TRANSPORTS: Readonly<Record<Transport, string[]>> = {
+const TRANSPORTS: Readonly<Record<Exclude<Transport, 'plain'>, string[]>> = {
   websocket: ['websocket'],
   upgraded: ['polling', 'websocket'],
   polling: ['polling'],
 };
 
 interface Client extends ClientRecord {
-  readonly socket: Socket;
+  readonly socket: Connection;
   readonly received: Set<string>;
+}
+
+/** What this needs of a client, whatever it speaks. */
+interface Connection {
+  readonly connected: boolean;
+  /** Resolves when the server has the message. */
+  send(message: { readonly id: string; readonly text: string }): Promise<unknown>;
+  cut(): void;
 }
 
 const clients: Client[] = [];
@@ -22,44 +30,77 @@ let published = 0;
 let shutdownNotices = 0;
 
 function start(url: string, transport: Transport, index: number, options: object, addresses?: string): Client {
-  const events: ClientRecord['events'] = [];
-  const received = new Set<string>();
-  let pod = '';
+  const client = { transport, events: [] as ClientRecord['events'], received: new Set<string>(), duplicates: 0 };
   // As if it came through Google's balancer, which appends the client's address and its own.
-  const address = `203.0.${113 + Math.floor(index / 250)}.${(index % 250) + 1}`;
+  const headers = { 'X-Forwarded-For': `203.0.${113 + Math.floor(index / 250)}.${(index % 250) + 1}, 198.51.100.1` };
+  const socket =
+    transport === 'plain'
+      ? plainConnection(url, client, headers, !('welcome' in options))
+      : socketIoConnection(url, client, {
+          forceNew: true,
+          transports: TRANSPORTS[transport],
+          ...(addresses === undefined
+            ? { extraHeaders: headers }
+            : // As a browser: one address, and connections that are kept for the next request.
+              { agent: new Agent({ keepAlive: true, localAddress: `${addresses}${index + 1}` } as object) as never }),
+          ...options,
+        });
+  return Object.assign(client, { socket });
+}
+
+function socketIoConnection(url: string, client: Omit<Client, 'socket'>, options: object): Connection {
+  let pod = '';
   const socket = chatClient(
     url,
     {
-      onMessage: ({ id }) => {
-        if (received.has(id)) client.duplicates += 1;
-        received.add(id);
-      },
+      onMessage: ({ id }) => got(client, id),
       onWelcome: (name) => {
         pod = name;
-        events.push({ at: Date.now(), what: 'connected', pod, recovered: socket.recovered });
+        client.events.push({ at: Date.now(), what: 'connected', pod, recovered: socket.recovered });
       },
       onShutdown: () => {
         shutdownNotices += 1;
       },
     },
-    {
-      forceNew: true,
-      transports: TRANSPORTS[transport],
-      ...(addresses === undefined
-        ? { extraHeaders: { 'X-Forwarded-For': `${address}, 198.51.100.1` } }
-        : // As a browser: one address, and connections that are kept for the next request.
-          { agent: new Agent({ keepAlive: true, localAddress: `${addresses}${index + 1}` } as object) as never }),
-      ...options,
-    },
+    options,
   );
-  const client: Client = { transport, events, received, duplicates: 0, socket };
   socket.on('disconnect', (reason) =>
-    events.push({ at: Date.now(), what: 'disconnected', pod, reason, active: socket.active }),
+    client.events.push({ at: Date.now(), what: 'disconnected', pod, reason, active: socket.active }),
   );
   socket.on('connect_error', (error) =>
-    events.push({ at: Date.now(), what: 'refused', pod: '', reason: error.message }),
+    client.events.push({ at: Date.now(), what: 'refused', pod: '', reason: error.message }),
   );
-  return client;
+  return {
+    get connected() {
+      return socket.connected;
+    },
+    send: (message) => socket.emitWithAck('message', message),
+    cut: () => socket.io.engine.close(),
+  };
+}
+
+function plainConnection(
+  url: string,
+  client: Omit<Client, 'socket'>,
+  headers: Record<string, string>,
+  welcomed: boolean,
+): Connection {
+  let pod = '';
+  return new PlainClient(url, headers, welcomed, {
+    onMessage: ({ id }) => got(client, id),
+    onWelcome: (name) => {
+      pod = name;
+      client.events.push({ at: Date.now(), what: 'connected', pod });
+    },
+    onClosed: (code) =>
+      client.events.push({ at: Date.now(), what: 'disconnected', pod, reason: String(code), active: true }),
+    onRefused: (reason) => client.events.push({ at: Date.now(), what: 'refused', pod: '', reason }),
+  });
+}
+
+function got(client: Omit<Client, 'socket'>, id: string): void {
+  if (client.received.has(id)) client.duplicates += 1;
+  client.received.add(id);
 }
 
 function publish(everyMs: number): void {
@@ -69,7 +110,7 @@ function publish(everyMs: number): void {
     const id = `${process.pid}.${published}`;
     published += 1;
     client?.socket
-      .emitWithAck('message', { id, text: 'x'.repeat(100) })
+      .send({ id, text: 'x'.repeat(100) })
       .then(() => acknowledged.add(id))
       .catch(() => {});
   }, everyMs);
@@ -94,7 +135,7 @@ async function obey(order: SwarmOrder): Promise<SwarmAnswer> {
       break;
     case 'cut':
       // What a network does: the transport is gone, nobody said goodbye.
-      for (const { socket } of clients) socket.io.engine.close();
+      for (const { socket } of clients) socket.cut();
       break;
     case 'state':
       break;

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** How a client connects: WebSocket alone, HTTP long-polling and then WebSocket, or long-polling alone. */
-export type Transport = 'websocket' | 'upgraded' | 'polling';
+/** How a client connects: Socket.IO over WebSocket alone, over HTTP long-polling and then WebSocket, over long-polling alone; or a WebSocket without Socket.IO. */
+export type Transport = 'websocket' | 'upgraded' | 'polling' | 'plain';
 
 export interface ClientEvent {
   /** Milliseconds since the epoch. */
