@@ -110,6 +110,13 @@ describe('a shutdown', () => {
       }),
     );
     await client();
+    // A machine that is busy elsewhere holds all of this up, and what was due in the meantime is closed together: that is counted, and taken off.
+    let heldUpMs = 0;
+    let looked = performance.now();
+    const clock = setInterval(() => {
+      heldUpMs += Math.max(0, performance.now() - looked - 20);
+      looked = performance.now();
+    }, 10);
     const ending = shutdown.begin('SIGTERM');
     const began = performance.now();
     const ends = opened.map(async (session) => {
@@ -126,11 +133,16 @@ describe('a shutdown', () => {
     });
     const report = await ending;
     const seen = await Promise.all(ends);
-    expect(seen.filter(({ heard }) => heard.includes('server_shutdown')).length).toBeGreaterThanOrEqual(17);
+    clearInterval(clock);
+    const missed = Math.ceil(heldUpMs / 100);
+    // All but those whose turn came first: one in the first 95 ms, and what was held up.
+    expect(seen.filter(({ heard }) => heard.includes('server_shutdown')).length).toBeGreaterThanOrEqual(18 - missed);
     const times = seen.map(({ at }) => at).sort((a, b) => a - b);
     expect(report).toMatchObject({ closed: 21, destroyed: 0, failures: [] });
-    // Over the whole window: no more than a third of them in any fifth of it.
-    for (const from of times) expect(times.filter((at) => at >= from && at < from + 400).length).toBeLessThanOrEqual(7);
+    // Twenty-one shares of 95 ms: five turns in any fifth of the window, and what was held up.
+    for (const from of times) {
+      expect(times.filter((at) => at >= from && at < from + 400).length).toBeLessThanOrEqual(5 + missed);
+    }
   });
 
   it('works with a Socket.IO server that is attached later, and with one that never is', async () => {
