@@ -17,7 +17,7 @@ export interface ClusterProps {
   /** What somebody got wrong in every pod. */
   readonly spoil?: PodProps['spoil'];
   /** What somebody got wrong in front of them. @default - the timing of the pods */
-  readonly gatewayTiming?: Partial<Timing>;
+  readonly gatewayTiming?: { readonly workerShutdownTimeoutSeconds: number };
 }
 
 /**
@@ -99,18 +99,21 @@ export async function endClusters(): Promise<void> {
 const PATIENT = deriveTiming({ drain: Duration.minutes(50) }).workerShutdownTimeoutSeconds;
 
 function balancerConf(
-  { timing, affinity = 'clientAddress', gatewayTiming = {}, program }: ClusterProps,
+  { timing, affinity = 'clientAddress', gatewayTiming, program }: ClusterProps,
   port: number,
   pods: readonly Pod[],
 ): string {
-  return gatewayConf({
-    timing: { ...timing, workerShutdownTimeoutSeconds: PATIENT, ...gatewayTiming },
+  const conf = gatewayConf({
+    timing,
     port,
     servers: pods.map((pod) => ({ host: '127.0.0.1', port: pod.port })),
     affinity,
     addressesAppended: 2,
     ...(program === undefined ? {} : { webSocketPaths: ['/ws'] }),
   });
+  // No timing that can be derived says this, so it is changed where it was written.
+  const seconds = gatewayTiming?.workerShutdownTimeoutSeconds ?? PATIENT;
+  return conf.replace(/worker_shutdown_timeout \d+s/, `worker_shutdown_timeout ${seconds}s`);
 }
 
 function newPod({ timing, spoil, program }: ClusterProps, folder: string, index: number): Promise<Pod> {
