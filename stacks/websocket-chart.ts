@@ -1,9 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../lib/ingress';
+import { HEALTH_CHECK_FIELD } from '../lib/ingress/health-check';
 import { checkLabelName } from '../lib/input/kubernetes';
 import type { Problems } from '../lib/input/problems';
 import { type Reader, reader, settled } from '../lib/input/settings';
+import { anything, list, number, object, optional, type Shape, text, thing } from '../lib/input/shape';
 import { deriveTiming } from '../lib/timing';
 import {
   type BackendFacts,
@@ -31,21 +33,60 @@ const FIELDS: Readonly<Record<string, string>> = {
 /** The port of the Service, which nobody but the balancer's controller and callers within the cluster see. */
 const SERVICE_PORT = 80;
 
-/** Reads an environment and notes everything that is wrong with it, under its name, before anything is made of it. */
-export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader((problems, environment) => {
-  // Each field is named, so that one that nobody reads does not compile, and is refused from plain JavaScript. `cloud` is for the program of Pulumi.
-  const { name, namespace, timing: inputs, server: given, edge, cloud: _cloud, ...unknown } = environment;
-  const at = problems.at(name, FIELDS);
-  for (const field of Object.keys(unknown satisfies Record<string, never>))
-    at.add(field, 'is not a field of an environment; take it out, or see Environment for how it is spelled');
-  checkLabelName(at, 'name', name);
-  checkLabelName(at, 'namespace', namespace);
-  const timing = at.at('timing').gather(() => deriveTiming(inputs));
-  // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
-  const server = readServer(at.at('server'), { ...given, timing: timing ?? deriveTiming() });
-  readGkeEdge(at.at('edge'), readEdge(at.at('edge'), edge, server));
-  return { ...environment, server };
+const NAMES = object<EdgeProps['names']>({
+  ingress: text('chat'),
+  service: text('chat'),
+  backendConfig: text('chat-config'),
+  frontendConfig: text('chat-frontend'),
+  certificate: text('chat-certificate'),
 });
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const SHAPE: Shape<Environment> = {
+  name: text('production'),
+  namespace: text('chat'),
+  timing: thing(isObject, 'an object, such as { pingInterval: Duration.seconds(25) }', {}),
+  server: thing(isObject, 'an object with name, image and port', {}),
+  edge: object<EdgeProps>({
+    host: text('chat.example.com'),
+    paths: optional(list(text('/'), ['/'])),
+    ingressClass: anything,
+    affinity: anything,
+    healthCheck: HEALTH_CHECK_FIELD,
+    logSampleRate: number(1),
+    names: NAMES,
+    address: optional(text('chat-address')),
+    sslPolicy: optional(text('modern')),
+    securityPolicy: optional(text('chat-armor')),
+  }),
+  cloud: optional(thing(isObject, 'an object', undefined)),
+};
+
+/** Reads an environment and notes everything that is wrong with it, under its name, before anything is made of it. */
+export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
+  SHAPE,
+  (problems, environment) => {
+    // Each field is named, so that one that nobody reads does not compile. `cloud` is for the program of Pulumi.
+    const { name, namespace, timing: inputs, server: given, edge, cloud: _cloud, ...unread } = environment;
+    void (unread satisfies Record<string, never>);
+    const at = scopeOf(problems, environment);
+    checkLabelName(at, 'name', name);
+    checkLabelName(at, 'namespace', namespace);
+    const timing = at.at('timing').gather(() => deriveTiming(inputs));
+    // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
+    const server = readServer(at.at('server'), { ...given, timing: timing ?? deriveTiming() });
+    readGkeEdge(at.at('edge'), edgeProps(edge, server));
+    return { ...environment, server };
+  },
+  scopeOf,
+);
+
+/** Problems of an environment stand under its name, as far as it has one. */
+function scopeOf(problems: Problems, environment: Environment | undefined): Problems {
+  const name: unknown = environment?.name;
+  return problems.at(typeof name === 'string' && name !== '' ? name : 'environment', FIELDS);
+}
 
 /** One environment as Kubernetes objects: a namespace, a server and an edge. */
 export class WebSocketChart extends Chart {
@@ -59,21 +100,16 @@ export class WebSocketChart extends Chart {
     const { namespace, server, edge } = settled((problems) => readEnvironment(problems, environment));
     this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: namespace });
     this.server = new WebSocketServer(this, 'Server', server);
-    this.edge = settled((problems) => new GkeWebSocketEdge(this, 'Edge', readEdge(problems, edge, this.server)));
+    this.edge = new GkeWebSocketEdge(this, 'Edge', edgeProps(edge, this.server));
   }
 }
 
-/** What the edge is told in front of `server`. Each field is named, so that one that nobody reads is refused and not passed on. */
-function readEdge<Server extends BackendFacts>(
-  problems: Problems,
-  edge: EdgeProps,
-  server: Server,
-): GkeWebSocketEdgeProps<Server> {
+/** What the edge is told in front of `server`. Each field is named, so that one that nobody reads does not compile. */
+function edgeProps<Server extends BackendFacts>(edge: EdgeProps, server: Server): GkeWebSocketEdgeProps<Server> {
   const { names, host, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
   const { address, sslPolicy, securityPolicy, ...unknown } = rest;
   const { ingress, service, backendConfig, frontendConfig, certificate } = names;
-  for (const field of Object.keys(unknown satisfies Record<string, never>))
-    problems.add(field, 'is not a field of an edge; take it out, or see EdgeProps for how it is spelled');
+  void (unknown satisfies Record<string, never>);
   return {
     name: ingress,
     serviceName: service,

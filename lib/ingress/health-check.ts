@@ -1,5 +1,6 @@
 import { checkInteger, checkPort, checkProbePath } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
+import { number, object, optional, text } from '../input/shape';
 
 /** How the balancer finds out whether a pod answers. The kubelet's probes play no part in it. */
 export interface BackendHealthCheck {
@@ -21,6 +22,18 @@ export interface BackendHealthCheck {
    */
   readonly port?: number;
 }
+
+/** A health check among the properties of something. */
+export const HEALTH_CHECK_FIELD = optional(
+  object<BackendHealthCheck>({
+    path: optional(text('/health')),
+    checkIntervalSeconds: optional(number(15)),
+    timeoutSeconds: optional(number(5)),
+    healthyThreshold: optional(number(2)),
+    unhealthyThreshold: optional(number(5)),
+    port: optional(number(8080)),
+  }),
+);
 
 /** A health check with every default filled in. */
 export type HealthCheck = Required<Omit<BackendHealthCheck, 'port'>> & Pick<BackendHealthCheck, 'port'>;

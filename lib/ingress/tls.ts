@@ -1,6 +1,7 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkSubdomainName } from '../input/kubernetes';
+import { checkGoogleName } from '../input/google-name';
 import { type Problems, shown } from '../input/problems';
+import { type OptionalField, optional, thing } from '../input/shape';
 
 /**
  * Where the certificate for the host comes from. Every platform takes some of these and says so when it is given another:
@@ -45,14 +46,39 @@ export function checkTls(
         : `cannot come from "${source}" on ${platform}; give ${supported.map((name) => `"${name}"`).join(' or ')}`,
     );
   }
+  if ('managed' in tls && tls.managed !== true && supported.includes('managed'))
+    problems.add('managed', `${shown(tls.managed)} is nothing that can be chosen; give true, or leave tls out`);
   if ('secret' in tls && typeof tls.secret?.name !== 'string') {
     problems.add(
       'secret',
       `${shown(tls.secret)} is not a Secret; give Secret.fromSecretName(scope, id, name) of cdk8s-plus`,
     );
   }
-  if ('certificates' in tls && tls.certificates.length === 0) {
+  if ('certificates' in tls && !isTexts(tls.certificates)) {
+    problems.add(
+      'certificates',
+      `${shown(tls.certificates)} is not a list of names; give one such as ["chat-certificate"]`,
+    );
+  } else if ('certificates' in tls && tls.certificates.length === 0) {
     problems.add('certificates', 'is empty, so that nothing could be served over TLS; name at least one');
   }
-  if ('certificateMap' in tls) checkSubdomainName(problems, 'certificateMap', tls.certificateMap);
+  if ('certificateMap' in tls) checkGoogleName(problems, 'certificateMap', tls.certificateMap);
 }
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** Certificates by name, as far as there are any; empty for another source. */
+export function certificateNames(tls: Tls | undefined): readonly string[] {
+  return tls !== undefined && 'certificates' in tls && isTexts(tls.certificates) ? tls.certificates : [];
+}
+
+/** A source of certificates among the properties of something. */
+export const TLS_FIELD: OptionalField = optional(
+  thing(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    '{ secret }, { certificates }, { certificateMap } or { managed: true }',
+    undefined,
+  ),
+);

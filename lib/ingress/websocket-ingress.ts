@@ -1,12 +1,13 @@
 import { checkHost, checkPort, checkServiceName, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { anything, list, number, optional, type Shape, text } from '../input/shape';
 import { behindBalancer } from '../timing/balancer';
 import { balancerNamed } from '../timing/limits';
-import type { BackendFacts, WebSocketBackend } from '../workload/backend';
+import { BACKEND_FIELD, type BackendFacts, type WebSocketBackend } from '../workload/backend';
 import { type Affinity, readAffinity } from './affinity';
-import type { BackendHealthCheck } from './health-check';
+import { type BackendHealthCheck, HEALTH_CHECK_FIELD } from './health-check';
 import type { PlatformKind, Reach } from './reach';
-import { checkTls, type Tls, type TlsSource } from './tls';
+import { checkTls, TLS_FIELD, type Tls, type TlsSource } from './tls';
 
 /**
  * A WebSocket application as every platform is told of it: what is wanted, not which annotation says it. The same description is right behind
@@ -67,6 +68,19 @@ export interface PlatformAbilities {
   readonly cannotKeep: Readonly<Partial<Record<Affinity, string>>>;
   readonly tls: readonly TlsSource[];
 }
+
+/** What {@link WebSocketIngressProps} hold. */
+export const WEBSOCKET_INGRESS_SHAPE: Shape<WebSocketIngressProps<BackendFacts>> = {
+  name: text('chat'),
+  host: text('chat.example.com'),
+  paths: optional(list(text('/'), ['/'])),
+  server: BACKEND_FIELD,
+  serviceName: optional(text('chat')),
+  servicePort: optional(number(80)),
+  affinity: anything,
+  tls: TLS_FIELD,
+  healthCheck: HEALTH_CHECK_FIELD,
+};
 
 /** Reads a description and notes everything that is wrong with it on any platform, and what this one cannot do. */
 export function readWebSocketIngress<Server extends BackendFacts>(

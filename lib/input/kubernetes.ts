@@ -2,10 +2,13 @@ import { type Problems, shown } from './problems';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const QUANTITY = /^([0-9]+(\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
-const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+
+const IMAGE_PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const IMAGE = new RegExp(
+  `^(?:[A-Za-z0-9](?:[-.A-Za-z0-9]*[A-Za-z0-9])?(?::\\d{1,5})?/)?${IMAGE_PART}(?:/${IMAGE_PART})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
 
 /**
  * Characters a URL path may hold without any of nginx, the URL map or a shell giving them a second meaning.
@@ -36,7 +39,19 @@ export function checkSubdomainName(problems: Problems, path: string, value: stri
   if (value.length <= 253 && value.split('.').every((part) => part.length <= 63 && LABEL.test(part))) return;
   problems.add(
     path,
-    `${shown(value)} is not a DNS name; ${rule('lower-case letters, digits, "-" and "."', 253)}${suggest(value, 253)}`,
+    `${shown(value)} is not a DNS name; ${rule('lower-case letters, digits, "-" and "."', 253)}, at most 63 between dots${suggest(value, 63)}`,
+  );
+}
+
+/** Where a volume is mounted in a container: a folder of its own. */
+export function checkMountPath(problems: Problems, path: string, value: string): void {
+  const usable = (part: string) => /^[-._~A-Za-z0-9]+$/.test(part) && part !== '.' && part !== '..';
+  const parts = value.split('/').slice(1);
+  if (value.startsWith('/') && parts.every(usable)) return;
+  const better = `/${value.split('/').filter(usable).join('/')}`;
+  problems.add(
+    path,
+    `${shown(value)} is not a folder to mount a volume at; give an absolute path of letters, digits and "-._~" without "/" at its end, such as ${shown(better === '/' ? '/home/app' : better)}`,
   );
 }
 
@@ -45,7 +60,9 @@ export function checkHost(problems: Problems, path: string, value: string): void
   const ok =
     value.length <= 253 &&
     value.includes('.') &&
-    value.split('.').every((part) => part.length <= 63 && LABEL.test(part));
+    value.split('.').every((part) => part.length <= 63 && LABEL.test(part)) &&
+    // What ends with a number is read as an address.
+    !/\.\d+$/.test(value);
   if (ok) return;
   const bare = /^(?:[a-z]+:\/\/)?([^/:]+)/i.exec(value)?.[1]?.toLowerCase();
   const hint = bare !== undefined && bare !== value && bare.includes('.') ? `; did you mean "${bare}"?` : '';
@@ -79,41 +96,6 @@ export function checkProbePath(problems: Problems, path: string, value: string):
   }
 }
 
-/** A Kubernetes quantity such as `250m`, `512Mi` or `20Gi`, greater than zero. */
-export function checkQuantity(problems: Problems, path: string, value: string): void {
-  const match = QUANTITY.exec(value);
-  if (match !== null && Number(match[1]) > 0) return;
-  const unit = /^([0-9.]+)\s*([KMGT])i?B$/i.exec(value);
-  const hint = unit === null ? '' : `; did you mean "${unit[1]}${unit[2]?.toUpperCase()}i"?`;
-  problems.add(
-    path,
-    `${shown(value)} is not a Kubernetes quantity above zero; give a number with an optional suffix (m, k, M, G, T, Ki, Mi, Gi, Ti), such as "20Gi"${hint}`,
-  );
-}
-
-/** The value of a quantity in its base unit, for comparing a request with a limit. */
-export function quantityValue(value: string): number {
-  const match = QUANTITY.exec(value);
-  return match === null ? Number.NaN : Number(match[1]) * (UNITS[match[3] ?? ''] ?? Number.NaN);
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
 /** A whole number within bounds. */
 export function checkInteger(problems: Problems, path: string, value: number, min: number, max: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
@@ -144,15 +126,24 @@ export function checkLabelValue(problems: Problems, path: string, value: string)
   );
 }
 
-/** A container image reference: no white space, and a tag or digest, because `latest` makes a rollout unrepeatable. */
+/**
+ * A reference of a container image, with or without a version.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go
+ */
+export function checkImageReference(problems: Problems, path: string, value: string): void {
+  if (IMAGE.test(value)) return;
+  problems.add(
+    path,
+    `${shown(value)} is not an image reference; give repository and tag, such as "chat-backend:1.4.2"${value.includes('@') ? ', or a digest: "sha256:" and 64 hexadecimal digits' : ''}`,
+  );
+}
+
+/** A container image reference with a tag or digest, because `latest` makes a rollout unrepeatable. */
 export function checkImage(problems: Problems, path: string, value: string): void {
-  if (!/^[a-z0-9][\w./:@-]*$/.test(value)) {
-    problems.add(
-      path,
-      `${shown(value)} is not an image reference; give repository and tag, such as "chat-backend:1.4.2"`,
-    );
-    return;
-  }
+  const before = problems.found.length;
+  checkImageReference(problems, path, value);
+  if (problems.found.length > before) return;
   const last = value.slice(value.lastIndexOf('/') + 1);
   if ((!last.includes(':') && !last.includes('@')) || /:latest$/.test(last)) {
     problems.add(
@@ -160,14 +151,6 @@ export function checkImage(problems: Problems, path: string, value: string): voi
       `${shown(value)} names no fixed version; add a tag or digest, such as "${value.replace(/:latest$/, '')}:1.0.0"`,
     );
   }
-}
-
-/** An IPv4 range in CIDR notation. */
-export function checkCidr(problems: Problems, path: string, value: string): void {
-  const match = CIDR.exec(value);
-  if (match?.slice(1, 5).every((part) => Number(part) <= 255) && Number(match[5]) <= 32) return;
-  const hint = /^\d+\.\d+\.\d+\.\d+$/.test(value) ? `; did you mean "${value}/32"?` : '';
-  problems.add(path, `${shown(value)} is not an IPv4 range; give CIDR notation, such as "10.0.0.0/8"${hint}`);
 }
 
 function rule(allowed: string, max: number, ends = 'starting and ending with a letter or digit'): string {

@@ -1,10 +1,12 @@
+import * as path from 'node:path';
+
 /**
  * Thrown when what a caller gave cannot work. It carries every problem at once, so that one correction is enough;
  * each says what is wrong, the value given, what is allowed and the change to make.
  */
 export class InvalidInputError extends Error {
   /** One sentence for each problem, in the order they were found. */
-  readonly problems: readonly string[];
+  declare readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
     super(
@@ -13,9 +15,22 @@ export class InvalidInputError extends Error {
         : `${problems.length} problems:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
     );
     this.name = 'InvalidInputError';
-    this.problems = Object.freeze([...problems]);
+    // Not enumerable: whoever prints an error that nobody caught would print every problem twice.
+    Object.defineProperty(this, 'problems', { value: Object.freeze([...problems]), enumerable: false });
+    this.stack = `${this.name}: ${this.message}${callerOf(this.stack)}`;
   }
 }
+
+/** Where the program that gave the input called us, which is all that a stack can tell about it. */
+function callerOf(stack = ''): string {
+  const frame = stack
+    .split('\n')
+    .find((line) => /^\s+at /.test(line) && !line.includes(HERE) && !/node_modules|\(?node:/.test(line));
+  return frame === undefined ? '' : `\n${frame}`;
+}
+
+/** The folder of this library's own code. */
+const HERE = `${path.join(__dirname, '..')}${path.sep}`;
 
 /**
  * Collects problems while input is read, so that all of them can be reported together.
@@ -91,18 +106,23 @@ function join(left: string, right: string): string {
   return left !== '' && right !== '' ? `${left}.${right}` : left + right;
 }
 
-/** A value as it stands in a message: strings quoted, the rest as JSON or as JavaScript calls it (`NaN`), never longer than a line. */
+/** A value as it stands in a message: strings quoted, plain data as JSON, what has a class by its name; never longer than a line. */
 export function shown(value: unknown): string {
-  const text = textOf(value);
+  const text = written(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** JSON knows no NaN and throws at what it cannot write, which a message about bad input must not. */
-function textOf(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+function written(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
+  // JSON has no word for these, and null would be another value.
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (typeof value === 'object' && value !== null) {
+    const { constructor: made } = value as { readonly constructor?: unknown };
+    if (typeof made === 'function' && made !== Object && made !== Array) return `an object of ${made.name}`;
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return 'an object that holds itself';
   }
 }

@@ -1,13 +1,26 @@
 import type { SizeRoundingBehavior } from 'cdk8s';
 import { checkInteger } from '../input/kubernetes';
 import { Problems, shown } from '../input/problems';
+import {
+  anything,
+  type Field,
+  fitted,
+  isObject,
+  list,
+  number,
+  object,
+  optional,
+  type Shape,
+  text,
+  thing,
+} from '../input/shape';
 import { SEND_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import { clientNames } from './client';
 import { byHash, byTurns, UPLOADS } from './failover';
 import { routeLocations, socketIoLocations, unknownLocation, webSocketLocations } from './location';
 import { proxyConf } from './proxy';
-import { DEFAULT_MAX_BODY_KIBIBYTES, type ProxyProps } from './proxy-props';
+import { DEFAULT_MAX_BODY_KIBIBYTES, PROXY_SHAPE, type ProxyProps } from './proxy-props';
 import type { Server } from './upstream';
 
 /** The documented limit for ordinary requests, between two reads or two writes. */
@@ -68,6 +81,23 @@ export interface GatewayConfProps extends ProxyProps {
   readonly apiPath?: string;
 }
 
+const SOCKET_IO_PATH: Field = thing(
+  (value) => value === false || typeof value === 'string',
+  'a path, such as "/socket.io/", or false',
+  '/socket.io/',
+);
+
+/** What {@link GatewayConfProps} hold. */
+export const GATEWAY_CONF_SHAPE: Shape<GatewayConfProps> = {
+  ...PROXY_SHAPE,
+  servers: list(object<Server>({ host: text('chat-0'), port: number(3001) }), [{ host: 'chat-0', port: 3001 }]),
+  alwaysThere: optional(number(3)),
+  affinity: anything,
+  socketIoPath: optional(SOCKET_IO_PATH),
+  webSocketPaths: optional(list(text('/ws'), ['/ws'])),
+  apiPath: optional(text('/api/')),
+};
+
 /** What a gateway writes to its disk at the most, in KiB: bodies that it keeps for another group of servers. Nothing where all servers are always there. */
 export function gatewayDiskKibibytes(
   props: Pick<GatewayConfProps, 'servers' | 'alwaysThere' | 'affinity' | 'maxBodySize'>,
@@ -92,8 +122,10 @@ export function gatewayDiskKibibytes(
  *
  * @throws {InvalidInputError} with every value that nginx would refuse or read as something else
  */
-export function gatewayConf(props: GatewayConfProps): string {
+export function gatewayConf(given: GatewayConfProps): string {
   const problems = new Problems();
+  const props = fitted(problems, given, GATEWAY_CONF_SHAPE);
+  if (!isObject(given)) problems.throwIfAny();
   const { servers, affinity = 'clientAddress', socketIoPath = '/socket.io/', apiPath = '/api/' } = props;
   const webSockets = (props.webSocketPaths ?? []).map((path) => ({ path }));
   const proxy = checkProxy(problems, props, servers.length);

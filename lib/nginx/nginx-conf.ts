@@ -1,4 +1,5 @@
 import { Problems } from '../input/problems';
+import { fitted, isObject, list, number, object, optional, type Shape, text } from '../input/shape';
 import { CONNECT_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import {
@@ -11,7 +12,7 @@ import {
   webSocketLocations,
 } from './location';
 import { proxyConf } from './proxy';
-import type { ProxyProps, ProxySettings } from './proxy-props';
+import { PROXY_SHAPE, type ProxyProps, type ProxySettings } from './proxy-props';
 import { upstream } from './upstream';
 
 /** What the proxy in an application's own pod is told. */
@@ -58,6 +59,19 @@ export interface NginxConfProps extends ProxyProps {
   readonly routes?: readonly Route[];
 }
 
+const ROUTE = object<Route>({ path: text('/app/'), upstreamPath: optional(text('/')) });
+
+/** What {@link NginxConfProps} hold. */
+export const NGINX_CONF_SHAPE: Shape<NginxConfProps> = {
+  ...PROXY_SHAPE,
+  upstream: object<NginxConfProps['upstream']>({ host: optional(text('127.0.0.1')), port: number(3000) }),
+  socketIo: optional(ROUTE, { path: '/socket.io/' }),
+  webSockets: optional(
+    list(object<WebSocketPath>({ path: text('/ws'), upstreamPath: optional(text('/ws')) }), [{ path: '/ws' }]),
+  ),
+  routes: optional(list(ROUTE, [{ path: '/app/' }])),
+};
+
 /**
  * The nginx.conf of a proxy that stands in one pod with the application.
  *
@@ -75,8 +89,10 @@ export interface NginxConfProps extends ProxyProps {
  *
  * @throws {InvalidInputError} with every value that nginx would refuse or read as something else
  */
-export function nginxConf(props: NginxConfProps): string {
+export function nginxConf(given: NginxConfProps): string {
   const problems = new Problems();
+  const props = fitted(problems, given, NGINX_CONF_SHAPE);
+  if (!isObject(given)) problems.throwIfAny();
   const proxy = checkNginxConf(problems, props);
   problems.throwIfAny();
 
@@ -107,7 +123,8 @@ export function nginxConf(props: NginxConfProps): string {
 }
 
 /** Notes everything that nginx would refuse or read as something else, without making the text. */
-export function checkNginxConf(problems: Problems, props: NginxConfProps): ProxySettings {
+export function checkNginxConf(problems: Problems, given: NginxConfProps): ProxySettings {
+  const props = fitted(problems, given, NGINX_CONF_SHAPE);
   const { app, socketIo, webSockets, routes } = partsOf(props);
   const proxy = checkProxy(problems, props, 1);
   checkServer(problems, 'upstream', app);

@@ -1,5 +1,7 @@
 import type { Size } from 'cdk8s';
+import { anything, flag, list, number, object, optional, type Shape, text } from '../input/shape';
 import type { Timing } from '../timing';
+import { TIMING_FIELD } from '../timing/timing-field';
 import type { Statement } from './statement';
 
 /** The port nginx listens on unless told otherwise: a process without privileges may not take one below 1024. */
@@ -141,3 +143,22 @@ export interface ProxySettings {
   readonly extraLocations: readonly Statement[];
   readonly extraServerDirectives: readonly Statement[];
 }
+
+/** What {@link ProxyProps} hold. */
+export const PROXY_SHAPE: Shape<ProxyProps> = {
+  timing: TIMING_FIELD,
+  port: optional(number(8080)),
+  maxConnections: optional(number(4096)),
+  workers: optional(number(2)),
+  maxBodySize: anything,
+  addressesAppended: optional(number(2)),
+  ipv6: optional(flag),
+  extraLocations: optional(
+    list(object<ExtraLocation>({ path: text('/robots.txt'), exact: optional(flag), directives: text('return 204;') }), [
+      { path: '/robots.txt', directives: 'return 204;' },
+    ]),
+  ),
+  extraServerDirectives: optional(text('client_header_timeout 30s;')),
+  drainFlag: optional(text('/tmp/drain')),
+  debugHeaders: optional(flag),
+};

@@ -153,6 +153,8 @@ const SHORTEST_REPLAY = 300;
  */
 export function deriveTiming(props: TimingProps = {}): Timing {
   const problems = new Problems();
+  if (typeof props !== 'object' || props === null || Array.isArray(props))
+    throw new TimingError([`${shown(props)} is not a set of timing inputs; give { pingInterval, pingTimeout }`]);
   for (const name of Object.keys(props)) {
     if (!(name in INPUTS))
       problems.add(name, `is not a timing input; the inputs are ${Object.keys(INPUTS).join(', ')}`);
@@ -216,7 +218,7 @@ function seconds(problems: Problems, name: keyof typeof INPUTS, value: Duration 
   if (value === undefined) return undefined;
   const { min, max, whole } = INPUTS[name];
   // A caller in plain JavaScript, or with a cast, meets a sentence here and not a TypeError further down.
-  if (typeof value !== 'object' || typeof value.toMilliseconds !== 'function') {
+  if (typeof value !== 'object' || value === null || typeof value.toMilliseconds !== 'function') {
     problems.add(name, `${shown(value)} is not a Duration; write Duration.seconds(…) or Duration.millis(…)`);
     return undefined;
   }

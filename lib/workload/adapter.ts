@@ -1,7 +1,8 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { type Problems, shown } from '../input/problems';
+import { anything, type Field, flag, object, optional, text } from '../input/shape';
 import type * as k8s from '../synth/k8s';
-import { checkEgressTarget, type EgressTarget } from './network-policy';
+import { checkEgressTarget, EGRESS_FIELD, type EgressTarget } from './network-policy';
 
 /**
  * How a message finds clients that are connected to another pod. Affinity does not do that: it keeps one client on one pod, and an adapter carries
@@ -55,6 +56,24 @@ export const ADAPTER_VARIABLES: readonly string[] = ['SOCKET_ADAPTER', 'REDIS_UR
 const NONE: NoAdapter = Object.freeze({ kind: 'none' });
 
 const KINDS: readonly AdapterProps['kind'][] = ['none', 'redis-streams', 'redis-pub-sub'];
+
+const NO_ADAPTER = object<NoAdapter>({ kind: text('none'), podsAreIndependent: optional(flag) });
+
+const REDIS = object<RedisAdapterProps>({ kind: text('redis-streams'), url: anything, at: optional(EGRESS_FIELD) });
+
+/** An adapter among the properties of something. */
+export const ADAPTER_FIELD: Field = {
+  optional: false,
+  allowed:
+    'an adapter, such as { kind: "redis-streams", url: { secret, key } } or { kind: "none", podsAreIndependent: true }',
+  standIn: NONE,
+  read: (problems, path, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    // A kind that is not known is told by whoever reads the adapter.
+    if (!('kind' in value) || !KINDS.includes(value.kind as never)) return value;
+    return (value.kind === 'none' ? NO_ADAPTER : REDIS).read(problems, path, value);
+  },
+};
 
 /** Reads the adapter of a server of up to `pods` pods. */
 export function readAdapter(problems: Problems, given: AdapterProps | undefined, pods: number): AdapterProps {

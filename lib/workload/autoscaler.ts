@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkInteger } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
+import { number, optional, type Shape, text } from '../input/shape';
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
@@ -82,8 +83,17 @@ export function readScale(
   return { replicas: minReplicas, maxReplicas: Math.max(minReplicas, maxReplicas), autoscaling };
 }
 
+/** What {@link AutoscalingProps} hold. */
+export const AUTOSCALING_SHAPE: Shape<AutoscalingProps> = {
+  minReplicas: number(3),
+  maxReplicas: number(20),
+  connectionsPerPod: optional(number(2000)),
+  connectionsMetric: optional(text(METRICS.connections.name)),
+  cpuUtilization: optional(number(60)),
+};
+
 /** Reads when pods come and go. */
-export const readAutoscaling: Reader<AutoscalingProps, Autoscaling> = reader((problems, props) => {
+export const readAutoscaling: Reader<AutoscalingProps, Autoscaling> = reader(AUTOSCALING_SHAPE, (problems, props) => {
   const { connectionsMetric = METRICS.connections.name } = props;
   checkInteger(problems, 'minReplicas', props.minReplicas, 1, MOST_REPLICAS);
   checkInteger(problems, 'maxReplicas', props.maxReplicas, 1, MOST_REPLICAS);

@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
-import type { Timing } from '../timing/timing';
+import { type Field, thing } from '../input/shape';
+import { deriveTiming, type Timing } from '../timing/timing';
 import type { ServerNetworkPolicy, Traffic } from './network-policy';
 
 /** What is known of a backend before it is made, and all that has to be known to judge what stands in front of it. */
@@ -22,4 +23,32 @@ export interface WebSocketBackend extends BackendFacts {
   /** The labels that select its pods. */
   readonly selector: Readonly<Record<string, string>>;
   readonly networkPolicy: ServerNetworkPolicy;
+}
+
+/** Stands behind an entrance whose server cannot be used, so that the entrance is judged all the same: nothing can be said against it. */
+const STAND_IN: BackendFacts = {
+  name: 'stand-in',
+  servingPort: 8080,
+  timing: deriveTiming(),
+  traffic: { ingressFrom: ['0.0.0.0/0'], ingressFromNamespaces: ['stand-in'] },
+  addressesAppended: undefined,
+};
+
+/** A server among the properties of what stands in front of it. */
+export const BACKEND_FIELD: Field = thing(
+  isBackend,
+  'a WebSocketServer, or a WebSocketGateway in front of one',
+  STAND_IN,
+);
+
+function isBackend(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, servingPort, timing, traffic } = value as Partial<BackendFacts>;
+  return (
+    typeof name === 'string' &&
+    typeof servingPort === 'number' &&
+    typeof timing === 'object' &&
+    Array.isArray(traffic?.ingressFrom) &&
+    Array.isArray(traffic.ingressFromNamespaces)
+  );
 }

@@ -1,6 +1,7 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkQuantity, quantityValue } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
+import { checkBytes, checkCpu, quantityValue } from '../input/quantity';
+import { type Field, object, optional, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 
 /** A container as plain data: everything a typed one holds, plus fields that are newer than its schema. */
@@ -24,6 +25,20 @@ export interface ContainerResources {
 export interface SettledResources extends ContainerResources {
   readonly ephemeralStorage: string;
 }
+
+/** Whatever is requested fits beside what stands in, so that nothing is said of a limit that nobody gave. */
+const LEAST_CPU: Field = { ...text('250m'), standIn: '1m' };
+const LEAST_MEMORY: Field = { ...text('256Mi'), standIn: '1Mi' };
+const MOST_MEMORY: Field = { ...text('512Mi'), standIn: '1Pi' };
+
+/** What {@link ContainerResources} hold. */
+export const RESOURCES_FIELD = optional(
+  object<ContainerResources>({
+    requests: object<ContainerResources['requests']>({ cpu: LEAST_CPU, memory: LEAST_MEMORY }),
+    limits: object<ContainerResources['limits']>({ cpu: optional(text('1')), memory: MOST_MEMORY }),
+    ephemeralStorage: optional(text('1Gi')),
+  }),
+);
 
 /** What every container of ours may do: nothing beyond its own process. The Pod Security profile "restricted" asks for no less. */
 const RESTRICTED: k8s.SecurityContext = {
@@ -52,7 +67,13 @@ export function readResources(
     'limits.memory': resources.limits.memory,
     ephemeralStorage: resources.ephemeralStorage,
   };
-  for (const [path, value] of Object.entries(quantities)) if (value !== undefined) checkQuantity(problems, path, value);
+  const before = problems.found.length;
+  for (const [path, value] of Object.entries(quantities)) {
+    if (value === undefined) continue;
+    if (path.endsWith('cpu')) checkCpu(problems, path, value);
+    else checkBytes(problems, path, value);
+  }
+  if (problems.found.length > before) return resources;
   for (const kind of ['cpu', 'memory'] as const) {
     const request = resources.requests[kind];
     const limit = resources.limits[kind];

@@ -10,6 +10,8 @@ import type { PlainContainer } from './container';
  */
 export type PreStopHook = 'exec' | 'sleep';
 
+export const PRE_STOP_HOOKS: readonly PreStopHook[] = ['exec', 'sleep'];
+
 /**
  * Gives a container its preStop hook: serve as before until the balancer has stopped sending, then stop.
  *

@@ -1,10 +1,12 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { checkLabelName, checkServiceName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { anything, fitted, list, named, number, object, optional, type Shape, text, thing } from '../input/shape';
 import { type GatewayConfProps, gatewayConf, gatewayDiskKibibytes } from '../nginx';
-import { type Autoscaling, type AutoscalingProps, readScale, type Scale } from './autoscaler';
-import type { ContainerResources, SettledResources } from './container';
-import { readTraffic, type Traffic, type TrafficProps } from './network-policy';
+import { GATEWAY_CONF_SHAPE } from '../nginx/gateway-conf';
+import { AUTOSCALING_SHAPE, type Autoscaling, type AutoscalingProps, readScale, type Scale } from './autoscaler';
+import { type ContainerResources, RESOURCES_FIELD, type SettledResources } from './container';
+import { readTraffic, TRAFFIC_SHAPE, type Traffic, type TrafficProps } from './network-policy';
 import { type NginxSettings, readNginx } from './nginx-container';
 import type { WebSocketServer } from './websocket-server';
 
@@ -80,12 +82,45 @@ export interface Upstream {
   readonly selector: Readonly<Record<string, string>>;
 }
 
+const {
+  timing: _timing,
+  servers: _servers,
+  affinity: _affinity,
+  drainFlag: _drainFlag,
+  addressesAppended: _addressesAppended,
+  alwaysThere: _alwaysThere,
+  ...CONF
+} = GATEWAY_CONF_SHAPE;
+const { egressTo: _egressTo, ...INGRESS_TRAFFIC } = TRAFFIC_SHAPE;
+
+/** What {@link WebSocketGatewayProps} hold. */
+const SHAPE: Shape<WebSocketGatewayProps> = {
+  name: text('websocket-gateway'),
+  server: thing(isServer, 'a WebSocketServer', undefined),
+  addressesAppended: number(2),
+  affinity: anything,
+  replicas: optional(number(3)),
+  autoscaling: optional(object(AUTOSCALING_SHAPE)),
+  traffic: optional(object(INGRESS_TRAFFIC)),
+  image: optional(text('nginxinc/nginx-unprivileged:1.30.4-alpine')),
+  imagePullSecrets: optional(list(named('a Secret of cdk8s-plus: Secret.fromSecretName(scope, id, name)'), [])),
+  resources: RESOURCES_FIELD,
+  ...CONF,
+};
+
+function isServer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'workload' in value && 'selector' in value;
+}
+
 /** Reads the properties of a gateway in `namespace` and notes everything wrong with them. */
 export function readGateway(
   problems: Problems,
-  props: WebSocketGatewayProps,
+  given: WebSocketGatewayProps,
   namespace: string | undefined,
 ): GatewaySettings {
+  const props = fitted(problems, given, SHAPE);
+  // Nothing can be said about a gateway in front of nothing.
+  if (!isServer(props.server)) problems.throwIfAny();
   const { server, affinity = 'clientAddress' } = props;
   checkLabelName(problems, 'name', props.name, 52);
   // The Service in front of the server is called after it.

@@ -1,8 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkCidr, checkLabelName, checkLabelValue, checkPort } from '../input/kubernetes';
+import { checkCidr } from '../input/cidr';
+import { checkLabelName, checkLabelValue, checkPort } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
+import { type Field, list, number, object, optional, record, type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 
@@ -25,7 +27,7 @@ export type EgressTarget = EgressRange | EgressPods;
 
 /** Addresses outside the cluster, or of nodes. */
 export interface EgressRange {
-  /** IPv4 range in CIDR notation. */
+  /** A range of IPv4 or IPv6 addresses in CIDR notation. */
   readonly cidr: string;
   /** Parts of the range that stay closed. @default - none */
   readonly except?: readonly string[];
@@ -77,8 +79,36 @@ export interface ServerNetworkPolicyProps {
   readonly traffic?: TrafficProps;
 }
 
+const RANGE = object<EgressRange>({
+  cidr: text('10.0.0.0/8'),
+  except: optional(list(text('10.0.0.0/16'), ['10.0.0.0/16'])),
+  ports: list(number(443), [443]),
+});
+
+const PODS = object<EgressPods>({
+  namespace: text('redis'),
+  labels: optional(record(text('redis'), { app: 'redis' })),
+  ports: list(number(6379), [6379]),
+});
+
+/** A place outside the namespace among the properties of something. */
+export const EGRESS_FIELD: Field = {
+  optional: false,
+  allowed: 'a place, such as { cidr: "10.0.0.0/8", ports: [443] } or { namespace: "redis", ports: [6379] }',
+  standIn: { cidr: '10.0.0.0/8', ports: [443] },
+  read: (problems, path, value) =>
+    (typeof value === 'object' && value !== null && 'namespace' in value ? PODS : RANGE).read(problems, path, value),
+};
+
+/** What {@link TrafficProps} hold. */
+export const TRAFFIC_SHAPE: Shape<TrafficProps> = {
+  ingressFrom: optional(list(text('10.0.0.0/8'), ['10.0.0.0/8'])),
+  ingressFromNamespaces: optional(list(text('ingress-nginx'), ['ingress-nginx'])),
+  egressTo: optional(list(EGRESS_FIELD, [{ cidr: '10.0.0.0/8', ports: [443] }])),
+};
+
 /** Reads what may pass. */
-export const readTraffic: Reader<TrafficProps, Traffic> = reader((problems, props) => {
+export const readTraffic: Reader<TrafficProps, Traffic> = reader(TRAFFIC_SHAPE, (problems, props) => {
   const { ingressFromNamespaces = [], egressTo = [] } = props;
   const { ingressFrom = ingressFromNamespaces.length > 0 ? [] : GOOGLE_BALANCER_RANGES } = props;
   ingressFrom.forEach((cidr, i) => {

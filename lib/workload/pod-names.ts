@@ -1,5 +1,5 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkLabelName, checkServiceName } from '../input/kubernetes';
+import { checkImageReference, checkLabelName, checkServiceName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import type * as k8s from '../synth/k8s';
 
@@ -55,6 +55,9 @@ function checkContainerNames(problems: Problems, { name, hasProxy, containers }:
   const taken = new Set([name, ...(hasProxy ? ['nginx'] : [])]);
   containers.forEach((container, i) => {
     checkLabelName(problems, `containers[${i}].name`, container.name);
+    const { image } = container as { readonly image?: unknown };
+    if (typeof image === 'string') checkImageReference(problems, `containers[${i}].image`, image);
+    else problems.add(`containers[${i}].image`, 'is missing; give repository and tag, such as "proxy:1.4.2"');
     if (taken.has(container.name)) {
       problems.add(
         `containers[${i}].name`,

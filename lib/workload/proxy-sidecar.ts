@@ -1,11 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { type Reader, reader, settled } from '../input/settings';
+import { number, optional, type Shape, text } from '../input/shape';
 import { checkNginxConf, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
+import { NGINX_CONF_SHAPE } from '../nginx/nginx-conf';
 import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
-import type { ContainerResources, PlainContainer, SettledResources } from './container';
-import { type NginxSettings, nginxContainer, readNginx } from './nginx-container';
+import { type ContainerResources, type PlainContainer, RESOURCES_FIELD, type SettledResources } from './container';
+import { DEFAULT_PROXY_IMAGE, type NginxSettings, nginxContainer, readNginx } from './nginx-container';
 
 /** An nginx in the pod, between the balancer and the application. */
 export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended'> {
@@ -41,18 +43,38 @@ export interface ProxySidecarSettings extends ProxySidecarProps, NginxSettings {
   readonly resources: SettledResources;
 }
 
+const { upstream: _upstream, drainFlag: _drainFlag, timing: TIMING, ...CONF } = NGINX_CONF_SHAPE;
+
+/** What {@link ProxyOptions} hold. */
+export const PROXY_OPTIONS_SHAPE: Shape<ProxyOptions> = {
+  ...CONF,
+  addressesAppended: number(2),
+  image: optional(text(DEFAULT_PROXY_IMAGE)),
+  resources: RESOURCES_FIELD,
+};
+
+const PROXY_SHAPE: Shape<ProxySidecarProps> = {
+  ...PROXY_OPTIONS_SHAPE,
+  name: text('chat-nginx'),
+  timing: TIMING,
+  upstreamPort: number(3000),
+};
+
 /** Reads the properties of a proxy and notes everything wrong with them. */
-export const readProxySidecar: Reader<ProxySidecarProps, ProxySidecarSettings> = reader((problems, props) => {
-  const settings = { ...props, ...readNginx(problems, props) };
-  checkNginxConf(problems, confProps(settings));
-  if (settings.port === props.upstreamPort) {
-    problems.add(
-      'port',
-      `${props.upstreamPort} is the application's own port; give the proxy another one, such as ${DEFAULT_PROXY_PORT}`,
-    );
-  }
-  return settings;
-});
+export const readProxySidecar: Reader<ProxySidecarProps, ProxySidecarSettings> = reader(
+  PROXY_SHAPE,
+  (problems, props) => {
+    const settings = { ...props, ...readNginx(problems, props) };
+    checkNginxConf(problems, confProps(settings));
+    if (settings.port === props.upstreamPort) {
+      problems.add(
+        'port',
+        `${props.upstreamPort} is the application's own port; give the proxy another one, such as ${props.upstreamPort === DEFAULT_PROXY_PORT ? DEFAULT_PROXY_PORT + 1 : DEFAULT_PROXY_PORT}`,
+      );
+    }
+    return settings;
+  },
+);
 
 /**
  * nginx as a native sidecar: it starts before the application and is stopped after it, so every connection that the application drains still has its proxy.

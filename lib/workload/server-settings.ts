@@ -1,22 +1,22 @@
 import type * as kplus from 'cdk8s-plus-28';
-import { checkImage, checkInteger, checkLabelName, checkPort, checkUrlPath } from '../input/kubernetes';
-import type { Problems } from '../input/problems';
+import { checkImage, checkInteger, checkLabelName, checkMountPath, checkPort } from '../input/kubernetes';
+import { type Problems, shown } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { DEFAULT_MAX_CONNECTIONS } from '../nginx';
 import type * as k8s from '../synth/k8s';
-import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
 import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
 import type { BackendFacts } from './backend';
 import { readResources, type SettledResources } from './container';
-import type { PreStopHook } from './drain';
+import { PRE_STOP_HOOKS, type PreStopHook } from './drain';
 import { readIdentity } from './identity';
 import { readTraffic, type Traffic } from './network-policy';
 import { checkPodNames } from './pod-names';
 import { checkProbes, type Probes } from './probes';
 import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
 import type { WebSocketServerProps } from './server-props';
+import { SERVER_SHAPE } from './server-shape';
 import { readVariables } from './server-variables';
 import { readStorage, type Storage, type StorageProps } from './storage';
 
@@ -58,9 +58,8 @@ const DEFAULT_RESOURCES: SettledResources = {
 };
 
 /** Reads the properties of a server and notes everything wrong with them. */
-export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((problems, props) => {
-  const { name, image, port, user = 1000, preStopHook = 'exec' } = props;
-  const timing = readTiming(problems.at('timing'), props.timing);
+export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(SERVER_SHAPE, (problems, props) => {
+  const { name, image, port, timing, user = 1000, preStopHook = 'exec' } = props;
   // The pods of a StatefulSet and their claims get a suffix, and the whole must stay a label.
   checkLabelName(problems, 'name', name, 52);
   checkImage(problems, 'image', image);
@@ -90,6 +89,8 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader((
   const hasProxy = proxy !== undefined;
   checkPodNames(problems, { name, stableNames, hasProxy, storage: storage?.name, volumeMounts, containers });
   checkFits(problems, scale, proxy);
+  if (!PRE_STOP_HOOKS.includes(preStopHook))
+    problems.add('preStopHook', `${shown(preStopHook)} is unknown; give one of ${PRE_STOP_HOOKS.join(', ')}`);
   if (preStopHook === 'sleep' && proxy === undefined) {
     problems.add(
       'preStopHook',
@@ -173,7 +174,7 @@ function readMounts(
 ): readonly kplus.VolumeMount[] {
   const taken = new Set(['/tmp', ...(storage === undefined ? [] : [storage.mountPath])]);
   for (const { path } of mounts) {
-    checkUrlPath(problems, '', path);
+    checkMountPath(problems, '', path);
     if (taken.has(path)) problems.add('', `"${path}" is mounted already; choose another path`);
     taken.add(path);
   }

@@ -1,5 +1,7 @@
-import { checkLabelName, checkQuantity, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
+import { checkLabelName, checkMountPath, checkSubdomainName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
+import { checkBytes } from '../input/quantity';
+import { optional, type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 
 /** How many nodes may mount a volume at once. */
@@ -42,19 +44,29 @@ export interface StorageProps {
 /** Storage with every default filled in. */
 export type Storage = Required<StorageProps>;
 
+/** What {@link StorageProps} hold. */
+export const STORAGE_SHAPE: Shape<StorageProps> = {
+  per: text('pod'),
+  mountPath: text('/home/app'),
+  size: text('20Gi'),
+  storageClass: optional(text('standard-rwo')),
+  accessMode: optional(text('ReadWriteOnce')),
+  name: optional(text('workspace')),
+};
+
 /** Reads the storage of a server of up to `replicas` pods. */
 export function readStorage(problems: Problems, props: StorageProps, replicas: number): Storage {
   const storage: Storage = { storageClass: 'standard-rwo', accessMode: 'ReadWriteOnce', name: 'workspace', ...props };
   if (storage.per !== 'pod' && storage.per !== 'workload')
     problems.add('per', `${shown(storage.per)} is unknown; give "pod" or "workload"`);
-  checkUrlPath(problems, 'mountPath', storage.mountPath);
-  if (storage.mountPath === '/' || storage.mountPath === '/tmp') {
+  checkMountPath(problems, 'mountPath', storage.mountPath);
+  if (storage.mountPath === '/tmp') {
     problems.add(
       'mountPath',
       `${shown(storage.mountPath)} is in use; give a directory of its own, such as "/home/app"`,
     );
   }
-  checkQuantity(problems, 'size', storage.size);
+  checkBytes(problems, 'size', storage.size);
   checkSubdomainName(problems, 'storageClass', storage.storageClass);
   checkLabelName(problems, 'name', storage.name);
   if (!ACCESS_MODES.includes(storage.accessMode)) {

@@ -338,7 +338,11 @@ test.each<[string, unknown, string]>([
     { secret: 'chat-tls' },
     'tls.secret: "chat-tls" is not a Secret; give Secret.fromSecretName',
   ],
-  ['an impossible name of a map', { certificateMap: 'A' }, 'tls.certificateMap: "A" is not a DNS name'],
+  [
+    'an impossible name of a map',
+    { certificateMap: 'A' },
+    'tls.certificateMap: "A" is not a name for a Google Cloud resource',
+  ],
 ])('fails on a certificate from %s', (_title, tls, message) => {
   expect(problemsOf(() => manifestsOn('gke-l7-gxlb', { props: { tls: tls as never } }))).toEqual([
     expect.stringContaining(message),

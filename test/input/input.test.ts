@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import fc from 'fast-check';
 import { InvalidInputError, Problems } from '../../lib/input';
+import { checkCidr } from '../../lib/input/cidr';
 import {
-  checkCidr,
   checkEnvName,
   checkHost,
   checkImage,
@@ -9,12 +13,11 @@ import {
   checkLabelName,
   checkPort,
   checkProbePath,
-  checkQuantity,
   checkServiceName,
   checkSubdomainName,
   checkUrlPath,
-  quantityValue,
 } from '../../lib/input/kubernetes';
+import { checkQuantity, quantityValue } from '../../lib/input/quantity';
 
 type Check = (problems: Problems, path: string, value: never) => void;
 
@@ -34,7 +37,7 @@ test.each<[string, Check, unknown]>([
   ['a quantity', checkQuantity, '20Gi'],
   ['a fractional quantity', checkQuantity, '0.5'],
   ['an image with a tag', checkImage, 'team/chat-backend:1.4.2'],
-  ['an image with a digest', checkImage, 'registry.example:5000/chat@sha256:abc'],
+  ['an image with a digest', checkImage, `registry.example:5000/chat@sha256:${'0a'.repeat(32)}`],
   ['a range', checkCidr, '130.211.0.0/22'],
   ['a variable', checkEnvName, 'SOCKET_IO'],
   ['a port', checkPort, 65_535],
@@ -86,7 +89,7 @@ test.each<[Check, unknown, string]>([
   [
     checkCidr,
     '10.0.0.1',
-    'field: "10.0.0.1" is not an IPv4 range; give CIDR notation, such as "10.0.0.0/8"; did you mean "10.0.0.1/32"?',
+    'field: "10.0.0.1" is not a range of addresses; give CIDR notation, such as "10.0.0.0/8" or "fd00::/8"; did you mean "10.0.0.1/32"?',
   ],
   [
     checkEnvName,
@@ -155,4 +158,27 @@ describe('problems', () => {
       }),
     ).toThrow(TypeError);
   });
+});
+
+test('an error that nobody catches says each problem once, and where the input came from, without the way through this library', () => {
+  const program = `
+    const { RestrictedNamespace } = require(${JSON.stringify(path.join(__dirname, '..', '..', 'lib'))});
+    const { App, Chart } = require('cdk8s');
+    new RestrictedNamespace(new Chart(new App(), 'x'), 'N', { name: 'A B', labels: { team: 'a b' } });`;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-uncaught-'));
+  try {
+    const file = path.join(folder, 'program.cjs');
+    fs.writeFileSync(file, program);
+    const { stderr, status } = spawnSync(process.execPath, ['--require', 'tsx/cjs', file], {
+      cwd: path.join(__dirname, '..', '..'),
+      env: { ...process.env, NODE_PATH: path.join(__dirname, '..', '..', 'node_modules') },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr.match(/"A B" is not a DNS label/g)).toHaveLength(1);
+    expect(stderr.match(/"a b" is not a label value/g)).toHaveLength(1);
+    expect(stderr.match(/^\s+at .*$/gm)).toEqual([expect.stringContaining('program.cjs:')]);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });

@@ -1,11 +1,13 @@
 import { InvalidInputError, Problems } from '../../lib/input';
 import { reader, settled } from '../../lib/input/settings';
+import { number, optional, type Shape } from '../../lib/input/shape';
 
 interface Props {
   readonly size?: number;
 }
+const SHAPE: Shape<Props> = { size: optional(number(3)) };
 let reads = 0;
-const readBox = reader<Props, Props & { readonly size: number }>((problems, { size = 3 }) => {
+const readBox = reader<Props, Props & { readonly size: number }>(SHAPE, (problems, { size = 3 }) => {
   reads += 1;
   if (size < 1) problems.add('size', `${size} is less than 1`);
   return { size };
@@ -32,7 +34,7 @@ test('a copy is judged, and so is what was found wrong', () => {
 });
 
 test('another reader does not take them for its own', () => {
-  const readStrictly = reader<Props, Props>((problems, props) => {
+  const readStrictly = reader<Props, Props>(SHAPE, (problems, props) => {
     problems.add('', 'is refused in any case');
     return props;
   });

@@ -56,7 +56,11 @@ describe('extra directives', () => {
     ['an end of nothing', { extraServerDirectives: ';' }, 'a ";" follows no directive'],
     ['a quote that never ends', { extraServerDirectives: 'add_header A "b;' }, 'a quote never ends: "b;'],
     ['a quote that runs on', { extraServerDirectives: 'add_header A "b"c;' }, '"b" is followed by c without a space'],
-    ['what is no text', { extraServerDirectives: 1 as never }, '1 is not text; give directives as in an nginx.conf'],
+    [
+      'what is no text',
+      { extraServerDirectives: 1 as never },
+      'extraServerDirectives: 1 cannot be used here; give text',
+    ],
     [
       'a location within',
       location('/x', 'location /y { return 204; }'),

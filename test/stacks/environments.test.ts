@@ -150,7 +150,7 @@ function changed({ environment, timing, server, proxy, storage, edge, names }: C
 
 /** One thing wrong with production, where it is reported, and a part of what is said. */
 const WRONG: readonly (readonly [string, Change, string])[] = [
-  ['region', { environment: { region: 'europe-west1' } as never }, 'is not a field of an environment'],
+  ['region', { environment: { region: 'europe-west1' } as never }, 'is not read by anything here'],
   ['namespace', { environment: { namespace: 'Coditect App' } }, 'is not a DNS label'],
   ['timing', { timing: { affinityTtl: Duration.seconds(86_401) } }, 'set affinityTtl to at most 86400 s'],
   [
@@ -168,7 +168,7 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
   ['server.storage.per', { storage: { per: 'workload' } }, '3 replicas cannot share one ReadWriteOnce claim'],
   ['server.storage.size', { storage: { size: '20GB' } }, 'is not a Kubernetes quantity'],
   ['server.storage.name', { storage: { name: 'tmp' } }, 'is a volume that every pod here has'],
-  ['server.volumeMounts', { server: { volumeMounts: [mount('a b')] } }, 'is not a usable URL path'],
+  ['server.volumeMounts', { server: { volumeMounts: [mount('a b')] } }, 'is not a folder to mount a volume at'],
   ['server.proxy.workers', { proxy: { workers: 0 } }, 'is out of range'],
   ['server.proxy.port', { proxy: { port: 3000 } }, "is the application's own port"],
   ['server.probes.liveness', { server: { probes: { liveness: '/socket.io/' } } }, 'is the Socket.IO endpoint'],
@@ -185,9 +185,9 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
   ['edge.affinity', { edge: { affinity: 'sticky' } }, 'is unknown'],
   ['edge.healthCheck.timeoutSeconds', { edge: { healthCheck: { timeoutSeconds: 20 } } }, 'is longer than the interval'],
   ['edge.logSampleRate', { edge: { logSampleRate: 2 } }, 'give a number from 0 to 1'],
-  ['edge.address', { edge: { address: 'Address' } }, 'is not a DNS name'],
-  ['edge.sslPolicy', { edge: { sslPolicy: 'Policy' } }, 'is not a DNS name'],
-  ['edge.securityPolicy', { edge: { securityPolicy: 'Policy' } }, 'is not a DNS name'],
+  ['edge.address', { edge: { address: 'Address' } }, 'is not a name for a Google Cloud resource'],
+  ['edge.sslPolicy', { edge: { sslPolicy: 'Policy' } }, 'is not a name for a Google Cloud resource'],
+  ['edge.securityPolicy', { edge: { securityPolicy: 'Policy' } }, 'is not a name for a Google Cloud resource'],
   ['edge.names.ingress', { names: { ingress: 'A' } }, 'is not a DNS name'],
   ['edge.names.service', { names: { service: '0a' } }, 'is not a Service name'],
   ['edge.names.backendConfig', { names: { backendConfig: 'A' } }, 'is not a DNS name'],
@@ -200,7 +200,7 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
     { server: { traffic: { ingressFrom: ['10.0.0.0/8'] } } },
     'so that every check and every connection',
   ],
-  ['edge.redirectToHttp', { edge: { redirectToHttp: false } }, 'is not a field of an edge'],
+  ['edge.redirectToHttp', { edge: { redirectToHttp: false } }, 'is not read by anything here'],
 ];
 
 function resources(cpu: string) {

@@ -26,7 +26,7 @@ describe('a part that is made by itself fails on what the whole fails on', () =>
   test('a network policy', () => {
     const props = { name: 'chat', selector: { app: 'chat' }, port: 3001, traffic: { ingressFrom: ['10.0.0.1'] } };
     expect(problemsOf(() => new ServerNetworkPolicy(chart(), 'Policy', props))).toEqual([
-      expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not an IPv4 range'),
+      expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not a range of addresses'),
     ]);
   });
 

@@ -26,7 +26,7 @@ function objects(props: Partial<WebSocketServerProps>): readonly Yaml[] {
 
 const podOf = (props: Partial<WebSocketServerProps>): Yaml =>
   objects(props).find(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').spec.template.spec;
-const container = (name: string, more: object = {}) => ({ name, image: `${name}:1.0.0`, ...more });
+const container = (name: string, more: object = {}) => ({ name, image: 'exporter:1.0.0', ...more });
 const volume = (name: string) => kplus.Volume.fromEmptyDir(kit, `${name}-${kit.node.children.length}`, name);
 const account = kplus.ServiceAccount.fromServiceAccountName(kit, 'Account', 'chat-identity');
 

@@ -49,7 +49,7 @@ const WAYS: readonly (readonly [string, unknown, RegExp])[] = [
     { ...timing, preStopSeconds: Number.NaN },
     /^timing\.preStopSeconds: NaN is no number of whole seconds; give what deriveTiming/,
   ],
-  ['that is missing', undefined, /^timing: undefined is no timing; give what deriveTiming/],
+  ['that is missing', undefined, /^timing: (is missing|undefined is no timing); give what deriveTiming/],
 ];
 
 describe.each(Object.entries(ENTRIES))('%s', (_name, make) => {

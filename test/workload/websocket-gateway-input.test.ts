@@ -53,7 +53,7 @@ test('fails with everything that is wrong', () => {
     expect.stringContaining('replicas: 0 is out of range'),
     expect.stringContaining('autoscaling.maxReplicas: 2 is less than minReplicas 3'),
     expect.stringContaining('replicas: 0 and autoscaling contradict each other'),
-    expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not an IPv4 range'),
+    expect.stringContaining('traffic.ingressFrom[0]: "10.0.0.1" is not a range of addresses'),
     expect.stringContaining('traffic.ingressFromNamespaces[0]: "Nginx" is not a DNS label'),
     expect.stringContaining('maxConnections: 100000 is more than nginx can pass on'),
     expect.stringContaining('socketIoPath: "/socket.io" must end with "/"'),

@@ -2,14 +2,17 @@ import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
 import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
+import { anything, flag, optional, record, type Shape, text } from '../../input/shape';
 import { behindBalancer } from '../../timing/balancer';
 import { limitsOf } from '../../timing/limits';
 import { AWS_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
 import { opensMoreThanDefault } from '../reach';
+import { certificateNames } from '../tls';
 import {
   type PlatformAbilities,
   readWebSocketIngress,
+  WEBSOCKET_INGRESS_SHAPE,
   type WebSocketIngressProps,
   type WebSocketIngressSettings,
 } from '../websocket-ingress';
@@ -113,8 +116,23 @@ export type AlbIngressSettings = AlbWebSocketIngressProps &
     readonly healthCheck: HealthCheck;
   };
 
+/** What {@link AlbWebSocketIngressProps} hold. */
+const SHAPE: Shape<AlbWebSocketIngressProps> = {
+  ...WEBSOCKET_INGRESS_SHAPE,
+  ingressClass: optional(text('alb')),
+  scheme: anything,
+  redirectToHttps: optional(flag),
+  sslPolicy: optional(text('ELBSecurityPolicy-TLS13-1-2-2021-06')),
+  tags: optional(record(anything, { Team: 'realtime' })),
+  loadBalancerAttributes: optional(record(anything, { 'access_logs.s3.enabled': 'false' })),
+  targetGroupAttributes: optional(record(anything, { 'load_balancing.algorithm.type': 'round_robin' })),
+};
+
+/** Tags that only AWS itself may set. */
+const RESERVED_TAG = /^aws:/i;
+
 /** Reads the properties of an Ingress for the AWS Load Balancer Controller and notes everything wrong with them. */
-export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings> = reader((problems, props) => {
+export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings> = reader(SHAPE, (problems, props) => {
   const ingress = readWebSocketIngress(problems, props, PLATFORM);
   const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, AWS_HEALTH_CHECKS);
   const { ingressClass = 'alb', scheme = 'internet-facing', redirectToHttps = true, tls, sslPolicy } = props;
@@ -122,15 +140,13 @@ export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings
   if (scheme !== 'internet-facing' && scheme !== 'internal') {
     problems.add('scheme', `${shown(scheme)} is unknown; give "internet-facing" or "internal"`);
   }
-  if (tls !== undefined && 'certificates' in tls) {
-    tls.certificates.forEach((arn, i) => {
-      if (CERTIFICATE_ARN.test(arn)) return;
-      problems.add(
-        `tls.certificates[${i}]`,
-        `${shown(arn)} is not the ARN of a certificate; give one such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"`,
-      );
-    });
-  }
+  certificateNames(tls).forEach((arn, i) => {
+    if (CERTIFICATE_ARN.test(arn)) return;
+    problems.add(
+      `tls.certificates[${i}]`,
+      `${shown(arn)} is not the ARN of a certificate; give one such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"`,
+    );
+  });
   if (sslPolicy !== undefined && !/^ELBSecurityPolicy-[\w-]+$/.test(sslPolicy)) {
     problems.add(
       'sslPolicy',
@@ -139,6 +155,11 @@ export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings
   }
   if (sslPolicy !== undefined && tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
   checkAttributes(problems.at('tags'), props.tags, []);
+  for (const name of Object.keys(props.tags ?? {}).filter((name) => RESERVED_TAG.test(name)))
+    problems.add(
+      `tags.${name}`,
+      'is a tag that AWS keeps to itself, and the controller would be refused; choose a name without "aws:"',
+    );
   checkAttributes(problems.at('loadBalancerAttributes'), props.loadBalancerAttributes, MANAGED_LOAD_BALANCER);
   checkAttributes(problems.at('targetGroupAttributes'), props.targetGroupAttributes, MANAGED_TARGET_GROUP);
   return { ...props, ...ingress, ingressClass, scheme, redirectToHttps, healthCheck };

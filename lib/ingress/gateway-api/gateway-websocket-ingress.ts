@@ -1,13 +1,20 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkSubdomainName } from '../../input/kubernetes';
+import { checkGoogleName } from '../../input/google-name';
 import { type Reader, reader, settled } from '../../input/settings';
+import { anything, flag, number, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer } from '../../timing/balancer';
 import { GOOGLE_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
 import { readLogSampleRate } from '../log-sample-rate';
 import { type ServerService, serviceOf } from '../server-service';
-import { readWebSocketIngress, type WebSocketIngressProps, type WebSocketIngressSettings } from '../websocket-ingress';
+import { certificateNames } from '../tls';
+import {
+  readWebSocketIngress,
+  WEBSOCKET_INGRESS_SHAPE,
+  type WebSocketIngressProps,
+  type WebSocketIngressSettings,
+} from '../websocket-ingress';
 import { GATEWAY_CLASSES, type GatewayClass, readGatewayClass } from './gateway-class';
 import { gateway, redirectRoute, serverRoute } from './gateway-objects';
 import { backendPolicy, gatewayPolicy, healthCheckPolicy, trafficDistributionPolicy } from './policies';
@@ -132,8 +139,21 @@ export type GatewayIngressSettings = GatewayWebSocketIngressProps &
     readonly healthCheck: HealthCheck;
   };
 
+/** What {@link GatewayWebSocketIngressProps} hold. */
+const SHAPE: Shape<GatewayWebSocketIngressProps> = {
+  ...WEBSOCKET_INGRESS_SHAPE,
+  gatewayClass: anything,
+  address: optional(text('chat-address')),
+  sslPolicy: optional(text('modern')),
+  globalAccess: optional(flag),
+  redirectToHttps: optional(flag),
+  logSampleRate: optional(number(0.5)),
+  securityPolicy: optional(text('chat-armor')),
+};
+
 /** Reads the properties of a Gateway and notes everything wrong with them. */
 export const readGatewayIngress: Reader<GatewayWebSocketIngressProps, GatewayIngressSettings> = reader(
+  SHAPE,
   (problems, props) => {
     const gatewayClass = readGatewayClass(problems, props.gatewayClass);
     const ingress = readWebSocketIngress(problems, props, {
@@ -146,21 +166,19 @@ export const readGatewayIngress: Reader<GatewayWebSocketIngressProps, GatewayIng
     });
     const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
     const { tls, sslPolicy, globalAccess, securityPolicy, redirectToHttps = true } = props;
-    if (tls !== undefined && 'certificates' in tls) {
-      tls.certificates.forEach((name, i) => {
-        checkSubdomainName(problems, `tls.certificates[${i}]`, name);
-      });
-    }
-    if (props.address !== undefined) checkSubdomainName(problems, 'address', props.address);
+    certificateNames(tls).forEach((name, i) => {
+      checkGoogleName(problems, `tls.certificates[${i}]`, name);
+    });
+    if (props.address !== undefined) checkGoogleName(problems, 'address', props.address);
     if (sslPolicy !== undefined) {
-      checkSubdomainName(problems, 'sslPolicy', sslPolicy);
+      checkGoogleName(problems, 'sslPolicy', sslPolicy);
       if (tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
     }
     if (globalAccess !== undefined && gatewayClass !== 'gke-l7-rilb') {
       problems.add('globalAccess', `is for internal gateways (gke-l7-rilb); leave it out with ${gatewayClass}`);
     }
     const logSampleRate = readLogSampleRate(problems, props.logSampleRate);
-    if (securityPolicy !== undefined) checkSubdomainName(problems, 'securityPolicy', securityPolicy);
+    if (securityPolicy !== undefined) checkGoogleName(problems, 'securityPolicy', securityPolicy);
     return {
       ...props,
       ...ingress,

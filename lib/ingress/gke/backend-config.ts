@@ -1,11 +1,21 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkGoogleName } from '../../input/google-name';
 import { checkSubdomainName } from '../../input/kubernetes';
+import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
+import { anything, number, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
 import { behindBalancer, type Timing } from '../../timing';
+import { TIMING_FIELD } from '../../timing/timing-field';
 import { type Affinity, readAffinity } from '../affinity';
-import { type BackendHealthCheck, GOOGLE_HEALTH_CHECKS, type HealthCheck, readHealthCheck } from '../health-check';
+import {
+  type BackendHealthCheck,
+  GOOGLE_HEALTH_CHECKS,
+  HEALTH_CHECK_FIELD,
+  type HealthCheck,
+  readHealthCheck,
+} from '../health-check';
 import { readLogSampleRate } from '../log-sample-rate';
 import { type GkeIngressClass, readIngressClass } from './ingress-class';
 
@@ -58,19 +68,38 @@ export interface BackendConfigSettings extends BackendConfigProps {
   readonly logSampleRate: number;
 }
 
+/** What {@link BackendConfigProps} hold. */
+export const BACKEND_CONFIG_SHAPE: Shape<BackendConfigProps> = {
+  name: text('chat-config'),
+  timing: TIMING_FIELD,
+  ingressClass: anything,
+  affinity: anything,
+  healthCheck: HEALTH_CHECK_FIELD,
+  logSampleRate: optional(number(0.5)),
+  securityPolicy: optional(text('chat-armor')),
+};
+
 /** Reads the properties of a BackendConfig and notes everything wrong with them. */
-export const readBackendConfig: Reader<BackendConfigProps, BackendConfigSettings> = reader((problems, props) => {
-  checkSubdomainName(problems, 'name', props.name);
-  const affinity = readAffinity(problems, props.affinity);
-  const ingressClass = readIngressClass(problems, props.ingressClass);
-  problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
-  const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
-  const logSampleRate = readLogSampleRate(problems, props.logSampleRate);
-  if (props.securityPolicy !== undefined && props.securityPolicy !== '') {
-    checkSubdomainName(problems, 'securityPolicy', props.securityPolicy);
-  }
-  return { ...props, ingressClass, affinity, healthCheck, logSampleRate };
-});
+export const readBackendConfig: Reader<BackendConfigProps, BackendConfigSettings> = reader(
+  BACKEND_CONFIG_SHAPE,
+  (problems, props) => {
+    checkSubdomainName(problems, 'name', props.name);
+    const affinity = readAffinity(problems, props.affinity);
+    const ingressClass = readIngressClass(problems, props.ingressClass);
+    problems.at('timing').gather(() => behindBalancer(props.timing, ingressClass));
+    const healthCheck = readHealthCheck(problems.at('healthCheck'), props.healthCheck, GOOGLE_HEALTH_CHECKS);
+    const logSampleRate = readLogSampleRate(problems, props.logSampleRate);
+    if (props.securityPolicy !== undefined && props.securityPolicy !== '') {
+      checkGoogleName(problems, 'securityPolicy', props.securityPolicy);
+      if (ingressClass === 'gce-internal')
+        problems.add(
+          'securityPolicy',
+          `${shown(props.securityPolicy)} cannot be attached on class "gce-internal": Google has no Cloud Armor for its regional backends, and the controller would stop programming the whole Ingress; leave it out`,
+        );
+    }
+    return { ...props, ingressClass, affinity, healthCheck, logSampleRate };
+  },
+);
 
 /**
  * What Google's balancer is told about one backend. Every field that this construct manages is written, defaults too: the controller never reverts a field that

@@ -1,7 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkGoogleName } from '../../input/google-name';
 import { checkSubdomainName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
+import { flag, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
 
 export interface FrontendConfigProps {
@@ -24,12 +26,22 @@ export interface FrontendConfigSettings extends FrontendConfigProps {
   readonly redirectToHttps: boolean;
 }
 
+/** What {@link FrontendConfigProps} hold. */
+export const FRONTEND_CONFIG_SHAPE: Shape<FrontendConfigProps> = {
+  name: text('chat-frontend'),
+  redirectToHttps: optional(flag),
+  sslPolicy: optional(text('modern')),
+};
+
 /** Reads the properties of a FrontendConfig and notes everything wrong with them. */
-export const readFrontendConfig: Reader<FrontendConfigProps, FrontendConfigSettings> = reader((problems, props) => {
-  checkSubdomainName(problems, 'name', props.name);
-  if (props.sslPolicy !== undefined) checkSubdomainName(problems, 'sslPolicy', props.sslPolicy);
-  return { ...props, redirectToHttps: props.redirectToHttps ?? true };
-});
+export const readFrontendConfig: Reader<FrontendConfigProps, FrontendConfigSettings> = reader(
+  FRONTEND_CONFIG_SHAPE,
+  (problems, props) => {
+    checkSubdomainName(problems, 'name', props.name);
+    if (props.sslPolicy !== undefined) checkGoogleName(problems, 'sslPolicy', props.sslPolicy);
+    return { ...props, redirectToHttps: props.redirectToHttps ?? true };
+  },
+);
 
 /**
  * The client's side of Google's balancer: redirect and TLS policy. Only for class `gce`.

@@ -1,17 +1,26 @@
 import { Construct } from 'constructs';
+import { checkGoogleName } from '../../input/google-name';
 import { checkSubdomainName } from '../../input/kubernetes';
-import type { Problems } from '../../input/problems';
+import { Problems } from '../../input/problems';
 import { settled } from '../../input/settings';
+import { fitted, object, optional, type Shape, text } from '../../input/shape';
 import type { BackendFacts, WebSocketBackend } from '../../workload/backend';
 import { FRONT_ENDS, PROXY_ONLY_SUBNET } from '../reach';
-import { readWebSocketIngress, type WebSocketIngressProps, type WebSocketIngressSettings } from '../websocket-ingress';
 import {
+  readWebSocketIngress,
+  WEBSOCKET_INGRESS_SHAPE,
+  type WebSocketIngressProps,
+  type WebSocketIngressSettings,
+} from '../websocket-ingress';
+import {
+  BACKEND_CONFIG_SHAPE,
   BackendConfig,
   type BackendConfigProps,
   type BackendConfigSettings,
   readBackendConfig,
 } from './backend-config';
 import {
+  FRONTEND_CONFIG_SHAPE,
   FrontendConfig,
   type FrontendConfigProps,
   type FrontendConfigSettings,
@@ -52,13 +61,32 @@ export type GkeEdgeSettings<Server extends BackendFacts = WebSocketBackend> = Gk
     readonly certificate: ManagedCertificateProps | undefined;
   };
 
+const { ingressClass, logSampleRate, securityPolicy } = BACKEND_CONFIG_SHAPE;
+const { redirectToHttps, sslPolicy } = FRONTEND_CONFIG_SHAPE;
+
+/** What {@link GkeWebSocketEdgeProps} hold. */
+const SHAPE: Shape<GkeWebSocketEdgeProps<BackendFacts>> = {
+  ...WEBSOCKET_INGRESS_SHAPE,
+  ...{ ingressClass, logSampleRate, securityPolicy },
+  ...{ redirectToHttps, sslPolicy },
+  address: optional(text('chat-address')),
+  names: optional(
+    object<GkeEdgeNames>({
+      backendConfig: optional(text('chat-config')),
+      frontendConfig: optional(text('chat-frontend')),
+      certificate: optional(text('chat-certificate')),
+    }),
+  ),
+};
+
 /**
  * Reads the properties of an edge and notes everything wrong with them. Facts about the server are enough, so that this can be asked before it is made.
  */
 export function readGkeEdge<Server extends BackendFacts>(
   problems: Problems,
-  props: GkeWebSocketEdgeProps<Server>,
+  given: GkeWebSocketEdgeProps<Server>,
 ): GkeEdgeSettings<Server> {
+  const props = fitted(problems, given, SHAPE as Shape<GkeWebSocketEdgeProps<Server>>);
   const { name, host, server, tls, names = {}, redirectToHttps, sslPolicy, address } = props;
   const ingressClass = readIngressClass(problems, props.ingressClass);
   const ingress = readWebSocketIngress(problems, props, {
@@ -67,9 +95,9 @@ export function readGkeEdge<Server extends BackendFacts>(
     cannotKeep: {},
     tls: ingressClass === 'gce' ? ['managed'] : [],
   });
-  if (address !== undefined) checkSubdomainName(problems, 'address', address);
+  if (address !== undefined) checkGoogleName(problems, 'address', address);
   const backendConfig = readBackendConfig(problems.at('', { name: 'names.backendConfig' }), {
-    name: names.backendConfig ?? `${ingress.serviceName}-config`,
+    name: names.backendConfig ?? derived(ingress.serviceName, 'config'),
     timing: server.timing,
     ingressClass,
     affinity: ingress.affinity,
@@ -77,24 +105,54 @@ export function readGkeEdge<Server extends BackendFacts>(
     logSampleRate: props.logSampleRate,
     securityPolicy: props.securityPolicy,
   });
+  checkDerived(problems, name, names, tls !== undefined && ingressClass === 'gce');
   const overTls = tls !== undefined && ingressClass === 'gce';
   if (sslPolicy !== undefined && !overTls) {
     problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
   }
   const frontendConfig = overTls
     ? readFrontendConfig(problems.at('', { name: 'names.frontendConfig' }), {
-        name: names.frontendConfig ?? `${name}-frontend`,
+        name: names.frontendConfig ?? derived(name, 'frontend'),
         redirectToHttps,
         sslPolicy,
       })
     : undefined;
   const certificate = overTls
     ? readManagedCertificate(problems.at('', { name: 'names.certificate', 'domains[0]': 'host' }), {
-        name: names.certificate ?? `${name}-certificate`,
+        name: names.certificate ?? derived(name, 'certificate'),
         domains: [host],
       })
     : undefined;
   return { ...props, ...ingress, ingressClass, backendConfig, frontendConfig, certificate };
+}
+
+/** The longest part of a name between two dots. */
+const LONGEST_LABEL = 63;
+
+/** What is too long with its suffix is said of the name that somebody wrote, once. */
+function checkDerived(problems: Problems, name: string, names: GkeEdgeNames, overTls: boolean): void {
+  const suffixes = [
+    ...(overTls && names.certificate === undefined ? ['certificate'] : []),
+    ...(overTls && names.frontendConfig === undefined ? ['frontend'] : []),
+  ];
+  const longest = suffixes.find((suffix) => tooLong(name, suffix));
+  if (longest === undefined || tooLong(name, undefined)) return;
+  problems.add(
+    'name',
+    `"${name}" has ${name.length} characters, and what belongs to it is called after it ("…-${longest}"); give at most ${LONGEST_LABEL - longest.length - 1}, or names of your own in names`,
+  );
+}
+
+function tooLong(name: string, suffix: string | undefined): boolean {
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  return (suffix === undefined ? last : `${last}-${suffix}`).length > LONGEST_LABEL;
+}
+
+/** What is wrong with a name is said of the name, and not of what is called after it. */
+function derived(name: string, suffix: string): string {
+  const problems = new Problems();
+  checkSubdomainName(problems, '', `${name}-${suffix}`);
+  return problems.found.length > 0 ? suffix : `${name}-${suffix}`;
 }
 
 /**

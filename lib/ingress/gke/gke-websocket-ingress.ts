@@ -1,12 +1,15 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkGoogleName } from '../../input/google-name';
 import { checkHost, checkSubdomainName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
+import { list, named, optional, type Shape, text, thing } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
 import { limitsOf } from '../../timing/limits';
 import { ingressManifest } from '../ingress-manifest';
 import { checkPaths } from '../websocket-ingress';
 import type { FrontendConfig } from './frontend-config';
+import type { GkeIngressClass } from './ingress-class';
 import type { ManagedCertificate } from './managed-certificate';
 import type { NegService } from './neg-service';
 
@@ -41,14 +44,34 @@ export interface GkeIngressSettings extends GkeWebSocketIngressProps {
   readonly paths: readonly string[];
 }
 
+const SHAPE: Shape<GkeWebSocketIngressProps> = {
+  name: text('chat'),
+  host: text('chat.example.com'),
+  paths: optional(list(text('/'), ['/'])),
+  service: thing(
+    (value) => typeof value === 'object' && value !== null && 'backendConfig' in value,
+    'a NegService of this library',
+    { name: 'stand-in', port: 80, backendConfig: { ingressClass: 'gce' } },
+  ),
+  frontendConfig: optional(named('a FrontendConfig of this library')),
+  certificate: optional(
+    thing(
+      (value) => Array.isArray((value as { domains?: unknown } | null)?.domains),
+      'a ManagedCertificate of this library',
+      undefined,
+    ),
+  ),
+  address: optional(text('chat-address')),
+};
+
 /** Reads the properties of an Ingress of GKE and notes everything wrong with them. */
-export const readGkeIngress: Reader<GkeWebSocketIngressProps, GkeIngressSettings> = reader((problems, props) => {
+export const readGkeIngress: Reader<GkeWebSocketIngressProps, GkeIngressSettings> = reader(SHAPE, (problems, props) => {
   const { name, host, paths = ['/'], address, frontendConfig, certificate, service } = props;
   const { ingressClass } = service.backendConfig;
   checkSubdomainName(problems, 'name', name);
   checkHost(problems, 'host', host);
   checkPaths(problems, paths);
-  if (address !== undefined) checkSubdomainName(problems, 'address', address);
+  if (address !== undefined) checkGoogleName(problems, 'address', address);
   if (frontendConfig !== undefined && ingressClass !== 'gce') {
     problems.add(
       'frontendConfig',
@@ -88,6 +111,7 @@ export const readGkeIngress: Reader<GkeWebSocketIngressProps, GkeIngressSettings
 export class GkeWebSocketIngress extends Construct {
   readonly resource: ApiObject;
   readonly host: string;
+  readonly ingressClass: GkeIngressClass;
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: GkeWebSocketIngressProps) {
@@ -95,10 +119,29 @@ export class GkeWebSocketIngress extends Construct {
     const settings = settled((problems) => readGkeIngress(problems, props));
     const { name, host, paths, service } = settings;
     this.host = host;
+    this.ingressClass = service.backendConfig.ingressClass;
+    this.node.addValidation({ validate: () => this.conflicts() });
     this.resource = kubeObject(
       this,
       'Resource',
       ingressManifest({ name, host, paths, service, annotations: annotations(settings) }),
+    );
+  }
+
+  /** Each Ingress of a class gets a balancer and an address of its own, and a host resolves to one of them: the other never sees a client. */
+  private conflicts(): string[] {
+    const others = Chart.of(this)
+      .node.findAll()
+      .filter(
+        (other) =>
+          other instanceof GkeWebSocketIngress &&
+          other !== this &&
+          other.host === this.host &&
+          other.ingressClass === this.ingressClass,
+      );
+    return others.map(
+      ({ node }) =>
+        `host: "${this.host}" is that of ${node.path} as well, and each of them gets an address of its own, of which the host resolves to one; put the paths of both into one Ingress, or give each a host`,
     );
   }
 }

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkHost, checkSubdomainName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
+import { list, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
 
 export interface ManagedCertificateProps {
@@ -10,8 +11,14 @@ export interface ManagedCertificateProps {
   readonly domains: readonly string[];
 }
 
+const SHAPE: Shape<ManagedCertificateProps> = {
+  name: text('chat-certificate'),
+  domains: list(text('chat.example.com'), ['chat.example.com']),
+};
+
 /** Reads the properties of a ManagedCertificate and notes everything wrong with them. */
 export const readManagedCertificate: Reader<ManagedCertificateProps, ManagedCertificateProps> = reader(
+  SHAPE,
   (problems, props) => {
     checkSubdomainName(problems, 'name', props.name);
     if (props.domains.length < 1 || props.domains.length > 100) {
@@ -22,7 +29,7 @@ export const readManagedCertificate: Reader<ManagedCertificateProps, ManagedCert
       if (domain.length > 63) {
         problems.add(
           `domains[${i}]`,
-          `"${domain}" has ${domain.length} characters; a managed certificate takes at most 63`,
+          `"${domain}" has ${domain.length} characters; a managed certificate takes at most 63: give a shorter host, or a certificate of your own`,
         );
       }
     });

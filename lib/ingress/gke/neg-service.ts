@@ -2,8 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkPort, checkServiceName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
+import { named, number, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
-import type { WebSocketBackend } from '../../workload/backend';
+import { BACKEND_FIELD, type WebSocketBackend } from '../../workload/backend';
 import { serverServiceManifest } from '../server-service';
 import type { BackendConfig } from './backend-config';
 
@@ -22,8 +23,15 @@ export interface NegServiceSettings extends NegServiceProps {
   readonly port: number;
 }
 
+const SHAPE: Shape<NegServiceProps> = {
+  name: text('chat'),
+  server: BACKEND_FIELD,
+  backendConfig: named('a BackendConfig of this library'),
+  port: optional(number(80)),
+};
+
 /** Reads the properties of a Service for a network endpoint group and notes everything wrong with them. */
-export const readNegService: Reader<NegServiceProps, NegServiceSettings> = reader((problems, props) => {
+export const readNegService: Reader<NegServiceProps, NegServiceSettings> = reader(SHAPE, (problems, props) => {
   const { port = 80 } = props;
   checkServiceName(problems, 'name', props.name);
   checkPort(problems, 'port', port);

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
 import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
+import { optional, type Shape, text } from '../../input/shape';
 import { behindBalancer } from '../../timing/balancer';
 import { type HealthCheck, type HealthCheckLimits, readHealthCheck } from '../health-check';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
@@ -9,6 +10,7 @@ import { opensMoreThanDefault } from '../reach';
 import {
   type PlatformAbilities,
   readWebSocketIngress,
+  WEBSOCKET_INGRESS_SHAPE,
   type WebSocketIngressProps,
   type WebSocketIngressSettings,
 } from '../websocket-ingress';
@@ -89,8 +91,16 @@ export type HaproxyIngressSettings = HaproxyWebSocketIngressProps &
     readonly healthCheck: HealthCheck;
   };
 
+/** What {@link HaproxyWebSocketIngressProps} hold. */
+const SHAPE: Shape<HaproxyWebSocketIngressProps> = {
+  ...WEBSOCKET_INGRESS_SHAPE,
+  ingressClass: optional(text('haproxy')),
+  cookieName: optional(text('affinity-cookie')),
+};
+
 /** Reads the properties of an Ingress for HAProxy's controller and notes everything wrong with them. */
 export const readHaproxyIngress: Reader<HaproxyWebSocketIngressProps, HaproxyIngressSettings> = reader(
+  SHAPE,
   (problems, props) => {
     const ingress = readWebSocketIngress(problems, props, PLATFORM);
     const checks = problems.at('healthCheck');
@@ -101,7 +111,7 @@ export const readHaproxyIngress: Reader<HaproxyWebSocketIngressProps, HaproxyIng
     const healthCheck = readHealthCheck(checks, props.healthCheck, HEALTH_CHECKS);
     const { ingressClass = 'haproxy', cookieName = 'affinity-cookie' } = props;
     checkSubdomainName(problems, 'ingressClass', ingressClass);
-    if (typeof cookieName !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(cookieName)) {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(cookieName)) {
       problems.add(
         'cookieName',
         `${shown(cookieName)} is not a cookie name here; use up to 64 letters, digits, "-" and "_"`,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
+import { anything, flag, list, object, optional, type Shape, text, thing } from '../../input/shape';
 import { behindBalancer } from '../../timing/balancer';
 import { CONNECT_SECONDS, SEND_SECONDS } from '../../timing/fixed';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
@@ -10,6 +11,7 @@ import { opensMoreThanDefault } from '../reach';
 import {
   type PlatformAbilities,
   readWebSocketIngress,
+  WEBSOCKET_INGRESS_SHAPE,
   type WebSocketIngressProps,
   type WebSocketIngressSettings,
 } from '../websocket-ingress';
@@ -99,40 +101,69 @@ export type NginxIngressSettings = NginxWebSocketIngressProps &
     readonly maxBodySize: Size;
   };
 
+/** What {@link NginxWebSocketIngressProps} hold. */
+const SHAPE: Shape<NginxWebSocketIngressProps> = {
+  ...WEBSOCKET_INGRESS_SHAPE,
+  ingressClass: optional(text('nginx')),
+  cookie: optional(object<AffinityCookie>({ name: optional(text('affinity-cookie')), sameSite: anything })),
+  maxBodySize: optional(
+    thing(
+      (value) => typeof value === 'object' && value !== null && 'toKibibytes' in value,
+      'a Size: Size.mebibytes(10)',
+      undefined,
+    ),
+  ),
+  cors: optional(
+    object<CorsProps>({
+      origins: list(text('https://app.example.com'), ['https://app.example.com']),
+      credentials: optional(flag),
+    }),
+  ),
+};
+
 /** Reads the properties of an Ingress for ingress-nginx and notes everything wrong with them. */
-export const readNginxIngress: Reader<NginxWebSocketIngressProps, NginxIngressSettings> = reader((problems, props) => {
-  const ingress = readWebSocketIngress(problems, props, PLATFORM);
-  if (props.healthCheck !== undefined) {
-    problems.add(
-      'healthCheck',
-      'changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
-    );
-  }
-  const { ingressClass = 'nginx', maxBodySize = Size.mebibytes(BODY_MEBIBYTES) } = props;
-  // Asked for what it can do: there may be two copies of cdk8s.
-  if (typeof maxBodySize?.toKibibytes !== 'function') {
-    problems.add('maxBodySize', `${shown(maxBodySize)} is not a Size; give one such as Size.mebibytes(10)`);
-  }
-  checkSubdomainName(problems, 'ingressClass', ingressClass);
-  const { name = 'affinity-cookie', sameSite = 'Lax' } = props.cookie ?? {};
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
-    problems.add('cookie.name', `${shown(name)} is not a cookie name here; use up to 64 letters, digits, "-" and "_"`);
-  }
-  if (!['Lax', 'Strict', 'None'].includes(sameSite)) {
-    problems.add('cookie.sameSite', `${shown(sameSite)} is unknown; give one of Lax, Strict, None`);
-  }
-  if (sameSite === 'None' && props.tls === undefined) {
-    problems.add('cookie.sameSite', '"None" is dropped by browsers without TLS; give tls, or "Lax"');
-  }
-  if (props.cors !== undefined) {
-    const before = problems.found.length;
-    checkCors(problems.at('cors'), props.cors);
-    if (problems.found.length === before && ingress.affinity === 'cookie' && sameSite !== 'None') {
-      checkCookieReaches(problems, props.cors, props.host, sameSite);
+export const readNginxIngress: Reader<NginxWebSocketIngressProps, NginxIngressSettings> = reader(
+  SHAPE,
+  (problems, props) => {
+    const ingress = readWebSocketIngress(problems, props, PLATFORM);
+    if (props.healthCheck !== undefined) {
+      problems.add(
+        'healthCheck',
+        'changes nothing: ingress-nginx asks no pod itself and goes by the readiness probe; leave it out, and set probes.readiness of the server',
+      );
     }
-  }
-  return { ...props, ...ingress, ingressClass, cookie: { name, sameSite }, maxBodySize };
-});
+    ingress.paths.forEach((path, i) => {
+      if (path.includes('~'))
+        problems.add(
+          `paths[${i}]`,
+          `${shown(path)} holds "~", for which the controller refuses a path of type Prefix; leave it out`,
+        );
+    });
+    const { ingressClass = 'nginx', maxBodySize = Size.mebibytes(BODY_MEBIBYTES) } = props;
+    checkSubdomainName(problems, 'ingressClass', ingressClass);
+    const { name = 'affinity-cookie', sameSite = 'Lax' } = props.cookie ?? {};
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+      problems.add(
+        'cookie.name',
+        `${shown(name)} is not a cookie name here; use up to 64 letters, digits, "-" and "_"`,
+      );
+    }
+    if (!['Lax', 'Strict', 'None'].includes(sameSite)) {
+      problems.add('cookie.sameSite', `${shown(sameSite)} is unknown; give one of Lax, Strict, None`);
+    }
+    if (sameSite === 'None' && props.tls === undefined) {
+      problems.add('cookie.sameSite', '"None" is dropped by browsers without TLS; give tls, or "Lax"');
+    }
+    if (props.cors !== undefined) {
+      const before = problems.found.length;
+      checkCors(problems.at('cors'), props.cors);
+      if (problems.found.length === before && ingress.affinity === 'cookie' && sameSite !== 'None') {
+        checkCookieReaches(problems, props.cors, props.host, sameSite);
+      }
+    }
+    return { ...props, ...ingress, ingressClass, cookie: { name, sameSite }, maxBodySize };
+  },
+);
 
 /** Browsers send a cookie that is `Lax` or `Strict` with no request from a page of another site, so that each goes to another pod and nothing says why. */
 function checkCookieReaches(

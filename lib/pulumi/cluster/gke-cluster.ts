@@ -3,9 +3,9 @@ import { NodePool } from '@pulumi/gcp/container/nodePool';
 import { IAMMember } from '@pulumi/gcp/projects/iammember';
 import { Account } from '@pulumi/gcp/serviceaccount/account';
 import * as pulumi from '@pulumi/pulumi';
+import { checkGoogleName } from '../../input/google-name';
 import { checkInteger } from '../../input/kubernetes';
 import { Problems, shown } from '../../input/problems';
-import { checkGoogleName } from '../edge/google-name';
 
 export interface GkeClusterArgs {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { BackupPlan } from '@pulumi/gcp/gkebackup/backupPlan';
 import { RestorePlan } from '@pulumi/gcp/gkebackup/restorePlan';
 import * as pulumi from '@pulumi/pulumi';
+import { checkGoogleName } from '../../input/google-name';
 import { checkInteger, checkLabelName } from '../../input/kubernetes';
 import { Problems, shown } from '../../input/problems';
-import { checkGoogleName } from '../edge/google-name';
 
 /** When volumes are copied and for how long the copies stay. */
 export interface BackupProps {

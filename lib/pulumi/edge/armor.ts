@@ -1,4 +1,5 @@
-import { checkCidr, checkInteger } from '../../input/kubernetes';
+import { checkCidr } from '../../input/cidr';
+import { checkInteger } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
 
 /** A set of signatures that Google maintains, after the OWASP Core Rule Set. */

@@ -1,8 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
+import { checkGoogleName } from '../../input/google-name';
 import { checkHost, checkInteger } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
 import { type ArmorProps, checkArmor } from './armor';
-import { checkGoogleName } from './google-name';
 
 export interface GlobalEdgeArgs {
   /** The host that clients use. */

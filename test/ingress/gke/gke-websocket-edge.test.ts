@@ -1,4 +1,8 @@
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
+import { GkeWebSocketEdge } from '../../../lib/ingress';
+import { HoldfastApp } from '../../../lib/synth';
+import { deriveTiming } from '../../../lib/timing';
+import { GOOGLE_BALANCER_RANGES, WebSocketServer } from '../../../lib/workload';
 import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
 
 const managed = { managed: true } as const;
@@ -95,4 +99,37 @@ test('refuses a class that the controller ignores', () => {
   expect(problemsOf(() => manifestsOn('gce', { props: { ingressClass: 'nginx' } as never }))).toEqual([
     expect.stringContaining('ingressClass: "nginx" is ignored by GKE'),
   ]);
+});
+
+describe('two edges in one chart', () => {
+  const both = (second: object) => {
+    const app = new HoldfastApp({ outdir: '/nowhere' });
+    const chart = new Chart(app, 'chat', { namespace: 'chat' });
+    for (const [id, more] of [['a', {}] as const, ['b', second] as const]) {
+      const server = new WebSocketServer(chart, id, {
+        name: id,
+        image: 'chat:1.0.0',
+        port: 3000,
+        timing: deriveTiming(),
+        replicas: 1,
+        traffic: { ingressFrom: [...GOOGLE_BALANCER_RANGES, '10.129.0.0/23'] },
+      });
+      new GkeWebSocketEdge(chart, `${id}-edge`, { name: id, host: 'chat.example.com', server, ...more });
+    }
+    return problemsOf(() => app.files());
+  };
+
+  test('fail on one host, of which only one would ever see a client', () => {
+    expect(both({})).toEqual([
+      expect.stringMatching(
+        /^chat\/a-edge\/Ingress: host: "chat.example.com" is that of chat\/b-edge\/Ingress as well/,
+      ),
+      expect.stringMatching(/^chat\/b-edge\/Ingress: host: /),
+    ]);
+  });
+
+  test('may have hosts of their own, or be one inside and one outside', () => {
+    expect(both({ host: 'other.example.com' })).toEqual([]);
+    expect(both({ ingressClass: 'gce-internal' })).toEqual([]);
+  });
 });

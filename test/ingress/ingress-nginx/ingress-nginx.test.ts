@@ -147,6 +147,6 @@ test.each([
   ['null', null],
 ])('fails on a body size of %s, which is no Size', (text, maxBodySize) => {
   expect(problemsOf(() => manifestsOn('ingress-nginx', { props: { maxBodySize: maxBodySize as never } }))).toEqual([
-    `maxBodySize: ${text} is not a Size; give one such as Size.mebibytes(10)`,
+    `maxBodySize: ${text} cannot be used here; give a Size: Size.mebibytes(10), or leave it out`,
   ]);
 });

@@ -1,4 +1,4 @@
-import { type Problems, shown } from '../../input/problems';
+import { type Problems, shown } from './problems';
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
