@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as ts from 'typescript';
+import packageJson from '../package.json';
 
 const lib = path.join(__dirname, '..', 'lib');
 
@@ -111,4 +112,11 @@ test.each(WITHOUT_CDK8S)('%s runs without cdk8s', (folder) => {
   expect(execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], { encoding: 'utf8' }).trim()).toBe(
     '0',
   );
+});
+
+test('older compilers are told the same entries as exports', () => {
+  const entries = Object.entries(packageJson.exports).flatMap(([name, entry]) =>
+    name === '.' || typeof entry === 'string' ? [] : [[name.slice(2), [entry.types]]],
+  );
+  expect(packageJson.typesVersions).toEqual({ '*': Object.fromEntries(entries) });
 });

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import * as path from 'node:path';
-import packageJson from '../../package.json';
 import { tarball } from './support/project';
 
 const root = path.join(__dirname, '..', '..');
@@ -30,13 +29,6 @@ test('publint finds nothing', () => {
   const { stdout, status } = spawnSync(bin('publint'), [tarball(), '--strict'], { encoding: 'utf8' });
   expect(stdout).toMatch(/All good/);
   expect(status).toBe(0);
-});
-
-test('older compilers are told the same entries as exports', () => {
-  const entries = Object.entries(packageJson.exports).flatMap(([name, entry]) =>
-    name === '.' || typeof entry === 'string' ? [] : [[name.slice(2), [entry.types]]],
-  );
-  expect(packageJson.typesVersions).toEqual({ '*': Object.fromEntries(entries) });
 });
 
 describe('the tarball', () => {
