@@ -5,7 +5,15 @@ export interface ProbeSchedule {
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
-  /** How long a container that failed this probe has to end, preStop included. */
+  /**
+   * How long a container that failed this probe has to end, preStop included; readiness ends nothing and has none. Without it a frozen process would keep its whole
+   * termination grace period, minutes in which its clients wait for a process that does nothing. The hook's wait counts inside, and the kubelet leaves the stop signal 2 s
+   * after it at the least: whoever is judged dead is gone that much later, and does not drain. A process that was only slow loses its connections as well;
+   * that is what the failure threshold is for.
+   *
+   * @default - the termination grace period of the pod
+   * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
+   */
   readonly terminationGracePeriodSeconds?: number;
 }
 

@@ -52,6 +52,16 @@ const probe: Field<ProbeSchedule> = {
   },
 };
 
+/** A pod that is not ready goes on, and the API server refuses a grace period there. */
+const readiness: Field<ProbeSchedule> = {
+  since: 1,
+  wrong: (value) =>
+    probe.wrong(value) ??
+    ((value as ProbeSchedule).terminationGracePeriodSeconds === undefined
+      ? undefined
+      : 'terminationGracePeriodSeconds is for the liveness and the startup probe; a readiness probe ends nothing'),
+};
+
 /** Every key of a timing. A key that is missing here does not compile. */
 const FIELDS: { readonly [K in keyof Timing]-?: Field<NonNullable<Timing[K]>> } = {
   pingIntervalSeconds: seconds,
@@ -74,7 +84,7 @@ const FIELDS: { readonly [K in keyof Timing]-?: Field<NonNullable<Timing[K]>> } 
   replayTtlSeconds: whole,
   keepAliveSeconds: whole,
   livenessProbe: probe,
-  readinessProbe: probe,
+  readinessProbe: readiness,
   startupProbe: probe,
 };
 

@@ -36,5 +36,11 @@ export const DEFAULT_GRACE_SECONDS = 30;
 /** nginx's own `keepalive_timeout`. @see https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout */
 export const NGINX_KEEP_ALIVE_SECONDS = 75;
 
+/** What a container that failed its liveness probe is left at the least: long enough to write a last line, short enough that a frozen process is soon replaced. */
+export const JUDGED_DEAD_SECONDS = 10;
+
+/** What a sidecar needs between the end of the application and its own: nginx has nothing left to wait for then, and only closes. */
+export const SIDECAR_STOP_SECONDS = 5;
+
 /** What the kubelet leaves a container between its stop signal and its end, even where the grace period is used up. @see https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go */
 export const LEAST_STOP_SECONDS = 2;

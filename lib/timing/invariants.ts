@@ -1,5 +1,10 @@
 import type { ProbeSchedule, Timing } from './durations';
-import { LEAST_MARGIN_SECONDS, LONGEST_AFFINITY_SECONDS, SHORTEST_AFFINITY_SECONDS } from './fixed';
+import {
+  LEAST_MARGIN_SECONDS,
+  LONGEST_AFFINITY_SECONDS,
+  SHORTEST_AFFINITY_SECONDS,
+  SIDECAR_STOP_SECONDS,
+} from './fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS, LONGEST_BALANCER_DRAIN_SECONDS } from './limits';
 
 /** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
@@ -58,11 +63,14 @@ const keepAlive = derived('keep-alive', (t) => t.keepAliveSeconds);
 
 const SOCKET_IO_TIMEOUTS = 'https://socket.io/docs/v4/server-options/#pingtimeout';
 const POD_TERMINATION = 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination';
+const SIDECARS = 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#termination-with-sidecars';
 const GOOGLE_DRAIN = 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining';
 const GOOGLE_500 =
   'https://docs.cloud.google.com/kubernetes-engine/docs/troubleshooting/load-balancing#500-series-errors';
 const GOOGLE_TIMEOUT = 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution';
 const PROBES = 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/';
+const PROBE_GRACE =
+  'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds';
 const QUIT = 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout';
 const STICKY = 'https://socket.io/docs/v4/using-multiple-nodes/';
 const RECOVERY = 'https://socket.io/docs/v4/connection-state-recovery';
@@ -125,12 +133,22 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
   },
   {
     code: 'grace-holds-worker',
-    sentence: 'the termination grace period holds preStop and the nginx worker shutdown',
+    sentence: 'the termination grace period holds preStop and the shutdown of an nginx that is stopped with the others',
     otherwise: 'nginx is killed before its own timeout lets go',
     source: POD_TERMINATION,
     outlasting: [grace],
     bySeconds: 0,
     outlasted: [preStop, workerShutdownTimeout],
+  },
+  {
+    code: 'grace-holds-sidecar',
+    sentence:
+      'the termination grace period leaves a native sidecar, which is stopped after the application, time to end',
+    otherwise: 'nginx is killed with the last answers on their way',
+    source: SIDECARS,
+    outlasting: [grace],
+    bySeconds: SIDECAR_STOP_SECONDS,
+    outlasted: [preStop, drain, shutdown],
   },
   {
     code: 'balancer-drain-covers-pod-drain',
@@ -212,6 +230,20 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
     outlasting: [derived(`${probe} period`, (t) => t[probe].periodSeconds)],
     bySeconds: 1,
     outlasted: [derived(`${probe} timeout`, (t) => t[probe].timeoutSeconds)],
+  })),
+  ...(['livenessProbe', 'startupProbe'] as const).map((probe) => ({
+    code: `${probe.replace('Probe', '')}-kills-within-grace`,
+    sentence: `a container that failed its ${probe} is not waited for longer than one that is asked to end`,
+    otherwise: 'a frozen process keeps its clients waiting for longer than a whole drain takes',
+    source: PROBE_GRACE,
+    outlasting: [grace],
+    bySeconds: 0,
+    outlasted: [
+      derived(
+        `${probe} grace period`,
+        (t) => t[probe].terminationGracePeriodSeconds ?? t.terminationGracePeriodSeconds,
+      ),
+    ],
   })),
   {
     code: 'liveness-slower-than-readiness',

@@ -2,6 +2,7 @@ import type { Duration } from 'cdk8s';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import type { ProbeSchedule, Timing } from './durations';
 import {
+  JUDGED_DEAD_SECONDS,
   KEEP_ALIVE_SECONDS,
   LEAST_MARGIN_SECONDS,
   LONGEST_AFFINITY_SECONDS,
@@ -180,6 +181,7 @@ export function deriveTiming(props: TimingProps = {}): Timing {
   const heartbeat = pingInterval + pingTimeout;
   const idle = pinned.idleTimeout ?? Math.ceil(heartbeat) + margin;
   const grace = pinned.terminationGracePeriod ?? preStop + drain + shutdown + margin;
+  const judgedDead = Math.min(Math.max(shutdown, JUDGED_DEAD_SECONDS), grace);
   const timing: Timing = deepFreeze({
     pingIntervalSeconds: pingInterval,
     pingTimeoutSeconds: pingTimeout,
@@ -200,13 +202,20 @@ export function deriveTiming(props: TimingProps = {}): Timing {
     presenceTtlSeconds: Math.ceil(heartbeat) + 1,
     replayTtlSeconds: Math.max(SHORTEST_REPLAY, grace + startup),
     keepAliveSeconds: Math.max(KEEP_ALIVE_SECONDS, idle + 20),
-    livenessProbe: schedule({ initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
+    livenessProbe: schedule({
+      initialDelaySeconds: 30,
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+      terminationGracePeriodSeconds: judgedDead,
+    }),
     readinessProbe: schedule({ initialDelaySeconds: 10, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
     startupProbe: schedule({
       initialDelaySeconds: 0,
       periodSeconds: 5,
       timeoutSeconds: 3,
       failureThreshold: Math.ceil(startup / 5),
+      terminationGracePeriodSeconds: judgedDead,
     }),
   });
   const broken = judge(timing);

@@ -1,4 +1,5 @@
 import { deriveTiming } from '../../lib/timing';
+import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
 import { call } from './support/api';
 import {
   apply,
@@ -19,8 +20,10 @@ const timing = deriveTiming(SHORT);
 
 /** A probe fails as often as it must, and each takes its time to fail. */
 const DETECTED_SECONDS = HURRIED.livenessProbe.periodSeconds * 3 + HURRIED.livenessProbe.timeoutSeconds;
-/** A container that a probe condemned runs its hook, and has what is left of its grace period to end in. */
+/** A pod that is deleted has its grace period to end in. */
 const ENDED_SECONDS = timing.terminationGracePeriodSeconds;
+/** What a probe condemned has less: the grace period of the probe, in which its hook only waits, and the kubelet's 2 s after the stop signal. */
+const CONDEMNED_SECONDS = (timing.livenessProbe.terminationGracePeriodSeconds ?? Number.NaN) + LEAST_STOP_SECONDS;
 /** Images are there; what starts is a process on two busy cores, looked at every second, after the kubelet's own pause of 10 s between restarts. */
 const STARTED_SECONDS = 20;
 
@@ -76,14 +79,14 @@ const FAULTS: readonly Fault[] = [
     namespace: 'nginx-frozen',
     happen: (patient) => patient.signal('nginx', 'STOP'),
     struck: 'nginx restarted',
-    withinSeconds: DETECTED_SECONDS + ENDED_SECONDS + STARTED_SECONDS,
+    withinSeconds: DETECTED_SECONDS + CONDEMNED_SECONDS + STARTED_SECONDS,
   },
   {
     name: 'the application is frozen',
     namespace: 'app-frozen',
     happen: (patient) => patient.signal(patient.namespace, 'STOP'),
     struck: 'application restarted',
-    withinSeconds: DETECTED_SECONDS + ENDED_SECONDS + STARTED_SECONDS,
+    withinSeconds: DETECTED_SECONDS + CONDEMNED_SECONDS + STARTED_SECONDS,
   },
   {
     name: 'nginx is killed',

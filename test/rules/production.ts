@@ -53,6 +53,8 @@ export const SYSTEMS = {
     },
     undefined,
   ),
+  /** nginx is a container like the application: both get their stop signals at once. */
+  'gke-nginx-beside': nginxBeside(),
   'gke-and-more': withMore(),
   'gke-gateway': behind([
     {
@@ -156,6 +158,20 @@ function ingress(className: string, annotations: Readonly<Record<string, string>
 }
 
 /** Production with what it does not have itself, all of it healthy: a login, a second host, a volume in a Deployment, alerts, checks. */
+function nginxBeside(): readonly Manifest[] {
+  const copy = structuredClone(PRODUCTION) as Manifest[];
+  for (const { kind, spec } of copy as (Manifest & { spec: Record<string, unknown> })[]) {
+    if (kind !== 'StatefulSet') continue;
+    const pod = (spec.template as { spec: Record<string, unknown> }).spec;
+    const [{ restartPolicy: _always, ...nginx }, ...others] = pod.initContainers as Record<string, unknown>[] as [
+      Record<string, unknown>,
+    ];
+    pod.initContainers = others;
+    pod.containers = [...(pod.containers as object[]), nginx];
+  }
+  return copy;
+}
+
 function withMore(): readonly Manifest[] {
   const copy = structuredClone(PRODUCTION) as Manifest[];
   for (const { kind, spec } of copy as (Manifest & { spec: Record<string, unknown> })[]) {

@@ -47,6 +47,12 @@ const BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
     ['preStopSeconds', 150, 151],
     ['workerShutdownTimeoutSeconds', 90, 91],
   ],
+  'grace-holds-sidecar': [
+    ['terminationGracePeriodSeconds', 185, 184],
+    ['preStopSeconds', 145, 146],
+    ['drainSeconds', 75, 76],
+    ['shutdownSeconds', 35, 36],
+  ],
   'balancer-drain-covers-pod-drain': [
     ['connectionDrainingSeconds', 170, 169],
     ['preStopSeconds', 120, 121],
@@ -84,6 +90,14 @@ const BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
   'startup-timeout-within-period': [
     ['startupProbe.periodSeconds', 4, 3],
     ['startupProbe.timeoutSeconds', 4, 5],
+  ],
+  'liveness-kills-within-grace': [
+    ['terminationGracePeriodSeconds', 10, 9],
+    ['livenessProbe.terminationGracePeriodSeconds', 210, 211],
+  ],
+  'startup-kills-within-grace': [
+    ['terminationGracePeriodSeconds', 10, 9],
+    ['startupProbe.terminationGracePeriodSeconds', 210, 211],
   ],
   'liveness-slower-than-readiness': [
     ['livenessProbe.periodSeconds', 4, 3],

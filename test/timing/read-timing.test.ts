@@ -166,6 +166,10 @@ describe('a timing that is given', () => {
       'timing.livenessProbe: terminationGracePeriodSeconds 0 is no whole number from 1; give what deriveTiming({…}) returned, unchanged',
     ],
     [
+      { ...timing, readinessProbe: { ...timing.readinessProbe, terminationGracePeriodSeconds: 10 } },
+      'timing.readinessProbe: terminationGracePeriodSeconds is for the liveness and the startup probe; a readiness probe ends nothing; give what deriveTiming({…}) returned, unchanged',
+    ],
+    [
       { ...timing, readinessProbe: 'often' },
       'timing.readinessProbe: "often" is no schedule of a probe; give what deriveTiming({…}) returned, unchanged',
     ],

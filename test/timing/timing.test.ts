@@ -137,6 +137,22 @@ describe('deriving', () => {
     expect(timing.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(45);
   });
 
+  test.each([
+    [0, 10],
+    [10, 10],
+    [11, 11],
+    [45, 45],
+  ])(
+    'a container that is judged dead, with %d s to shut down, has %d s, whatever its hook waits for',
+    (shutdown, left) => {
+      const timing = deriveTiming({ shutdown: seconds(shutdown) });
+      expect(timing.livenessProbe.terminationGracePeriodSeconds).toBe(left);
+      expect(timing.startupProbe.terminationGracePeriodSeconds).toBe(left);
+      expect(timing.readinessProbe).not.toHaveProperty('terminationGracePeriodSeconds');
+      expect(timing.preStopSeconds).toBeGreaterThan(left);
+    },
+  );
+
   test('a heartbeat of fractions of a second is rounded up where a whole number is needed', () => {
     const timing = deriveTiming({ pingInterval: Duration.millis(25_500), pingTimeout: seconds(20) });
     expect(timing).toMatchObject({ pingIntervalSeconds: 25.5, idleTimeoutSeconds: 76, presenceTtlSeconds: 47 });
