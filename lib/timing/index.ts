@@ -7,7 +7,8 @@ export {
   type ContractVariable,
   timingEnvironment,
 } from './contract';
-export { brokenInvariants, describe, holds, INVARIANTS, type Invariant, type Quantity } from './invariants';
+export { brokenInvariants, describe, holds } from './describe';
+export { INVARIANTS, type Invariant, type Quantity } from './invariants';
 export {
   BALANCERS,
   type BalancerKind,

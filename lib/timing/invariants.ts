@@ -1,4 +1,4 @@
-import type { ProbeSchedule, Timing } from './durations';
+import type { ProbeSchedule } from './durations';
 import {
   LEAST_MARGIN_SECONDS,
   LONGEST_AFFINITY_SECONDS,
@@ -6,15 +6,31 @@ import {
   SIDECAR_STOP_SECONDS,
 } from './fixed';
 import { GOOGLE_BACKEND_KEEP_ALIVE_SECONDS, LONGEST_BALANCER_DRAIN_SECONDS } from './limits';
+import {
+  affinityTtl,
+  connectionDraining,
+  derived,
+  drain,
+  endpointDetach,
+  fixed,
+  grace,
+  heartbeat,
+  idleTimeout,
+  keepAlive,
+  lifetime,
+  margin,
+  pingInterval,
+  pingTimeout,
+  preStop,
+  presenceTtl,
+  type Quantity,
+  replayTtl,
+  shutdown,
+  startup,
+  workerShutdownTimeout,
+} from './quantities';
 
-/** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
-export interface Quantity {
-  /** As it stands in messages: the name of the input or of the derived duration. */
-  readonly name: string;
-  readonly secondsIn: (timing: Timing) => number;
-  /** The least it can be set to; `undefined` for what cannot be set at all. */
-  readonly settableFrom?: number;
-}
+export type { Quantity };
 
 /**
  * One thing that must be true of every timing: a sum of durations that outlasts another sum. Written as data, so that derivation,
@@ -33,33 +49,6 @@ export interface Invariant {
   readonly bySeconds: number;
   readonly outlasted: readonly Quantity[];
 }
-
-const input = (name: string, secondsIn: (timing: Timing) => number, settableFrom = 1): Quantity => ({
-  name,
-  secondsIn,
-  settableFrom,
-});
-const derived = (name: string, secondsIn: (timing: Timing) => number): Quantity => ({ name, secondsIn });
-const fixed = (name: string, seconds: number): Quantity => ({ name, secondsIn: () => seconds });
-
-const pingInterval = input('pingInterval', (t) => t.pingIntervalSeconds);
-const pingTimeout = input('pingTimeout', (t) => t.pingTimeoutSeconds);
-const heartbeat = derived('effective ping timeout', (t) => t.effectivePingTimeoutSeconds);
-const idleTimeout = input('idleTimeout', (t) => t.idleTimeoutSeconds);
-const lifetime = input('maxConnectionLifetime', (t) => t.maxConnectionLifetimeSeconds);
-const endpointDetach = input('endpointDetach', (t) => t.endpointDetachSeconds);
-const preStop = derived('preStop', (t) => t.preStopSeconds);
-const drain = input('drain', (t) => t.drainSeconds);
-const shutdown = input('shutdown', (t) => t.shutdownSeconds, 0);
-const startup = input('startup', (t) => t.startupSeconds);
-const margin = input('margin', (t) => t.marginSeconds, LEAST_MARGIN_SECONDS);
-const workerShutdownTimeout = derived('worker_shutdown_timeout', (t) => t.workerShutdownTimeoutSeconds);
-const grace = input('terminationGracePeriod', (t) => t.terminationGracePeriodSeconds);
-const connectionDraining = input('connectionDraining', (t) => t.connectionDrainingSeconds);
-const affinityTtl = input('affinityTtl', (t) => t.affinityTtlSeconds);
-const presenceTtl = derived('presence TTL', (t) => t.presenceTtlSeconds);
-const replayTtl = derived('replay TTL', (t) => t.replayTtlSeconds);
-const keepAlive = derived('keep-alive', (t) => t.keepAliveSeconds);
 
 const SOCKET_IO_TIMEOUTS = 'https://socket.io/docs/v4/server-options/#pingtimeout';
 const POD_TERMINATION = 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination';
@@ -264,56 +253,6 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
     outlasted: [startup],
   },
 ]);
-
-/** Does `invariant` hold for `timing`? */
-export function holds(invariant: Invariant, timing: Timing): boolean {
-  return missing(invariant, timing) <= 0;
-}
-
-/** The invariants that do not hold, in their order. */
-export function brokenInvariants(timing: Timing): readonly Invariant[] {
-  return INVARIANTS.filter((invariant) => !holds(invariant, timing));
-}
-
-/** A broken invariant as one sentence: what must be true, the values, and each smallest change that alone repairs it. */
-export function describe(invariant: Invariant, timing: Timing): string {
-  const short = missing(invariant, timing);
-  const changes = [
-    ...settable(invariant.outlasting).map((q) => `${q.name} to at least ${q.secondsIn(timing) + short} s`),
-    ...settable(invariant.outlasted)
-      .filter((q) => q.secondsIn(timing) - short >= (q.settableFrom ?? 0))
-      .map((q) => `${q.name} to at most ${q.secondsIn(timing) - short} s`),
-  ];
-  return tell(invariant, timing, changes.length > 0 ? `; set ${changes.join(', or ')}` : '');
-}
-
-/** How an invariant is broken, without advice: for whoever has a better one than to change the timing. */
-export function reasonOf(invariant: Invariant, timing: Timing): string {
-  return tell(invariant, timing, '');
-}
-
-function tell(invariant: Invariant, timing: Timing, advice: string): string {
-  const gap = invariant.bySeconds > 0 ? ` + ${invariant.bySeconds} s` : '';
-  const outlasting = terms(invariant.outlasting, timing);
-  const outlasted = terms(invariant.outlasted, timing);
-  return `${invariant.sentence}: ${outlasting} is less than ${outlasted}${gap}${advice} (otherwise ${invariant.otherwise})`;
-}
-
-function missing(invariant: Invariant, timing: Timing): number {
-  return sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
-}
-
-function sum(quantities: readonly Quantity[], timing: Timing): number {
-  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
-}
-
-function terms(quantities: readonly Quantity[], timing: Timing): string {
-  return quantities.map((quantity) => `${quantity.name} ${quantity.secondsIn(timing)} s`).join(' + ');
-}
-
-function settable(quantities: readonly Quantity[]): readonly Quantity[] {
-  return quantities.filter((quantity) => quantity.settableFrom !== undefined);
-}
 
 function detection(probe: ProbeSchedule): number {
   return probe.periodSeconds * probe.failureThreshold;

@@ -1,5 +1,5 @@
+import { brokenInvariants, describe } from './describe';
 import type { Timing } from './durations';
-import { brokenInvariants, describe } from './invariants';
 
 /** Timings that satisfy every invariant and cannot change any more: judging them again would find the same. */
 const GOOD = new WeakSet<object>();

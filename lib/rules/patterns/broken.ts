@@ -1,4 +1,5 @@
-import { INVARIANTS, type Invariant, reasonOf } from '../../timing/invariants';
+import { reasonOf } from '../../timing/describe';
+import { INVARIANTS, type Invariant } from '../../timing/invariants';
 import type { Timing } from '../../timing/timing';
 
 /** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence without its advice, since the rule has its own. */
