@@ -32,6 +32,8 @@ const INPUTS: Readonly<Record<keyof TimingProps, string>> = {
   shutdown: 'what it needs after the last one (default: 10)',
   startup: 'what a new process needs before it answers (default: 60)',
   margin: 'safety wherever one duration must outlast another (default: 30)',
+  nodeShutdown:
+    'what a node that is taken back leaves its pods; 15 on Spot nodes of GKE (default: their whole grace period)',
   terminationGracePeriod: 'pins the grace period instead of deriving it',
   idleTimeout: 'pins the idle timeout of every layer',
   connectionDraining: "pins the balancer's connection draining",

@@ -1,6 +1,7 @@
 import type { ProbeSchedule } from './durations';
 import {
   LEAST_MARGIN_SECONDS,
+  LEAST_STOP_SECONDS,
   LONGEST_AFFINITY_SECONDS,
   SHORTEST_AFFINITY_SECONDS,
   SIDECAR_STOP_SECONDS,
@@ -19,6 +20,7 @@ import {
   keepAlive,
   lifetime,
   margin,
+  nodeShutdown,
   pingInterval,
   pingTimeout,
   preStop,
@@ -60,6 +62,8 @@ const GOOGLE_TIMEOUT = 'https://docs.cloud.google.com/load-balancing/docs/https/
 const PROBES = 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/';
 const PROBE_GRACE =
   'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds';
+const NODE_SHUTDOWN =
+  'https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown';
 const QUIT = 'https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout';
 const STICKY = 'https://socket.io/docs/v4/using-multiple-nodes/';
 const RECOVERY = 'https://socket.io/docs/v4/connection-state-recovery';
@@ -110,6 +114,15 @@ export const INVARIANTS: readonly Invariant[] = Object.freeze([
     outlasting: [grace],
     bySeconds: 0,
     outlasted: [preStop, drain, shutdown, margin],
+  },
+  {
+    code: 'node-shutdown-holds-drain',
+    sentence: 'a node that is taken back leaves its pods preStop, drain and shutdown',
+    otherwise: 'preStop uses up what the node leaves, and every connection on it is cut at once',
+    source: NODE_SHUTDOWN,
+    outlasting: [nodeShutdown],
+    bySeconds: LEAST_STOP_SECONDS,
+    outlasted: [preStop, drain, shutdown],
   },
   {
     code: 'worker-outlasts-drain',

@@ -1,5 +1,5 @@
 import type { Timing } from './durations';
-import { LEAST_MARGIN_SECONDS } from './fixed';
+import { LEAST_MARGIN_SECONDS, LEAST_STOP_SECONDS } from './fixed';
 
 /** One duration in an invariant: a part of the timing, or a number that the platform fixes. */
 export interface Quantity {
@@ -34,6 +34,12 @@ export const startup = input('startup', (t) => t.startupSeconds);
 export const margin = input('margin', (t) => t.marginSeconds, LEAST_MARGIN_SECONDS);
 export const workerShutdownTimeout = derived('worker_shutdown_timeout', (t) => t.workerShutdownTimeoutSeconds);
 export const grace = input('terminationGracePeriod', (t) => t.terminationGracePeriodSeconds);
+/** Without one, nodes leave a pod its whole grace period. */
+export const nodeShutdown = input(
+  'nodeShutdown',
+  (t) => t.nodeShutdownSeconds ?? Number.POSITIVE_INFINITY,
+  LEAST_STOP_SECONDS,
+);
 export const connectionDraining = input('connectionDraining', (t) => t.connectionDrainingSeconds);
 export const affinityTtl = input('affinityTtl', (t) => t.affinityTtlSeconds);
 export const presenceTtl = derived('presence TTL', (t) => t.presenceTtlSeconds);

@@ -5,6 +5,7 @@ import {
   JUDGED_DEAD_SECONDS,
   KEEP_ALIVE_SECONDS,
   LEAST_MARGIN_SECONDS,
+  LEAST_STOP_SECONDS,
   LONGEST_AFFINITY_SECONDS,
   RECOMMENDED_MARGIN_SECONDS,
   SHORTEST_AFFINITY_SECONDS,
@@ -82,6 +83,17 @@ export interface TimingProps {
   readonly margin?: Duration;
 
   /**
+   * The seconds that a node which is shut down leaves its ordinary pods: where nodes are taken back, the grace period of a pod is cut to this, and preStop uses all of it, so that nothing is left for the drain.
+   * 15 s on Spot and preemptible nodes of GKE, where it is best effort. preStop, drain and shutdown then fit into it: by default they take a share each,
+   * and so the balancer may send a few new connections to a pod that is gone.
+   *
+   * @default - nodes leave a pod its whole grace period
+   * @see https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown
+   * @see https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown
+   */
+  readonly nodeShutdown?: Duration;
+
+  /**
    * Pins the termination grace period instead of deriving it; it must still hold the whole shutdown.
    *
    * @default - preStop + drain + shutdown + margin
@@ -118,6 +130,9 @@ export class TimingError extends InvalidInputError {
   }
 }
 
+/** A second each for preStop and drain, and the kubelet's own after the stop signal. */
+const LEAST_NODE_SHUTDOWN = LEAST_STOP_SECONDS + 3;
+
 /**
  * Inputs in seconds: the bounds within which each is meaningful, and its default. `whole`: it ends in a field that takes whole
  * seconds.
@@ -131,6 +146,7 @@ const INPUTS = {
   shutdown: { min: 0, max: 3600, default: 10, whole: true },
   startup: { min: 1, max: 3600, default: 60, whole: true },
   margin: { min: LEAST_MARGIN_SECONDS, max: 3600, default: RECOMMENDED_MARGIN_SECONDS, whole: true },
+  nodeShutdown: { min: LEAST_NODE_SHUTDOWN, max: 3600, default: undefined, whole: true },
   terminationGracePeriod: { min: 1, max: 604_800, default: undefined, whole: true },
   idleTimeout: { min: 1, max: 604_800, default: undefined, whole: true },
   connectionDraining: { min: 0, max: 3600, default: undefined, whole: true },
@@ -171,9 +187,13 @@ export function deriveTiming(props: TimingProps = {}): Timing {
   const pingInterval = input('pingInterval');
   const pingTimeout = input('pingTimeout');
   const lifetime = input('maxConnectionLifetime');
-  const preStop = input('endpointDetach');
-  const drain = input('drain');
-  const shutdown = input('shutdown');
+  const nodeShutdown = read('nodeShutdown');
+  // Where a node leaves less than the defaults need, a third is for preStop, a sixth for the end, and the drain has what remains.
+  const room = nodeShutdown === undefined ? Number.POSITIVE_INFINITY : nodeShutdown - LEAST_STOP_SECONDS;
+  const preStop = read('endpointDetach') ?? Math.min(INPUTS.endpointDetach.default, Math.floor(room / 3));
+  const given = { drain: read('drain'), shutdown: read('shutdown') };
+  const shutdown = given.shutdown ?? Math.min(INPUTS.shutdown.default, Math.floor(room / 6));
+  const drain = given.drain ?? Math.max(1, Math.min(INPUTS.drain.default, room - preStop - shutdown));
   const startup = input('startup');
   const margin = input('margin');
   if (problems.found.length > 0) throw new TimingError(problems.found);
@@ -196,6 +216,7 @@ export function deriveTiming(props: TimingProps = {}): Timing {
     startupSeconds: startup,
     workerShutdownTimeoutSeconds: drain + shutdown,
     terminationGracePeriodSeconds: grace,
+    ...(nodeShutdown === undefined ? {} : { nodeShutdownSeconds: nodeShutdown }),
     connectionDrainingSeconds: pinned.connectionDraining ?? preStop + drain,
     affinityTtlSeconds:
       pinned.affinityTtl ?? Math.min(Math.max(lifetime, SHORTEST_AFFINITY_SECONDS), LONGEST_AFFINITY_SECONDS),

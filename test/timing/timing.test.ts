@@ -153,6 +153,31 @@ describe('deriving', () => {
     },
   );
 
+  test.each([
+    // room for 3, 13, 28, 198 and 598 s
+    [5, 1, 2, 0],
+    [15, 4, 7, 2],
+    [30, 9, 15, 4],
+    [200, 66, 50, 10],
+    [600, 120, 50, 10],
+  ])('a node that leaves its pods %d s: preStop %d s, drain %d s, shutdown %d s', (left, preStop, drain, shutdown) => {
+    const timing = deriveTiming({ nodeShutdown: seconds(left) });
+    expect(timing).toMatchObject({
+      nodeShutdownSeconds: left,
+      preStopSeconds: preStop,
+      drainSeconds: drain,
+      shutdownSeconds: shutdown,
+    });
+    expect(deriveTiming()).not.toHaveProperty('nodeShutdownSeconds');
+  });
+
+  test('fails on a drain that a node which is taken back cuts', () => {
+    expect(() => deriveTiming({ nodeShutdown: seconds(15), drain: seconds(30) })).toThrow(
+      'a node that is taken back leaves its pods preStop, drain and shutdown: nodeShutdown 15 s is less than preStop 4 s + drain 30 s + shutdown 2 s + 2 s; ' +
+        'set nodeShutdown to at least 38 s, or drain to at most 7 s (otherwise preStop uses up what the node leaves, and every connection on it is cut at once)',
+    );
+  });
+
   test('a heartbeat of fractions of a second is rounded up where a whole number is needed', () => {
     const timing = deriveTiming({ pingInterval: Duration.millis(25_500), pingTimeout: seconds(20) });
     expect(timing).toMatchObject({ pingIntervalSeconds: 25.5, idleTimeoutSeconds: 76, presenceTtlSeconds: 47 });
@@ -239,7 +264,7 @@ describe('bad input', () => {
     ).toBe(
       [
         '3 problems:',
-        '  - pingIntervall: is not a timing input; the inputs are pingInterval, pingTimeout, maxConnectionLifetime, endpointDetach, drain, shutdown, startup, margin, terminationGracePeriod, idleTimeout, connectionDraining, affinityTtl',
+        '  - pingIntervall: is not a timing input; the inputs are pingInterval, pingTimeout, maxConnectionLifetime, endpointDetach, drain, shutdown, startup, margin, nodeShutdown, terminationGracePeriod, idleTimeout, connectionDraining, affinityTtl',
         '  - drain: 0 s is out of range; give 1 s to 3600 s',
         '  - shutdown: 1.5 s ends in a field that takes whole seconds; give 2 s',
       ].join('\n'),
