@@ -81,6 +81,7 @@ export { ws125 } from './timing/ws125-replay-ttl';
 export { ws126 } from './timing/ws126-affinity-lasts';
 export { ws127 } from './timing/ws127-grace-the-autoscaler-keeps';
 export { ws128 } from './timing/ws128-grace-written';
+export { ws129 } from './timing/ws129-spot-nodes';
 export { ws301 } from './workload/ws301-shared-claim';
 export { ws302 } from './workload/ws302-recreate-for-claim';
 export { ws303 } from './workload/ws303-prestop-signals';
