@@ -10,12 +10,13 @@ const lib = path.join(__dirname, '..', 'lib');
 const ORDER = [
   'input',
   'timing',
+  'server',
+  'observability',
   'manifest',
   'system',
   'rules',
   'doctor',
   'cli',
-  'server',
   'nginx',
   'synth',
   'workload',
@@ -24,7 +25,7 @@ const ORDER = [
 ];
 
 /** Folders that load no cdk8s when a program runs: whoever only wants numbers, text, YAML or findings does not pay for it. */
-const WITHOUT_CDK8S = ['input', 'timing', 'manifest', 'system', 'rules', 'doctor', 'server', 'nginx'];
+const WITHOUT_CDK8S = ['input', 'timing', 'observability', 'manifest', 'system', 'rules', 'doctor', 'server', 'nginx'];
 
 const files = fs.readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 

@@ -1,0 +1,72 @@
+import { INDICATORS, ruleGroups } from '../../lib/observability';
+import { METRICS } from '../../lib/server';
+import { CASES, RUNBOOK, WATCHED } from './cases';
+
+const groups = ruleGroups(WATCHED, { runbookUrl: RUNBOOK });
+const alerts = groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
+describe('The rules', () => {
+  test('look at one system only, in every selector', () => {
+    for (const { rules } of groups) {
+      for (const { expr } of rules) {
+        const selectors = expr.match(/\{[^}]*\}/g) ?? [];
+        expect(selectors.length).toBeGreaterThan(0);
+        for (const selector of selectors) {
+          expect(selector).toContain('namespace="shop"');
+          expect(selector).toMatch(/pod=~"chat-\.\+"|app="chat"/);
+        }
+        expect(expr).not.toMatch(/%[sw]/);
+      }
+    }
+  });
+
+  test('say what is wrong, where to look first and which page tells more', () => {
+    for (const { labels, annotations } of alerts) {
+      expect(annotations.summary).toMatch(/^shop\/chat: [A-Z"]/);
+      expect(annotations.description).toMatch(/\.$/);
+      expect(annotations.runbook_url).toBe(`${RUNBOOK}#${labels.cause?.toLowerCase()}`);
+    }
+    expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
+  });
+
+  test('leave out what cannot be known', () => {
+    const { maxConnections: _unknown, ...rest } = WATCHED;
+    const names = ruleGroups(rest).flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? rule.alert : [])));
+    expect(names).not.toContain('WebSocketNearlyFull');
+    expect(names).toHaveLength(alerts.length - 1);
+  });
+
+  test('fails for a goal that leaves no budget', () => {
+    expect(() => ruleGroups(WATCHED, { goals: { handshakes: 1, lifetimes: 0 } })).toThrow(
+      /goals\.handshakes: 1 is out of range[\s\S]*goals\.lifetimes: 0 is out of range/,
+    );
+  });
+});
+
+describe('The indicators', () => {
+  test('read every metric that the server exports', () => {
+    const text = groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)).join('\n');
+    expect(Object.values(METRICS).filter(({ name }) => !text.includes(name))).toEqual([]);
+  });
+
+  test('declare the metrics that they read', () => {
+    for (const { id, query, enough = '', metrics, others = [] } of INDICATORS) {
+      const names = [...new Set(`${query} ${enough}`.match(/[a-z_0-9]+(?=\{)/g) ?? [])].map((name) =>
+        name.replace(/_seconds_(count|sum|bucket)$/, '_seconds'),
+      );
+      expect([id, [...new Set(names)].sort()]).toEqual([
+        id,
+        [...metrics.map((role) => METRICS[role].name), ...others].sort(),
+      ]);
+    }
+  });
+});
+
+describe('Each alert', () => {
+  test('has a case in which it fires, and one in which it does not', () => {
+    const with_ = (fires: boolean) =>
+      new Set(CASES.filter((one) => one.fires.length > 0 === fires).map(({ alert }) => alert));
+    for (const { alert } of alerts) {
+      expect([alert, with_(true).has(alert), with_(false).has(alert)]).toEqual([alert, true, true]);
+    }
+  });
+});
