@@ -17,7 +17,10 @@ export function synthesize(environments: readonly Environment[], outdir?: string
 
 if (require.main === module) {
   try {
-    synthesize(ENVIRONMENTS);
+    const app = synthesize(ENVIRONMENTS);
+    const folders = [...app.manifests()].map(([name, objects]) => `${objects.length} objects in ${app.outdir}/${name}`);
+    // Not where manifests go with cdk8s synth --stdout.
+    console.error(folders.join(', '));
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     // What a person got wrong is said in words; a stack trace would only hide it.

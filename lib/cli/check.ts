@@ -1,14 +1,14 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Problems } from '../input/problems';
-import { type Loaded, loadPaths, loadTexts, STDIN } from '../manifest/load';
-import { baselineText, readBaseline } from '../rules/baseline';
+import { isPipe, type Loaded, loadPaths, loadTexts, STDIN } from '../manifest/load';
+import { readBaseline, writeBaseline } from '../rules/baseline';
 import { type CheckOptions, checkLoaded, type Report } from '../rules/check';
 import { parseSuppression, readConfig } from '../rules/config';
 import { planFixes, writeTexts } from '../rules/fix';
 import { JUDGED_KINDS } from '../rules/judged-kinds';
 import { type Format, render } from '../rules/report/render';
 import type { Level } from '../rules/rule';
+import { matcher, type Suppression } from '../rules/suppress';
+import { summary } from './summary';
 import type { Terminal } from './terminal';
 
 /** What stands on the command line of `holdfast check`. */
@@ -21,6 +21,7 @@ export interface CheckArguments {
   readonly updateBaseline: boolean;
   readonly config?: string;
   readonly failOn?: Level;
+  readonly summary: boolean;
 }
 
 /** Judges, mends where asked to, and reports. */
@@ -31,6 +32,10 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   const given = args.suppress.flatMap((text) => parseSuppression(problems, text) ?? []);
   if (args.updateBaseline && args.baseline === undefined) problems.add('', '--update-baseline needs --baseline <file>');
   if (args.fix && args.paths.includes('-')) problems.add('', '--fix changes files; standard input is none');
+  for (const file of args.fix ? args.paths.filter((one) => isPipe(one, cwd)) : [])
+    problems.add('', `--fix changes files; ${file} is a pipe`);
+  if (args.summary && args.format !== 'text' && args.format !== 'json')
+    problems.add('', `--summary is printed as text or json; leave out --format ${args.format}`);
   problems.throwIfAny();
 
   const failOn = args.failOn ?? config.failOn;
@@ -42,21 +47,34 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
     ...(failOn === undefined ? {} : { failOn }),
   };
   const paths = args.paths.length === 0 ? ['.'] : args.paths;
-  let loaded = withNothingToJudge(loadPaths(paths, { cwd, exclude: config.exclude, stdin: terminal.stdin }));
+  let loaded = withNothingToJudge(loadPaths(paths, { cwd, exclude: config.exclude, stdin: terminal.stdin }), paths);
   let report = checkLoaded(loaded, options);
+  if (report.problems.length === 0) for (const sentence of unmatched(given, report)) terminal.err(`${sentence}\n`);
   if (args.fix && report.problems.length === 0) {
     ({ loaded, report } = mend(loaded, report, options, terminal));
   }
   if (args.updateBaseline && args.baseline !== undefined && report.problems.length === 0) {
-    fs.writeFileSync(path.resolve(cwd, args.baseline), baselineText(report.findings));
+    writeBaseline(args.baseline, report.findings, cwd);
     terminal.err(`${args.baseline}: ${report.findings.length} findings are known from now on\n`);
     report = { ...report, findings: [], known: report.findings.length, ok: true, exitCode: 0 };
   }
   // People read why nothing could be looked at where errors are; a machine finds it in its report too.
   if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
   if (report.problems.length === 0 || args.format !== 'text')
-    terminal.out(render(report, args.format, { colour: terminal.colour }));
+    terminal.out(
+      args.summary ? summary(report, args.format) : render(report, args.format, { colour: terminal.colour }),
+    );
   return report.exitCode;
+}
+
+/** Mostly a name that is misspelled, or an object that has gone: said, because the rule is not switched off where somebody thinks it is. */
+function unmatched(given: readonly Suppression[], report: Report): readonly string[] {
+  return given
+    .filter(({ code, object }) => {
+      const matches = matcher(object);
+      return !report.suppressed.some(({ finding }) => finding.code === code && matches(finding));
+    })
+    .map(({ code, object }) => `--suppress ${code}=${object}: there is no such finding; correct it, or leave it out`);
 }
 
 /** Mends until nothing more can be mended: one repair may make room for another. Never more often than there are rules that want one field. */
@@ -68,27 +86,30 @@ function mend(
 ): { loaded: Loaded; report: Report } {
   let current = { loaded, report };
   const changed = new Map<string, string>();
+  const fixed: string[] = [];
   let refused: readonly string[] = [];
   for (let round = 0; round < 5; round += 1) {
     const plan = planFixes(current.loaded, current.report.findings);
     refused = plan.refused;
     if (plan.texts.size === 0) break;
     for (const [file, text] of plan.texts) changed.set(file, text);
-    for (const sentence of plan.fixed) terminal.err(`fixed ${sentence}\n`);
+    fixed.push(...plan.fixed);
     const again = loadTexts(new Map([...current.loaded.texts, ...plan.texts]));
     current = { loaded: again, report: checkLoaded(again, options) };
   }
-  for (const sentence of refused) terminal.err(`not fixed ${sentence}\n`);
   writeTexts(changed, terminal.cwd);
+  for (const sentence of fixed) terminal.err(`fixed ${sentence}\n`);
+  for (const sentence of refused) terminal.err(`not fixed ${sentence}\n`);
   return current;
 }
 
 /** Manifests in which no rule finds anything it knows: to call that clean would be a lie. */
-function withNothingToJudge(loaded: Loaded): Loaded {
+function withNothingToJudge(loaded: Loaded, paths: readonly string[]): Loaded {
   if (loaded.problems.length > 0) return loaded;
   const { objects } = loaded.bundle;
   if (objects.some(({ kind }) => JUDGED_KINDS.has(kind))) return loaded;
-  const where = [...loaded.texts.keys()].slice(0, 3).join(', ') || STDIN;
+  const read = loaded.texts.size > 0 ? [...loaded.texts.keys()] : paths.map((given) => (given === '-' ? STDIN : given));
+  const where = read.slice(0, 3).join(', ');
   const kinds = [...new Set(objects.map(({ kind }) => kind))].slice(0, 5).join(', ');
   const what = objects.length === 0 ? 'no Kubernetes objects' : `only objects that no rule judges (${kinds})`;
   return { ...loaded, problems: [`${where}: ${what}; name the manifests of the workload and of the way to it`] };

@@ -53,6 +53,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
         ...LEVELS,
       ]),
     )
+    .option('--summary', 'one line for each rule with the number of its findings', false)
     .option('--list', 'list the rules', false)
     .option('--no-color', 'no colours, as with NO_COLOR')
     .action(
@@ -68,9 +69,9 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
   program
     .command('explain')
     .description('tell the story of a rule: what happens, why, and what to do about it')
-    .argument('<codes...>', 'such as WS201')
+    .argument('[codes...]', 'such as WS201; without any, all rules are listed')
     .action((codes: string[]) => {
-      terminal.out(codes.map((code) => explain(code)).join('\n'));
+      terminal.out(codes.length === 0 ? list('text') : codes.map((code) => explain(code)).join('\n'));
     });
   registerTiming(program, terminal);
   registerDoctor(program, terminal, done, version());

@@ -50,6 +50,7 @@ export function loadPaths(paths: readonly string[], options: LoadOptions = {}): 
     if (given === '-') {
       const text = (options.stdin ?? (() => fs.readFileSync(0, 'utf8')))();
       if (text.length > LARGEST_FILE) problems.push(tooLarge(STDIN, text.length));
+      else if (isUtf16(text)) problems.push(inUtf16(STDIN));
       else texts.set(STDIN, text);
       continue;
     }
@@ -81,8 +82,13 @@ export function loadTexts(texts: ReadonlyMap<string, string>, before: readonly s
 }
 
 function filesOf(given: string, cwd: string, exclude: readonly string[], problems: string[]): readonly string[] {
-  const stats = fs.statSync(path.resolve(cwd, given), { throwIfNoEntry: false });
-  if (stats?.isFile()) return [given];
+  const stats = statsOf(given, cwd, problems);
+  if (stats === 'unreadable') return [];
+  if (stats?.isFile() || stats?.isFIFO()) return [given];
+  if (stats !== undefined && !stats.isDirectory()) {
+    problems.push(`${given}: is neither a file, a folder nor a pipe`);
+    return [];
+  }
   const isGlob = stats === undefined && /[*?[\]{}!]/.test(given);
   if (stats === undefined && !isGlob) {
     problems.push(`${given}: there is no such file or folder`);
@@ -91,8 +97,10 @@ function filesOf(given: string, cwd: string, exclude: readonly string[], problem
   const pattern = isGlob ? given : `${escapeGlob(toPosix(given)).replace(/\/$/, '')}/**/*.{yaml,yml,json}`;
   // Loaded when it is needed: most runs name files.
   const { globSync } = require('tinyglobby') as typeof import('tinyglobby');
+  const before = problems.length;
   const found = globSync(pattern, {
     cwd,
+    fs: reporting(cwd, problems),
     ignore: ['**/node_modules/**', '**/.git/**', ...exclude],
     expandDirectories: false,
     absolute: path.isAbsolute(given),
@@ -100,7 +108,7 @@ function filesOf(given: string, cwd: string, exclude: readonly string[], problem
   })
     .filter((file) => EXTENSIONS.test(file))
     .sort();
-  if (found.length === 0) problems.push(`${given}: holds no .yaml, .yml or .json file`);
+  if (found.length === 0 && problems.length === before) problems.push(`${given}: holds no .yaml, .yml or .json file`);
   return found;
 }
 
@@ -112,11 +120,69 @@ function readFile(file: string, cwd: string, problems: string[]): string | undef
       problems.push(tooLarge(file, size));
       return undefined;
     }
-    return fs.readFileSync(at, 'utf8');
+    const text = fs.readFileSync(at, 'utf8');
+    // A pipe tells its size only now.
+    if (text.length > LARGEST_FILE) problems.push(tooLarge(file, text.length));
+    else if (isUtf16(text)) problems.push(inUtf16(file));
+    else return text;
   } catch (error) {
-    problems.push(`${file}: cannot be read: ${(error as Error).message}`);
-    return undefined;
+    problems.push(`${file}: cannot be read: ${whyNot(error)}`);
   }
+  return undefined;
+}
+
+/** Is this a pipe, such as `<(helm template chart)`, which can be read once and never written back? */
+export function isPipe(file: string, cwd: string): boolean {
+  const stats = statsOf(file, cwd, []);
+  return stats !== undefined && stats !== 'unreadable' && stats.isFIFO();
+}
+
+function statsOf(given: string, cwd: string, problems: string[]): fs.Stats | undefined | 'unreadable' {
+  try {
+    return fs.statSync(path.resolve(cwd, given), { throwIfNoEntry: false });
+  } catch (error) {
+    problems.push(`${given}: cannot be read: ${whyNot(error)}`);
+    return 'unreadable';
+  }
+}
+
+/** The walk leaves out what it may not read and says nothing; what was not looked at must not pass as clean. */
+function reporting(cwd: string, problems: string[]) {
+  return {
+    readdirSync: ((at: string, options: { withFileTypes: true }) => {
+      try {
+        return fs.readdirSync(at, options);
+      } catch (error) {
+        problems.push(`${path.relative(cwd, at) || '.'}: cannot be read: ${whyNot(error)}`);
+        throw error;
+      }
+    }) as typeof fs.readdirSync,
+  };
+}
+
+/** Why the file system refused, in words. */
+export function whyNot(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : REFUSALS[code]) ?? message;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder; name a file',
+  ELOOP: 'its symbolic links go round in a loop',
+};
+
+/** UTF-16 that was read as UTF-8: its byte order mark is no UTF-8, and without one every other byte is zero. */
+function isUtf16(text: string): boolean {
+  return text.startsWith('\uFFFD\uFFFD') || text[0] === '\0' || text[1] === '\0';
+}
+
+function inUtf16(file: string): string {
+  return `${file}: is written in UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)`;
 }
 
 function tooLarge(file: string, size: number): string {
@@ -126,10 +192,12 @@ function tooLarge(file: string, size: number): string {
   );
 }
 
-function toPosix(file: string): string {
+/** A path with the separators of globs. */
+export function toPosix(file: string): string {
   return path.sep === '/' ? file : file.split(path.sep).join('/');
 }
 
-function escapeGlob(file: string): string {
+/** A path as a glob that means this path only. */
+export function escapeGlob(file: string): string {
   return file.replace(/[*?[\]{}()!]/g, '\\$&');
 }

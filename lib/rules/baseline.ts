@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { InvalidInputError } from '../input/problems';
-import { listOf, mappingOf } from '../manifest/field';
+import { mappingOf } from '../manifest/field';
+import { whyNot } from '../manifest/load';
 import { type Finding, fingerprint } from './finding';
 
 /**
@@ -16,10 +17,26 @@ export function readBaseline(file: string, cwd = process.cwd()): ReadonlySet<str
   let value: unknown;
   try {
     value = JSON.parse(fs.readFileSync(at, 'utf8'));
-  } catch {
-    throw new InvalidInputError([`${file}: is no baseline; make it anew with --update-baseline`]);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw noBaseline(file);
+    throw new InvalidInputError([`${file}: cannot be read as a baseline: ${whyNot(error)}`]);
   }
-  return new Set(listOf(mappingOf(value).known).map(String));
+  const { known } = mappingOf(value);
+  if (!Array.isArray(known) || known.some((one) => typeof one !== 'string')) throw noBaseline(file);
+  return new Set(known as string[]);
+}
+
+function noBaseline(file: string): InvalidInputError {
+  return new InvalidInputError([`${file}: is no baseline; make it anew with --update-baseline`]);
+}
+
+/** @throws {InvalidInputError} when the file cannot be written */
+export function writeBaseline(file: string, findings: readonly Finding[], cwd = process.cwd()): void {
+  try {
+    fs.writeFileSync(path.resolve(cwd, file), baselineText(findings));
+  } catch (error) {
+    throw new InvalidInputError([`${file}: the baseline cannot be written: ${whyNot(error)}`]);
+  }
 }
 
 /** The text of a baseline: sorted, one finding on a line, so that a review shows what was accepted. */

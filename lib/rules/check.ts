@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../input/problems';
+import { InvalidInputError, shown } from '../input/problems';
 import { Bundle } from '../manifest/bundle';
 import { type Loaded, loadTexts } from '../manifest/load';
 import type { Manifest } from '../manifest/manifest';
@@ -48,12 +48,17 @@ export const DEFAULT_FAIL_ON: Level = 'warning';
  * report.findings.map(({ code, object, fix }) => `${code} ${object}: ${fix}`);
  *
  * @param manifests plain objects, or YAML text with any number of documents; neither is changed
- * @throws {InvalidInputError} when a text cannot be read
+ * @throws {InvalidInputError} when a text cannot be read, or is the path of a file or folder
  */
 export function check(manifests: readonly Manifest[] | string, options: CheckOptions = {}): Report {
   if (typeof manifests === 'string') {
     const loaded = loadTexts(new Map([['manifests.yaml', manifests]]));
     if (loaded.problems.length > 0) throw new InvalidInputError(loaded.problems);
+    if (loaded.bundle.objects.length === 0 && isPath(manifests)) {
+      throw new InvalidInputError([
+        `${shown(manifests)} is a path and no manifest; give the text of the manifests, or run holdfast check ${manifests.trim()}`,
+      ]);
+    }
     return checkLoaded(loaded, options);
   }
   // The bundle is frozen; what the caller holds is not ours to freeze.
@@ -61,6 +66,12 @@ export function check(manifests: readonly Manifest[] | string, options: CheckOpt
     { bundle: new Bundle(structuredClone(manifests)), texts: new Map(), problems: [], foreign: 0 },
     options,
   );
+}
+
+/** One line that names a place: it has a separator, or ends as manifests do. */
+function isPath(text: string): boolean {
+  const line = text.trim();
+  return /^[^\n#]+$/.test(line) && !/[{[]|:\s|:$/.test(line) && /[/\\]|\.(ya?ml|json)$/i.test(line);
 }
 
 /** Judges what was read from files. */

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import { listOf, mappingOf } from '../manifest/field';
+import { escapeGlob, toPosix, whyNot } from '../manifest/load';
 import { ruleOf } from './all';
 import type { LevelOverrides } from './evaluate';
 import { LEVELS, type Level } from './rule';
@@ -19,7 +20,7 @@ export interface Config {
   readonly failOn: Level | undefined;
 }
 
-/** Read from the current folder when no other file is named. */
+/** Read from the current folder, or the nearest one above it in the repository, when no other file is named. */
 export const CONFIG_FILE = '.holdfast.yaml';
 
 const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefined };
@@ -40,12 +41,34 @@ const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefin
  * @throws {InvalidInputError} with everything that is wrong with it
  */
 export function readConfig(file: string | undefined, cwd = process.cwd()): Config {
-  const at = path.resolve(cwd, file ?? CONFIG_FILE);
-  if (!fs.existsSync(at)) {
-    if (file === undefined) return NOTHING;
-    throw new InvalidInputError([`${file}: there is no such file`]);
+  const at = file === undefined ? findConfig(cwd) : path.resolve(cwd, file);
+  if (at === undefined) return NOTHING;
+  const name = file ?? path.relative(cwd, at);
+  if (!fs.existsSync(at)) throw new InvalidInputError([`${name}: there is no such file`]);
+  let text: string;
+  try {
+    text = fs.readFileSync(at, 'utf8');
+  } catch (error) {
+    throw new InvalidInputError([`${name}: cannot be read as configuration: ${whyNot(error)}`]);
   }
-  return parseConfig(file ?? CONFIG_FILE, fs.readFileSync(at, 'utf8'));
+  const config = parseConfig(name, text);
+  const home = path.dirname(at);
+  if (file !== undefined || home === path.resolve(cwd)) return config;
+  // Globs are meant from where they are written; those that begin with ** mean any folder.
+  return { ...config, exclude: config.exclude.map((glob) => fromFolder(home, glob)) };
+}
+
+/** The nearest configuration file, from this folder upwards to the root of the repository. */
+function findConfig(cwd: string): string | undefined {
+  for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
+    const at = path.join(folder, CONFIG_FILE);
+    if (fs.existsSync(at)) return at;
+    if (fs.existsSync(path.join(folder, '.git')) || folder === path.dirname(folder)) return undefined;
+  }
+}
+
+function fromFolder(folder: string, glob: string): string {
+  return glob.startsWith('**') || path.isAbsolute(glob) ? glob : `${escapeGlob(toPosix(folder))}/${glob}`;
 }
 
 /** The text of a configuration file as configuration. */

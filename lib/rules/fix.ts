@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { Problems } from '../input/problems';
 import type { Bundle, Origin } from '../manifest/bundle';
 import { EditError, editText } from '../manifest/edit';
 import { printPath } from '../manifest/field';
-import { type Loaded, STDIN } from '../manifest/load';
+import { type Loaded, STDIN, whyNot } from '../manifest/load';
 import { identityOf } from '../manifest/manifest';
 import type { Finding } from './finding';
 
@@ -45,14 +46,27 @@ export function planFixes(loaded: Loaded, findings: readonly Finding[]): FixResu
   return { texts, fixed, refused };
 }
 
-/** Writes texts in the place of files: beside them first, then by renaming, so that no reader ever sees half of one. */
+/**
+ * Writes texts in the place of files: all beside them first, then by renaming, so that no reader ever sees half of one.
+ *
+ * @throws {InvalidInputError} with every file that cannot be written; then none is changed
+ */
 export function writeTexts(texts: ReadonlyMap<string, string>, cwd = process.cwd()): void {
+  const problems = new Problems();
+  const staged: { readonly beside: string; readonly at: string }[] = [];
   for (const [file, text] of texts) {
-    const at = fs.realpathSync(path.resolve(cwd, file));
-    const beside = `${at}.holdfast-${process.pid}`;
-    fs.writeFileSync(beside, text, { mode: fs.statSync(at).mode });
-    fs.renameSync(beside, at);
+    try {
+      const at = fs.realpathSync(path.resolve(cwd, file));
+      const beside = `${at}.holdfast-${process.pid}`;
+      staged.push({ beside, at });
+      fs.writeFileSync(beside, text, { mode: fs.statSync(at).mode });
+    } catch (error) {
+      problems.add(file, `cannot be written, and nothing was changed: ${whyNot(error)}`);
+    }
   }
+  if (problems.found.length > 0) for (const { beside } of staged) fs.rmSync(beside, { force: true });
+  problems.throwIfAny();
+  for (const { beside, at } of staged) fs.renameSync(beside, at);
 }
 
 function originsByIdentity(bundle: Bundle): ReadonlyMap<string, Origin> {

@@ -43,7 +43,8 @@ export function suppress(
   return { reported, suppressed };
 }
 
-function matcher(pattern: string): (finding: Finding) => boolean {
+/** Does a suppression of this object, such as `BackendConfig/legacy-*`, mean the finding? */
+export function matcher(pattern: string): (finding: Finding) => boolean {
   const parts = pattern
     .split('/')
     .map((part) => new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));

@@ -162,11 +162,26 @@ describe('the commands of the README', () => {
     expect(result.stderr.trim().split('\n')).toEqual([expect.stringContaining('cannot be used as an output folder')]);
   });
 
+  test('say in one line how many objects went into which folders', () => {
+    const result = spawnSync(process.execPath, ['--import', 'tsx', 'stacks/cdk8s.ts'], {
+      cwd: root,
+      env: { ...environment, CDK8S_OUTDIR: outdir },
+      encoding: 'utf8',
+    });
+    expect([result.status, result.stdout]).toEqual([0, '']);
+    const said = fs
+      .readdirSync(outdir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${fs.readdirSync(path.join(outdir, name)).length} objects in ${outdir}/${name}`);
+    expect(said.length).toBeGreaterThan(1);
+    expect(result.stderr.trim().split(', ').sort()).toEqual(said.sort());
+  });
+
   test('`npm run synth` and `cdk8s synth` write the same bytes', () => {
     const ours = path.join(outdir, 'npm');
     const cli = path.join(outdir, 'cli');
     const program = ['--import', 'tsx', 'stacks/cdk8s.ts'];
-    execFileSync(process.execPath, program, { cwd: root, env: { ...environment, CDK8S_OUTDIR: ours } });
+    execFileSync(process.execPath, program, { cwd: root, env: { ...environment, CDK8S_OUTDIR: ours }, stdio: 'pipe' });
     execFileSync(
       path.join(root, 'node_modules', '.bin', 'cdk8s'),
       ['synth', '--app', `"${process.execPath}" ${program.join(' ')}`, '--output', cli, '--check-upgrade', 'false'],

@@ -10,7 +10,7 @@ export const ws207: Rule = {
   level: 'error',
   title: 'a Service behind a GKE Ingress names its BackendConfig',
   story:
-    'The BackendConfig is there, complete and correct, and nothing uses it. Connections end after the default of 30 seconds, without affinity and without drain.',
+    'The Service names no BackendConfig: whether there is one or not, nothing uses it. Connections end after the default of 30 seconds, without affinity and without drain.',
   why: 'Only the annotation of the Service ties a BackendConfig to a backend; without one, every setting is Google’s default.',
   fix: `Annotate the Service with ${BACKEND_CONFIG}: '{"default": "<name>"}'.`,
   source:
