@@ -256,6 +256,7 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                   { name: 'SOCKET_PRESENCE_TTL_MS', value: '91000' },
                   { name: 'SOCKET_REPLAY_TTL_MS', value: '300000' },
                   { name: 'SOCKET_DRAIN_MS', value: '50000' },
+                  { name: 'SOCKET_SHUTDOWN_MS', value: '10000' },
                   { name: 'HTTP_KEEP_ALIVE_MS', value: '620000' },
                 ],
                 image: 'coditect-combined:1.0.0',
@@ -263,23 +264,27 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                 lifecycle: { preStop: { exec: { command: ['sleep', '30'] } } },
                 livenessProbe: {
                   failureThreshold: 3,
-                  httpGet: { path: '/theia/', port: 8080, scheme: 'HTTP' },
+                  httpGet: { path: '/', port: 3000, scheme: 'HTTP' },
                   initialDelaySeconds: 30,
                   periodSeconds: 10,
                   successThreshold: 1,
+                  terminationGracePeriodSeconds: 10,
                   timeoutSeconds: 5,
                 },
                 name: 'coditect-combined',
                 ports: [{ containerPort: 3000, name: 'app', protocol: 'TCP' }],
                 readinessProbe: {
                   failureThreshold: 2,
-                  httpGet: { path: '/theia/', port: 8080, scheme: 'HTTP' },
+                  httpGet: { path: '/', port: 3000, scheme: 'HTTP' },
                   initialDelaySeconds: 10,
                   periodSeconds: 5,
                   successThreshold: 1,
                   timeoutSeconds: 3,
                 },
-                resources: { limits: { memory: '2Gi' }, requests: { cpu: '500m', memory: '1Gi' } },
+                resources: {
+                  limits: { 'ephemeral-storage': '1Gi', memory: '2Gi' },
+                  requests: { cpu: '500m', 'ephemeral-storage': '1Gi', memory: '1Gi' },
+                },
                 securityContext: {
                   allowPrivilegeEscalation: false,
                   capabilities: { drop: ['ALL'] },
@@ -292,9 +297,10 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                 },
                 startupProbe: {
                   failureThreshold: 12,
-                  httpGet: { path: '/theia/', port: 8080, scheme: 'HTTP' },
+                  httpGet: { path: '/', port: 3000, scheme: 'HTTP' },
                   periodSeconds: 5,
                   successThreshold: 1,
+                  terminationGracePeriodSeconds: 10,
                   timeoutSeconds: 3,
                 },
                 volumeMounts: [
@@ -306,16 +312,31 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
             enableServiceLinks: false,
             initContainers: [
               {
-                command: ['nginx', '-c', '/etc/nginx/holdfast/nginx.conf', '-g', 'daemon off;'],
+                command: [
+                  '/bin/sh',
+                  '-c',
+                  "rm -f /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
+                ],
                 image: 'nginxinc/nginx-unprivileged:1.30.4-alpine',
                 imagePullPolicy: 'IfNotPresent',
-                lifecycle: { preStop: { exec: { command: ['/bin/sh', '-c', 'sleep 30; touch /tmp/drain'] } } },
+                lifecycle: {
+                  preStop: {
+                    exec: {
+                      command: [
+                        '/bin/sh',
+                        '-c',
+                        `sleep 30; touch /tmp/drain && echo 'keepalive_timeout 0;' >/tmp/drain.conf && kill -HUP "$(cat /tmp/nginx.pid)"`,
+                      ],
+                    },
+                  },
+                },
                 livenessProbe: {
                   failureThreshold: 3,
                   httpGet: { path: '/health', port: 8080, scheme: 'HTTP' },
                   initialDelaySeconds: 30,
                   periodSeconds: 10,
                   successThreshold: 1,
+                  terminationGracePeriodSeconds: 10,
                   timeoutSeconds: 5,
                 },
                 name: 'nginx',
@@ -328,7 +349,10 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                   successThreshold: 1,
                   timeoutSeconds: 3,
                 },
-                resources: { limits: { memory: '256Mi' }, requests: { cpu: '50m', memory: '64Mi' } },
+                resources: {
+                  limits: { 'ephemeral-storage': '256Mi', memory: '256Mi' },
+                  requests: { cpu: '50m', 'ephemeral-storage': '256Mi', memory: '64Mi' },
+                },
                 restartPolicy: 'Always',
                 securityContext: {
                   allowPrivilegeEscalation: false,
@@ -345,10 +369,16 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                   httpGet: { path: '/health', port: 8080, scheme: 'HTTP' },
                   periodSeconds: 5,
                   successThreshold: 1,
+                  terminationGracePeriodSeconds: 10,
                   timeoutSeconds: 3,
                 },
                 volumeMounts: [
-                  { mountPath: '/etc/nginx/holdfast', name: 'nginx-config', readOnly: true },
+                  {
+                    mountPath: '/etc/nginx/holdfast/nginx.conf',
+                    name: 'nginx-config',
+                    readOnly: true,
+                    subPath: 'nginx.conf',
+                  },
                   { mountPath: '/tmp', name: 'nginx-tmp' },
                 ],
               },
@@ -377,9 +407,9 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
               },
             ],
             volumes: [
-              { emptyDir: {}, name: 'tmp' },
+              { emptyDir: { sizeLimit: '1Gi' }, name: 'tmp' },
               { configMap: { defaultMode: 292, name: 'coditect-combined-nginx' }, name: 'nginx-config' },
-              { emptyDir: {}, name: 'nginx-tmp' },
+              { emptyDir: { sizeLimit: '16Mi' }, name: 'nginx-tmp' },
             ],
           },
         },

@@ -91,7 +91,7 @@ export class Balancer {
 
   private write(): void {
     const conf = gatewayConf({
-      timing: { ...this.timing, workerShutdownTimeoutSeconds: PATIENT },
+      timing: this.timing,
       port: this.port,
       servers: (this.addresses.length > 0 ? this.addresses : ['127.0.0.1']).map((host) => ({
         host,
@@ -100,7 +100,9 @@ export class Balancer {
       affinity: 'clientAddress',
       socketIoPath: '/theia/socket.io/',
     });
+    // No timing that can be derived says this, so it is changed where it was written.
+    const patient = conf.replace(/worker_shutdown_timeout \d+s/, `worker_shutdown_timeout ${PATIENT}s`);
     // A folder of its own instead of /tmp, which every nginx here would share.
-    writeFileSync(join(this.folder, 'nginx.conf'), `user root;\n${conf.replaceAll('/tmp/', `${this.folder}/`)}`);
+    writeFileSync(join(this.folder, 'nginx.conf'), `user root;\n${patient.replaceAll('/tmp/', `${this.folder}/`)}`);
   }
 }
