@@ -3,5 +3,5 @@ module.exports = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(live|cluster|package|lab)/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(live|cluster|package|lab|engine)/'],
 };

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { FIXED_BY_IMMUTABLE, FIXED_FIELDS } from '../lib/pulumi/chart/fixed-fields';
 import { catalogue } from '../lib/rules/catalogue';
 import {
   BALANCERS,
@@ -32,6 +33,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     problems,
     ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
   },
+  'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };
@@ -52,6 +54,26 @@ function pagesWithBlocks(): ReadonlyMap<string, string> {
       }
       return [page, text];
     }),
+  );
+}
+
+/** What Pulumi cannot change in place. */
+function fixedFields(): string {
+  const kindOf = (kind: string) => kind.slice(kind.indexOf('/') + 1);
+  const listed = (fields: readonly string[]) => fields.map((field) => `\`${field}\``).join(', ');
+  return table(
+    ['kind', 'fields'],
+    [
+      ...Object.entries(FIXED_FIELDS).map(([kind, fields]) => [
+        kindOf(kind),
+        kind === '/PersistentVolume' ? 'the source of the volume, such as `spec.csi`' : listed(fields),
+      ]),
+      ...Object.entries(FIXED_BY_IMMUTABLE).map(([kind, fields]) => [
+        `${kindOf(kind)} with \`immutable: true\``,
+        listed(fields),
+      ]),
+      ['all', '`metadata.name`, `metadata.namespace`'],
+    ],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Problems } from '../lib/input';
-import { ConfigReader, type ConfigSource, count, flag, object, text, texts } from '../lib/pulumi';
+import { ConfigReader, type ConfigSource, count, flag, object, targetOf, text, texts } from '../lib/pulumi';
 import type { Environment } from './environment';
 
 /** What is different from one project, cluster or DNS zone to another, and so not in an environment. */
@@ -15,8 +15,12 @@ export interface StackConfig {
   readonly adoptExisting: boolean;
   readonly project: string | undefined;
   readonly region: string | undefined;
+  /** What the cluster is called, for as long as it is this cluster. */
+  readonly clusterId: string;
   readonly kubeContext: string | undefined;
   readonly kubeconfig: string | undefined;
+  /** Identities of objects that a change may delete and make again. */
+  readonly replacing: readonly string[];
   /** A folder of manifests that were deployed last, relative to the root of the project. */
   readonly previousManifests: string | undefined;
   readonly dns:
@@ -63,6 +67,11 @@ export function readStackConfig(
   const project = googleCloud
     ? reader.required('gcp:project', text, '<project id>')
     : reader.optional('gcp:project', text);
+  const clusterId = reader.required(
+    own('clusterId'),
+    text,
+    '<a name for the cluster, such as chat-production, that stays whatever its address and its context become>',
+  );
   const cluster = reader.optional(
     own('cluster'),
     object({ name: text, location: text, make: flag, machineType: text }),
@@ -72,7 +81,23 @@ export function readStackConfig(
   if (googleCloud && environment?.cloud?.backup !== undefined && cluster === undefined)
     problems.add(
       own('cluster'),
-      `is not set, but the environment "${name}" wants copies of its volumes; give its name and location`,
+      `is not set, but the environment "${name}" wants copies of its volumes; run: pulumi config set --path ${own('cluster.name')} <name>, and: pulumi config set --path ${own('cluster.location')} <region>`,
+    );
+  const kubeconfig = reader.secret('kubernetes:kubeconfig');
+  const kubeContext = reader.optional('kubernetes:context', text);
+  if (kubeContext === undefined && kubeconfig === undefined && cluster?.make !== true)
+    problems.add(
+      'kubernetes:context',
+      `is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (${contexts()})`,
+    );
+  const notifications = reader.optional(own('notifications'), object({ emails: texts, channels: texts }));
+  const webhook = reader.secret(own('webhook'));
+  const watched = googleCloud && environment !== undefined && environment.cloud?.monitoring !== false;
+  if (watched && notifications === undefined && webhook === undefined)
+    problems.add(
+      own('notifications'),
+      `is not set, so that nobody would be told of an incident; run: pulumi config set --path '${own('notifications.emails[0]')}' <address>, ` +
+        `or, where nobody is to be told: pulumi config set ${own('notifications')} '{}'`,
     );
   const dns = reader.optional(own('dns'), object({ zone: text, ttlSeconds: count, onlyGoogleIssues: flag }));
   if (dns !== undefined && dns.zone === undefined)
@@ -85,14 +110,16 @@ export function readStackConfig(
     adoptExisting: reader.optional(own('adoptExisting'), flag) ?? false,
     project,
     region: reader.optional('gcp:region', text),
-    kubeContext: reader.optional('kubernetes:context', text),
-    kubeconfig: reader.secret('kubernetes:kubeconfig'),
+    clusterId: clusterId ?? '',
+    kubeContext,
+    kubeconfig,
+    replacing: reader.optional(own('replacing'), texts) ?? [],
     previousManifests: reader.optional(own('previousManifests'), text),
     dns: dns?.zone === undefined ? undefined : { ...dns, zone: dns.zone },
     existing:
       reader.optional(own('existing'), object({ addresses: texts, sslPolicies: texts, securityPolicies: texts })) ?? {},
-    notifications: reader.optional(own('notifications'), object({ emails: texts, channels: texts })) ?? {},
-    webhook: reader.secret(own('webhook')),
+    notifications: notifications ?? {},
+    webhook,
     cluster:
       cluster?.name === undefined || cluster.location === undefined
         ? undefined
@@ -101,4 +128,10 @@ export function readStackConfig(
   };
   reader.refuseUnknown(stack.project);
   return environment === undefined ? undefined : { ...config, environment };
+}
+
+/** The contexts that a person can choose from. */
+function contexts(): string {
+  const names = targetOf(undefined, undefined)?.contexts ?? [];
+  return names.length === 0 ? 'kubectl config get-contexts lists them' : `there are ${names.join(', ')}`;
 }

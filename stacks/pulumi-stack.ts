@@ -1,21 +1,28 @@
 import * as path from 'node:path';
-import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import type { Problems } from '../lib/input';
-import { groupOf, type Manifest } from '../lib/manifest';
+import { groupOf, identityOf, type Manifest } from '../lib/manifest';
 import {
   ChartResources,
   type ChartResourcesArgs,
+  ClusterProvider,
+  checkAgainstLast,
   checkChartResources,
   checkEdgeReferences,
+  type DeploymentRecord,
   GkeCluster,
   GlobalEdge,
+  type LastDeployment,
   OutputResolver,
+  type Rollout,
   readManifests,
+  recordOf,
+  targetOf,
   WebSocketMonitoring,
   WorkspaceBackup,
 } from '../lib/pulumi';
 import { HoldfastApp } from '../lib/synth';
+import type { Environment } from './environment';
 import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
 import { readEnvironment, WebSocketChart } from './websocket-chart';
@@ -28,16 +35,29 @@ export interface StackOutputs {
   readonly namespace: string;
   readonly address: pulumi.Output<string> | string;
   readonly urls: { readonly app: string; readonly health: string; readonly socketIo: string };
+  /** Where clients connect. */
+  readonly url: string;
+  /** The record that must be in DNS. */
+  readonly dns: pulumi.Output<string> | string;
+  /** Which cluster this was deployed to. */
+  readonly cluster: { readonly id: string; readonly context: string; readonly server: pulumi.Output<string> | string };
+  /** How long the next rollout takes at most, and how long `pulumi up` waits for it. */
+  readonly rollout: { readonly summary: string; readonly longestSeconds: number; readonly waitedSeconds: number };
   /** Commands that show whether it works, from the outside inwards. */
   readonly verify: readonly string[];
+  /** Finds out why clients do not stay connected. */
+  readonly doctor: string;
+  /** What the next deployment compares itself with. */
+  readonly deployed: DeploymentRecord;
 }
 
 /**
  * One environment on Google Cloud and on its cluster.
  *
+ * @param last what is known of the deployment before this one
  * @throws {InvalidInputError} with everything that is wrong, before the first resource is registered
  */
-export function deployStack(problems: Problems, config: StackConfig, root: string): StackOutputs {
+export function deployStack(problems: Problems, config: StackConfig, root: string, last: LastDeployment): StackOutputs {
   const { environment } = config;
   const name = environment.name;
   const judged = readEnvironment(problems, environment);
@@ -45,73 +65,128 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   if (cloud !== undefined) checkCloud(problems.at(name), cloud, environment);
   problems.throwIfAny();
 
-  const chart = new WebSocketChart(new HoldfastApp({ resolvers: [new OutputResolver()] }), judged);
-  const manifests = chart.apiObjects.map((object) => object.toJson() as Manifest);
+  const app = new HoldfastApp({ resolvers: [new OutputResolver()] });
+  const chart = new WebSocketChart(app, judged);
+  const manifests = app.manifests().get(name) ?? [];
+  const leaveOut = (manifest: Manifest) => !config.gkeObjects && GKE_GROUPS.includes(groupOf(manifest));
   // With Google Cloud switched off, what the manifests name is somebody else's to make.
   if (cloud !== undefined && config.gkeObjects)
     checkEdgeReferences(problems.at(name), manifests, namesOf(cloud.edge), config.existing);
-  const previous = problems.gather(() =>
-    config.previousManifests === undefined ? undefined : readManifests(path.resolve(root, config.previousManifests)),
-  );
   const chartArgs: ChartResourcesArgs = {
     chart,
     ...(config.protectData ? {} : { protect: () => false }),
-    ...(config.gkeObjects ? {} : { leaveOut: (manifest: Manifest) => GKE_GROUPS.includes(groupOf(manifest)) }),
-    ...(previous === undefined ? {} : { previous }),
+    leaveOut,
+    ...previousOf(problems, config, root),
   };
   checkChartResources(problems, chartArgs);
+  const deployedManifests = manifests.filter((manifest) => !leaveOut(manifest));
+  const makes = cloud?.cluster !== undefined;
+  const target = makes ? undefined : targetOf(config.kubeContext, config.kubeconfig);
+  if (config.kubeContext !== undefined && target !== undefined && target.server === undefined)
+    problems.add(
+      'kubernetes:context',
+      `"${config.kubeContext}" is not in the kubeconfig; there are ${target.contexts.join(', ') || 'none'}`,
+    );
+  const record = recordOf(config.clusterId, target?.server, deployedManifests);
+  const warnings = checkAgainstLast(problems, last, record, deployedManifests, {
+    adoptExisting: config.adoptExisting,
+    protect: config.protectData,
+    replacing: config.replacing,
+    key: (key) => `${pulumi.getProject()}:${key}`,
+  });
   problems.throwIfAny();
+  for (const warning of warnings) pulumi.log.warn(warning);
 
   const edge = cloud === undefined ? undefined : new GlobalEdge(`${name}-edge`, cloud.edge);
   const cluster = cloud?.cluster === undefined ? undefined : new GkeCluster(`${name}-cluster`, cloud.cluster);
-  new ChartResources(name, chartArgs, {
-    providers: { kubernetes: kubernetesProvider(config, cluster) },
-    dependsOn: [...(edge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
-  });
+  const resources = new ChartResources(
+    name,
+    { ...chartArgs, ...(cluster === undefined ? {} : { deletedWith: cluster.cluster }) },
+    {
+      providers: { kubernetes: kubernetesProvider(config, cluster) },
+      dependsOn: [...(edge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
+    },
+  );
   if (cloud?.monitoring !== undefined) new WebSocketMonitoring(`${name}-monitoring`, cloud.monitoring);
   if (cloud?.backup !== undefined) {
     const target = cluster === undefined ? {} : { cluster: cluster.id };
     new WorkspaceBackup(`${name}-backup`, { ...cloud.backup, ...target });
   }
-  return outputs(config, edge?.address);
+  const server = cluster?.cluster.endpoint.apply((endpoint) => `https://${endpoint}`) ?? target?.server ?? 'not known';
+  return {
+    ...outputs(config, edge?.address, resources.rollouts.get(identityOf(workloadOf(resources.manifests, environment)))),
+    cluster: {
+      id: config.clusterId,
+      context: makes ? 'made by this stack' : (target?.context ?? config.kubeContext ?? 'not known'),
+      server,
+    },
+    deployed: record,
+  };
 }
 
-/** The existing cluster of the current context unless told otherwise. */
-function kubernetesProvider(config: StackConfig, cluster: GkeCluster | undefined): Provider {
-  const kubeconfig =
-    cluster?.kubeconfig ?? (config.kubeconfig === undefined ? undefined : pulumi.secret(config.kubeconfig));
-  const identifier =
-    !config.googleCloud || config.cluster === undefined
-      ? config.kubeContext
-      : `${config.cluster.location}/${config.cluster.name}`;
-  return new Provider('kubernetes', {
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(config.kubeContext === undefined || cluster !== undefined ? {} : { context: config.kubeContext }),
-    // Otherwise a new kubeconfig for the same cluster can replace everything in it.
-    ...(identifier === undefined ? {} : { clusterIdentifier: identifier }),
-    // Otherwise a changed nginx.conf deletes the ConfigMap while pods mount it.
-    enableConfigMapMutable: true,
-    enableSecretMutable: true,
-    enableServerSideApply: true,
-    // A field that kubectl wrote with another value would otherwise be a conflict.
-    ...(config.adoptExisting ? { upsertExistingObjects: true, enablePatchForce: true } : {}),
-  });
+function previousOf(problems: Problems, config: StackConfig, root: string): { previous?: readonly Manifest[] } {
+  const folder = config.previousManifests;
+  const previous = problems.gather(() =>
+    folder === undefined ? undefined : readManifests(path.resolve(root, folder)),
+  );
+  // What may be replaced need not be compared.
+  return previous === undefined
+    ? {}
+    : { previous: previous.filter((manifest) => !config.replacing.includes(identityOf(manifest))) };
+}
+
+/** The cluster of the configured context, or the one that this stack makes. */
+function kubernetesProvider(config: StackConfig, cluster: GkeCluster | undefined): ClusterProvider {
+  const kubeconfig = cluster?.kubeconfig ?? config.kubeconfig;
+  return new ClusterProvider(
+    'kubernetes',
+    {
+      clusterId: config.clusterId,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(config.kubeContext === undefined || cluster !== undefined ? {} : { context: config.kubeContext }),
+      adoptExisting: config.adoptExisting,
+    },
+    // Another provider is another cluster: everything would be made there and deleted here, and what is taken over would be deleted after all.
+    { protect: config.protectData || config.adoptExisting },
+  );
+}
+
+function workloadOf(manifests: readonly Manifest[], { server }: Environment): Manifest {
+  return manifests.find(
+    ({ kind, metadata }) => (kind === 'StatefulSet' || kind === 'Deployment') && metadata.name === server.name,
+  ) as Manifest;
 }
 
 function outputs(
-  { environment, googleCloud, gkeObjects }: StackConfig,
+  config: StackConfig,
   address: pulumi.Output<string> | undefined,
-): StackOutputs {
+  rollout: Rollout | undefined,
+): Omit<StackOutputs, 'cluster' | 'deployed'> {
+  const { environment, googleCloud, gkeObjects } = config;
   const { namespace, server, edge } = environment;
-  const kubectl = `kubectl --namespace ${namespace}`;
+  const context = config.kubeContext === undefined ? '' : ` --context ${config.kubeContext}`;
+  const kubectl = `kubectl${context} --namespace ${namespace}`;
   const app = `https://${edge.host}`;
   const health = `${app}${edge.healthCheck.path ?? '/health'}`;
-  const socketIo = `${app}${socketIoPath(environment)}?EIO=4&transport=polling`;
+  const path = socketIoPath(environment);
+  const socketIo = `${app}${path}?EIO=4&transport=polling`;
   const workload = server.storage?.per === 'pod' ? 'statefulset' : 'deployment';
   return {
     namespace,
     address: address ?? 'not reserved by this stack',
+    url: app,
     urls: { app, health, socketIo },
+    dns:
+      config.dns !== undefined
+        ? `${edge.host} is kept by this stack, in the zone ${config.dns.zone}`
+        : address === undefined
+          ? `make an A record of ${edge.host} to the address of the Ingress`
+          : pulumi.interpolate`make an A record of ${edge.host} to ${address}`,
+    rollout: {
+      summary: rollout === undefined ? 'no pods' : inWords(rollout),
+      longestSeconds: rollout?.longestSeconds ?? 0,
+      waitedSeconds: rollout?.waitedSeconds ?? 0,
+    },
     verify: [
       ...(googleCloud && edge.address !== undefined
         ? [`gcloud compute addresses describe ${edge.address} --global --format='value(address,status)'`]
@@ -123,5 +198,14 @@ function outputs(
       // Upgrades are of HTTP/1.1; a curl that speaks HTTP/2 is answered 400 by a healthy system.
       `curl --fail --silent --show-error --http1.1 '${socketIo}'`,
     ],
+    doctor: `holdfast doctor ${app}${path}`,
   };
+}
+
+function inWords({ pods, drainSeconds, startSeconds, longestSeconds, waitedSeconds }: Rollout): string {
+  const minutes = (seconds: number) => `${Math.ceil(seconds / 60)} min`;
+  return (
+    `up to ${minutes(longestSeconds)}: ${pods === 1 ? '1 pod' : `${pods} pods, one after the other`}, each with up to ${drainSeconds} s to drain ` +
+    `and ${startSeconds} s to arrive; pulumi up waits ${minutes(waitedSeconds)}`
+  );
 }

@@ -1,9 +1,8 @@
 import { Instance } from '@pulumi/gcp/redis/instance';
-import { Provider } from '@pulumi/kubernetes/provider';
 import { ApiObject, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
-import { deriveTiming, HoldfastApp, WebSocketServer } from '../../lib';
-import { ChartResources, OutputResolver } from '../../lib/pulumi';
+import { deriveTiming, HoldfastApp, RestrictedNamespace, WebSocketServer } from '../../lib';
+import { ChartResources, ClusterProvider, OutputResolver } from '../../lib/pulumi';
 
 const range = '10.100.0.0/29';
 const redis = new Instance('redis', { memorySizeGb: 1, authEnabled: true, reservedIpRange: range });
@@ -11,6 +10,8 @@ const redis = new Instance('redis', { memorySizeGb: 1, authEnabled: true, reserv
 const outputs = new OutputResolver();
 const app = new HoldfastApp({ resolvers: [outputs] });
 const chart = new Chart(app, 'chat', { namespace: 'chat' });
+// Without it, the cluster refuses everything else.
+new RestrictedNamespace(chart, 'Namespace', { name: 'chat' });
 new ApiObject(chart, 'RedisUrl', {
   apiVersion: 'v1',
   kind: 'Secret',
@@ -30,5 +31,5 @@ new WebSocketServer(chart, 'Server', {
   },
 });
 
-const provider = new Provider('kubernetes', { enableConfigMapMutable: true, enableSecretMutable: true });
-new ChartResources('chat', { chart }, { providers: { kubernetes: provider } });
+const kubernetes = new ClusterProvider('kubernetes', { clusterId: 'chat-production', context: 'chat-production' });
+new ChartResources('chat', { chart }, { providers: { kubernetes } });

@@ -2,8 +2,10 @@
  * Google Cloud and Kubernetes in one Pulumi program: what an Ingress only names, a cdk8s chart as resources, and what watches both. Needs `@pulumi/pulumi`, `@pulumi/kubernetes` and, for
  * what is on Google Cloud, `@pulumi/gcp`.
  */
+export type { Rollout } from './chart/await';
 export { ChartResources, type ChartResourcesArgs, checkChartResources } from './chart/chart-resources';
 export { holdsData } from './chart/data-holders';
+export { type Fingerprints, fingerprintsOf, fixedFieldsOf } from './chart/fixed-fields';
 export { KubernetesObject } from './chart/kubernetes-object';
 export { readManifests } from './chart/manifest-folder-reader';
 export { type ManifestInputs, OutputResolver } from './chart/output-resolver';
@@ -49,3 +51,13 @@ export {
   type WebSocketMonitoringArgs,
 } from './monitoring/monitoring-args';
 export { WebSocketMonitoring } from './monitoring/websocket-monitoring';
+export { ClusterProvider, type ClusterProviderArgs } from './target/cluster-provider';
+export {
+  checkAgainstLast,
+  type DeploymentRecord,
+  type Intentions,
+  type LastDeployment,
+  lastDeployment,
+  recordOf,
+} from './target/deployment-record';
+export { type Target, targetOf } from './target/kubeconfig';

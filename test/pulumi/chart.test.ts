@@ -1,6 +1,6 @@
 import { InvalidInputError, Problems } from '../../lib/input';
 import { identityOf, type Manifest } from '../../lib/manifest';
-import { autoscalerOf, awaitsLaterPods, rolloutSeconds } from '../../lib/pulumi/chart/await';
+import { autoscalerOf, awaitsLaterPods, rolloutOf } from '../../lib/pulumi/chart/await';
 import { holdsData } from '../../lib/pulumi/chart/data-holders';
 import { deploymentOrder } from '../../lib/pulumi/chart/deployment-order';
 import { readManifests } from '../../lib/pulumi/chart/manifest-folder-reader';
@@ -157,12 +157,12 @@ describe('Waiting', () => {
     const readinessProbe = { initialDelaySeconds: 10, periodSeconds: 5, failureThreshold: 2 };
     const workload = chat({ replicas: 3, minReadySeconds: 30 }, { startupProbe, readinessProbe });
     // 300 s to drain, 60 + 20 s to start, 30 s to stay ready, 180 s to arrive; in whole minutes.
-    expect(rolloutSeconds(workload, [])).toBe(Math.ceil((3 * (300 + 80 + 30 + 180)) / 60) * 60);
+    expect(rolloutOf(workload, [])?.waitedSeconds).toBe(Math.ceil((3 * (300 + 80 + 30 + 180)) / 60) * 60);
   });
 
   test("is never shorter than Pulumi's own and never longer than a day", () => {
-    expect(rolloutSeconds(chat({ replicas: 1 }), [])).toBe(600);
-    expect(rolloutSeconds(chat({ replicas: 1000 }), [])).toBe(86_400);
+    expect(rolloutOf(chat({ replicas: 1 }), [])?.waitedSeconds).toBe(600);
+    expect(rolloutOf(chat({ replicas: 1000 }), [])?.waitedSeconds).toBe(86_400);
   });
 
   test('counts as many pods as the autoscaler may make', () => {
@@ -170,7 +170,7 @@ describe('Waiting', () => {
       spec: { scaleTargetRef: { kind: 'StatefulSet', name: 'web' }, maxReplicas: 10 },
     });
     expect(autoscalerOf(chat({}), [autoscaler])).toBe(autoscaler);
-    expect(rolloutSeconds(chat({}), [autoscaler])).toBe(4800);
+    expect(rolloutOf(chat({}), [autoscaler])?.waitedSeconds).toBe(4800);
     expect(autoscalerOf(service, [autoscaler])).toBeUndefined();
   });
 
@@ -186,7 +186,7 @@ describe('Waiting', () => {
     expect(awaitsLaterPods(object('v1', 'Service', { spec: { clusterIP: 'None', selector: labels } }), all)).toBe(
       false,
     );
-    expect(rolloutSeconds(service, all)).toBeUndefined();
+    expect(rolloutOf(service, all)).toBeUndefined();
   });
 });
 

@@ -10,7 +10,12 @@ const text = fs.readFileSync(path.join(ROOT, 'docs/deploy.md'), 'utf8');
 /** Every key that the program reads, as it says itself when it meets one that it does not know. */
 function keys(): readonly string[] {
   const problems = new Problems();
-  const values = { 'gcp:project': 'p', 'holdfast:unknown': '' };
+  const values = {
+    'gcp:project': 'p',
+    'kubernetes:context': 'c',
+    'holdfast:clusterId': 'c',
+    'holdfast:unknown': '',
+  };
   readStackConfig(problems, { values, secretKeys: [] }, { project: project.name, name: 'dev' }, [dev]);
   return (/the keys are (.*)$/.exec(problems.found[0] ?? '')?.[1] ?? '').split(', ');
 }

@@ -77,6 +77,7 @@ function entry(resource: Registration, file: string | undefined): Record<string,
     timeout,
     // The SDK of Google Cloud marks these two of every resource.
     secretOutputs: resource.secretOutputs.filter((name) => !/^(effectiveLabels|pulumiLabels)$/.test(name)),
+    deletedWith: resource.deletedWith,
     manifest: file,
     added: Object.fromEntries(added),
     inputs: file === undefined ? resource.inputs : {},

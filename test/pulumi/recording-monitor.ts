@@ -27,6 +27,12 @@ export interface Registration {
   readonly ignoreChanges: readonly string[];
   readonly timeouts: Json | undefined;
   readonly secretOutputs: readonly string[];
+  /** The resource whose deletion deletes this one. */
+  readonly deletedWith: string;
+  /** The other types and names under which it may stand in the state. */
+  readonly aliases: readonly string[];
+  /** Whether it may go before its successor is there; undefined where the provider decides. */
+  readonly deleteBeforeReplace: boolean | undefined;
   /** Secrets as `{ secret: value }`, what is not known yet as `<unknown>`. */
   readonly inputs: Json;
 }
@@ -49,6 +55,8 @@ export class RecordingMonitor {
   constructor(
     private readonly preview: boolean,
     private readonly computed: Computed,
+    /** The outputs of the stack's last deployment. */
+    private readonly before: Json = {},
   ) {
     this.server.addService(services.ResourceMonitorService as grpc.ServiceDefinition, {
       supportsFeature: unary((request: messages.SupportsFeatureRequest) => {
@@ -67,7 +75,7 @@ export class RecordingMonitor {
       signalAndWaitForShutdown: unary(() => new Empty()),
       invoke: refused('invoke'),
       call: refused('call'),
-      readResource: refused('readResource'),
+      readResource: unary((request: messages.ReadResourceRequest) => this.read(request)),
     });
     let root = '';
     this.server.addService(engineServices.EngineService as grpc.ServiceDefinition, {
@@ -100,6 +108,17 @@ export class RecordingMonitor {
     this.server.forceShutdown();
   }
 
+  /** The only thing that is read is the stack itself, as its last deployment left it. */
+  private read(request: messages.ReadResourceRequest): messages.ReadResourceResponse {
+    if (request.getType() !== 'pulumi:pulumi:StackReference') throw new Error(`${request.getType()} is not answered`);
+    const response = new messages.ReadResourceResponse();
+    response.setUrn(`urn:pulumi:stack::project::${request.getType()}::${request.getName()}`);
+    const name = request.getId();
+    const stack = { name, outputs: this.before, secretOutputNames: [] };
+    response.setProperties(Struct.fromJavaScript(stack as unknown as Record<string, JavaScriptValue>));
+    return response;
+  }
+
   private register(request: messages.RegisterResourceRequest): messages.RegisterResourceResponse {
     const sent = request.getObject()?.toJavaScript() ?? {};
     const urn = `urn:pulumi:stack::project::${request.getType()}::${request.getName()}`;
@@ -116,6 +135,9 @@ export class RecordingMonitor {
         ignoreChanges: request.getIgnorechangesList(),
         timeouts: request.getCustomtimeouts()?.toObject(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
+        deletedWith: shortened(request.getDeletedwith()),
+        aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getType() || alias.getUrn()),
+        deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
         inputs,
       });
     }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { load } from 'js-yaml';
 import { type Computed, type Recording, RecordingMonitor } from './recording-monitor';
+import { STACK_VALUES } from './stack-values';
 
 export const ROOT = path.join(__dirname, '..', '..');
 
@@ -31,6 +32,8 @@ export interface Run {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly secretKeys?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The outputs that the deployment before this one left. */
+  readonly before?: Readonly<Record<string, unknown>>;
 }
 
 export interface Result extends Recording {
@@ -72,10 +75,10 @@ const computed: Computed = (type, inputs, urn) => {
 
 /** Runs a program as `pulumi up` or `pulumi preview` would, by Pulumi's own runner, against a monitor that records it. */
 export async function runProgram(run: Run): Promise<Result> {
-  const monitor = new RecordingMonitor(run.preview ?? false, computed);
+  const monitor = new RecordingMonitor(run.preview ?? false, computed, run.before);
   const address = await monitor.listen();
   const program = path.join(ROOT, run.program ?? project.main);
-  const config = { ...stackFile(run.stack), ...run.config };
+  const config = { ...stackFile(run.stack), ...STACK_VALUES[run.stack], ...run.config };
   const child = spawn(
     process.execPath,
     [
@@ -93,7 +96,7 @@ export async function runProgram(run: Run): Promise<Result> {
       // Nothing of this machine's: no kubeconfig, no credentials, no project.
       env: {
         PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
+        HOME: path.join(ROOT, 'test/pulumi'),
         PULUMI_NODEJS_TYPESCRIPT: String(project.runtime.options.typescript),
         PULUMI_CONFIG: JSON.stringify(asText(config)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.secretKeys ?? []),

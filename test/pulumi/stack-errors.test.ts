@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Problems } from '../../lib/input';
+import type { LastDeployment } from '../../lib/pulumi';
 import { HoldfastApp } from '../../lib/synth';
 import { dev } from '../../stacks/dev';
 import { production } from '../../stacks/production';
@@ -22,6 +23,8 @@ const runs = {
       preview: true,
       config: {
         'gcp:project': undefined,
+        'kubernetes:context': undefined,
+        'holdfast:clusterId': undefined,
         'holdfast:googleClod': 'true',
         'holdfast:gkeObjects': 'maybe',
         'holdfast:dns': { zone: 'coditect-ai', ttlSeconds: 'long', ttl: 1 },
@@ -57,28 +60,43 @@ test.each(Object.keys(runs))(
 test('Fails with everything that is wrong with a configuration at once', () => {
   expect(messageOf('configuration')).toBe(
     [
-      '9 problems:',
+      '11 problems:',
       '  - gcp:project: is not set; run: pulumi config set gcp:project <project id>',
+      '  - holdfast:clusterId: is not set; run: pulumi config set holdfast:clusterId <a name for the cluster, such as chat-production, that stays whatever its address and its context become>',
       '  - holdfast:cluster: needs a name and a location',
+      '  - kubernetes:context: is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (kubectl config get-contexts lists them)',
+      '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',
+      '  - holdfast:webhook: is stored in plain text, where everybody can read it; run: pulumi config set --secret holdfast:webhook',
       '  - holdfast:dns.ttl: is unknown; the fields are zone, ttlSeconds, onlyGoogleIssues',
       '  - holdfast:dns.ttlSeconds: "long" is not a number',
       '  - holdfast:gkeObjects: "maybe" is neither true nor false',
       '  - holdfast:existing.addresses: "coditect-production-address" is not a list',
-      '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',
-      '  - holdfast:webhook: is stored in plain text, where everybody can read it; run: pulumi config set --secret holdfast:webhook',
-      '  - holdfast:googleClod: is unknown; the keys are holdfast:adoptExisting, holdfast:backupLocation, holdfast:cluster, holdfast:dns, ' +
+      '  - holdfast:googleClod: is unknown; the keys are holdfast:adoptExisting, holdfast:backupLocation, holdfast:cluster, holdfast:clusterId, holdfast:dns, ' +
         'holdfast:environment, holdfast:existing, holdfast:gkeObjects, holdfast:googleCloud, holdfast:notifications, holdfast:previousManifests, ' +
-        'holdfast:protectData, holdfast:webhook',
+        'holdfast:protectData, holdfast:replacing, holdfast:webhook',
     ].join('\n'),
   );
 });
 
+/** What every stack must say. */
+const DECIDED = {
+  'gcp:project': 'p',
+  'kubernetes:context': 'c',
+  'holdfast:clusterId': 'cluster',
+  'holdfast:notifications': '{}',
+};
+
 /** Everything that is wrong with a stack, found without Pulumi's runner: nothing is registered before it is found. */
-function problemsOf(stack: string, values: Readonly<Record<string, string>>, environments = [dev, production]) {
+function problemsOf(
+  stack: string,
+  values: Readonly<Record<string, string>>,
+  environments = [dev, production],
+  last: LastDeployment = undefined,
+) {
   const problems = new Problems();
-  const source = { values: { 'gcp:project': 'p', ...values }, secretKeys: [] };
+  const source = { values: { ...DECIDED, ...values }, secretKeys: [] };
   const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
-  if (config !== undefined) problems.gather(() => deployStack(problems, config, ROOT));
+  if (config !== undefined) problems.gather(() => deployStack(problems, config, ROOT, last));
   return problems.found;
 }
 
@@ -98,7 +116,7 @@ test('Fails with what Google Cloud would refuse', () => {
 
 test('Fails for copies of the volumes of a cluster that nobody named', () => {
   expect(problemsOf('production', {})).toContain(
-    'holdfast:cluster: is not set, but the environment "production" wants copies of its volumes; give its name and location',
+    'holdfast:cluster: is not set, but the environment "production" wants copies of its volumes; run: pulumi config set --path holdfast:cluster.name <name>, and: pulumi config set --path holdfast:cluster.location <region>',
   );
 });
 
@@ -157,7 +175,7 @@ test.each([
 test('Fails with an Output that became text, an Output in a name, an address that nobody makes, and a missing host', () => {
   expect(messageOf('mistakes')).toBe(
     [
-      '6 problems:',
+      '7 problems:',
       '  - edge.host: "" is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"',
       '  - networking.k8s.io/Ingress chat/chat: kubernetes.io/ingress.global-static-ip-name: names the address "chat-addres", which nothing in this stack makes; ' +
         'make it, or say that it exists (existing.addresses)',
@@ -165,6 +183,8 @@ test('Fails with an Output that became text, an Output in a name, an address tha
       '  - ConfigMap chat/text.data.url: holds an Output that was turned into text; in a template string write outputs.text(value) of an OutputResolver, or pulumi.interpolate where the whole value is one',
       '  - ConfigMap chat/holdfast-output-1-x.metadata.name: is an Output, but says which object this is, which must be known before anything is deployed; give a fixed name',
       '  - ConfigMap chat/holdfast-output-1-x.data: has an Output as the name of a field; only values can be Outputs',
+      '  - namespace "chat": nothing in the chart makes it, so the cluster would refuse every object in it after a preview that is green; ' +
+        "add new RestrictedNamespace(chart, 'Namespace', { name: 'chat' }), or say that it exists: existingNamespaces: ['chat']",
     ].join('\n'),
   );
 });

@@ -12,6 +12,7 @@ beforeAll(async () => {
         'holdfast:gkeObjects': false,
         'holdfast:protectData': false,
         'kubernetes:context': 'kind-holdfast',
+        'holdfast:clusterId': 'kind',
       },
     },
     adopted: {
@@ -20,6 +21,7 @@ beforeAll(async () => {
         'holdfast:adoptExisting': true,
         'holdfast:existing': { sslPolicies: ['coditect-ssl-policy'] },
         'kubernetes:kubeconfig': '{"kind":"Config"}',
+        'kubernetes:context': undefined,
         'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
       },
       secretKeys: ['kubernetes:kubeconfig', 'holdfast:webhook'],
@@ -44,7 +46,7 @@ test('Without Google Cloud and the kinds of GKE, pulumi up drives any cluster by
   expect(types('local')).toContain('kubernetes:apps/v1:StatefulSet');
   expect(inputs('local', 'pulumi:providers:kubernetes')).toMatchObject({
     context: 'kind-holdfast',
-    clusterIdentifier: 'kind-holdfast',
+    clusterIdentifier: 'kind',
   });
   expect(result('local').resources.filter((resource) => resource.protect)).toEqual([]);
 });

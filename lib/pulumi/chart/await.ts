@@ -18,22 +18,37 @@ const LONGEST_SECONDS = 86_400;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** How long it may take until every pod of a workload is a new one. */
+export interface Rollout {
+  readonly pods: number;
+  /** What a pod may take to drain and end. */
+  readonly drainSeconds: number;
+  /** What its successor may take to be made, to start and to be reached. */
+  readonly startSeconds: number;
+  /** All of them, one after the other. */
+  readonly longestSeconds: number;
+  /** How long Pulumi waits: never less than it does by itself. */
+  readonly waitedSeconds: number;
+}
+
 /**
- * How long a rollout of this workload may take, in seconds: pods are replaced one after the other, each has its whole termination grace period to drain, and its
+ * How long a rollout of this workload may take: pods are replaced one after the other, each has its whole termination grace period to drain, and its
  * successor its whole start. Undefined for what is not a workload.
  *
  * Pulumi would give up after ten minutes, in the middle of a drain, and call the deployment failed.
  */
-export function rolloutSeconds(manifest: Manifest, all: readonly Manifest[]): number | undefined {
+export function rolloutOf(manifest: Manifest, all: readonly Manifest[]): Rollout | undefined {
   if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment' && manifest.kind !== 'DaemonSet')
     return undefined;
   const spec = record(manifest.spec);
   const pod = record(podTemplateOf(manifest)?.spec);
-  const grace = number(pod.terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;
-  const start = Math.max(0, ...containersOf(pod).map(startSeconds));
-  const perPod = grace + start + (number(spec.minReadySeconds) ?? 0) + ARRIVAL_SECONDS;
-  const seconds = Math.max(PULUMI_DEFAULT_SECONDS, podsOf(manifest, all) * perPod);
-  return Math.min(Math.ceil(seconds / 60) * 60, LONGEST_SECONDS);
+  const pods = podsOf(manifest, all);
+  const drainSeconds = number(pod.terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;
+  const start = Math.max(0, ...containersOf(pod).map(probedSeconds));
+  const startSeconds = start + (number(spec.minReadySeconds) ?? 0) + ARRIVAL_SECONDS;
+  const longestSeconds = pods * (drainSeconds + startSeconds);
+  const waited = Math.ceil(Math.max(PULUMI_DEFAULT_SECONDS, longestSeconds) / 60) * 60;
+  return { pods, drainSeconds, startSeconds, longestSeconds, waitedSeconds: Math.min(waited, LONGEST_SECONDS) };
 }
 
 /**
@@ -84,7 +99,7 @@ function podsOf(manifest: Manifest, all: readonly Manifest[]): number {
 }
 
 /** How long a container may take before it is ready: what its probes allow. */
-function startSeconds(container: Json): number {
+function probedSeconds(container: Json): number {
   return probeSeconds(record(container.startupProbe)) + probeSeconds(record(container.readinessProbe));
 }
 

@@ -4,13 +4,14 @@ import type { IConstruct } from 'constructs';
 import { Problems } from '../../input/problems';
 import { fileNames } from '../../manifest/files';
 import { identityOf, type Manifest } from '../../manifest/manifest';
-import { autoscalerOf, awaitsLaterPods, rolloutSeconds } from './await';
+import { autoscalerOf, awaitsLaterPods, type Rollout, rolloutOf } from './await';
 import { holdsData } from './data-holders';
 import { deploymentOrder } from './deployment-order';
 import { KubernetesObject } from './kubernetes-object';
 import { resourceNameOf } from './object-key';
 import { checkOutputs, type ManifestInputs, OutputResolver } from './output-resolver';
 import { checkReplacements } from './replacement';
+import { typeAliasesOf } from './type-aliases';
 
 export interface ChartResourcesArgs {
   /** The chart. Where its properties hold Outputs, its App must have an {@link OutputResolver}. */
@@ -34,7 +35,25 @@ export interface ChartResourcesArgs {
    * @default - not compared
    */
   readonly previous?: readonly Manifest[];
+
+  /**
+   * Namespaces that somebody else makes. The server refuses every object in a namespace that is not there, which no preview shows.
+   *
+   * @default - those of the chart, `default` and Kubernetes' own
+   */
+  readonly existingNamespaces?: readonly string[];
+
+  /**
+   * The cluster, where the same program makes it: when it is deleted, the objects are gone with it, and nobody is asked to delete each.
+   *
+   * @default - objects are deleted one by one
+   * @see https://www.pulumi.com/docs/iac/concepts/resources/options/deletedwith/
+   */
+  readonly deletedWith?: pulumi.Resource;
 }
+
+/** Namespaces that every cluster has. */
+const ALWAYS_THERE: readonly string[] = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
  * The objects of a cdk8s chart as resources of Pulumi, one each: every one of them with its own line in a preview, its own dependencies, and its own protection. Nothing
@@ -44,6 +63,7 @@ export interface ChartResourcesArgs {
  * - *Waiting*: rollouts are given as long as their pods' drains and starts take; Services and Ingresses whose pods come later are not waited for.
  * - *Autoscaling*: the number of pods is left to an autoscaler that is in the chart.
  * - *Protection*: what holds data is protected.
+ * - *Versions*: an object stays the same one when the version of its API moves.
  *
  * @example
  * new ChartResources('chat', { chart }, { provider });
@@ -52,14 +72,17 @@ export class ChartResources extends pulumi.ComponentResource {
   /** The objects in the order in which they are deployed. */
   readonly manifests: readonly Manifest[];
 
+  /** How long the pods of each workload may take to be replaced, by its identity. */
+  readonly rollouts: ReadonlyMap<string, Rollout>;
+
   private readonly objects: ReadonlyMap<string, KubernetesObject>;
 
   /** @throws {InvalidInputError} with everything that is wrong with the chart, before the first resource is registered */
   constructor(name: string, args: ChartResourcesArgs, options: pulumi.ComponentResourceOptions = {}) {
     const { order, inputs } = plan(args);
-    super('holdfast:kubernetes:ChartResources', name, {}, options);
-
     const all = order.flat();
+    super('holdfast:kubernetes:ChartResources', name, { objects: all.map(identityOf) }, options);
+
     const protects = args.protect ?? holdsData;
     const objects = new Map<string, KubernetesObject>();
     let previous: NonNullable<pulumi.ResourceOptions['dependsOn']> = options.dependsOn ?? [];
@@ -71,10 +94,12 @@ export class ChartResources extends pulumi.ComponentResource {
           withoutWaiting(inputs.get(manifest) as ManifestInputs, awaitsLaterPods(manifest, all)),
           {
             parent: this,
+            aliases: typeAliasesOf(manifest).map((type) => ({ type })),
             dependsOn: previous,
             ...(protects(manifest) ? { protect: true } : {}),
             ...(autoscalerOf(manifest, all) === undefined ? {} : { ignoreChanges: ['spec.replicas'] }),
-            ...timeouts(rolloutSeconds(manifest, all)),
+            ...timeouts(rolloutOf(manifest, all)?.waitedSeconds),
+            ...(args.deletedWith === undefined ? {} : { deletedWith: args.deletedWith }),
           },
         );
         objects.set(identityOf(manifest), object);
@@ -84,7 +109,13 @@ export class ChartResources extends pulumi.ComponentResource {
     }
     this.manifests = all;
     this.objects = objects;
-    this.registerOutputs({});
+    this.rollouts = new Map(
+      all.flatMap((manifest) => {
+        const rollout = rolloutOf(manifest, all);
+        return rollout === undefined ? [] : [[identityOf(manifest), rollout]];
+      }),
+    );
+    this.registerOutputs({ rollouts: Object.fromEntries(this.rollouts) });
   }
 
   /**
@@ -124,6 +155,7 @@ function plan(args: ChartResourcesArgs): Plan {
   problems.gather(() => fileNames(all));
   const resolver = App.of(args.chart).resolvers.find((candidate) => candidate instanceof OutputResolver);
   for (const manifest of all) checkOutputs(problems, manifest, resolver);
+  checkNamespaces(problems, all, args.existingNamespaces ?? []);
   if (args.previous !== undefined) {
     checkReplacements(
       problems,
@@ -140,6 +172,21 @@ function plan(args: ChartResourcesArgs): Plan {
       all.map((manifest) => [manifest, resolver === undefined ? { ...manifest } : resolver.fill(manifest)]),
     ),
   };
+}
+
+/** Notes every namespace that objects are in and nobody makes. */
+function checkNamespaces(problems: Problems, all: readonly Manifest[], existing: readonly string[]): void {
+  const made = all.filter((manifest) => manifest.kind === 'Namespace').map((manifest) => manifest.metadata.name);
+  const there = [...made, ...existing, ...ALWAYS_THERE];
+  const wanted = new Set(all.flatMap((manifest) => manifest.metadata.namespace ?? []));
+  for (const namespace of [...wanted].sort()) {
+    if (!there.includes(namespace))
+      problems.add(
+        `namespace "${namespace}"`,
+        'nothing in the chart makes it, so the cluster would refuse every object in it after a preview that is green; ' +
+          `add new RestrictedNamespace(chart, 'Namespace', { name: '${namespace}' }), or say that it exists: existingNamespaces: ['${namespace}']`,
+      );
+  }
 }
 
 /** What the author of the chart said with `addDependency`: every object below the one construct waits for every object below the other. */

@@ -5,7 +5,12 @@ import type { Manifest } from '../../manifest/manifest';
  * kind, a StatefulSet takes the pods that its volumes belong to.
  */
 export function holdsData(manifest: Manifest): boolean {
-  return DATA_HOLDERS.has(manifest.kind);
+  return kindHoldsData(manifest.kind);
+}
+
+/** The same of a kind. */
+export function kindHoldsData(kind: string): boolean {
+  return DATA_HOLDERS.has(kind);
 }
 
 const DATA_HOLDERS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import { getVersion } from '@pulumi/kubernetes/utilities';
 import * as pulumi from '@pulumi/pulumi';
 import type { Manifest } from '../../manifest/manifest';
+import { kubernetesVersion } from './kubernetes-version';
 import { typeTokenOf } from './object-key';
 import type { ManifestInputs } from './output-resolver';
 
@@ -30,7 +30,7 @@ export class KubernetesObject extends pulumi.CustomResource {
         status: undefined,
       },
       {
-        version: getVersion(),
+        version: kubernetesVersion(),
         ...(secret ? { additionalSecretOutputs: [...SECRET_FIELDS] } : {}),
         ...options,
       },

@@ -28,7 +28,7 @@ export interface GkeClusterArgs {
   /** @default - that of the region */
   readonly subnetwork?: pulumi.Input<string>;
 
-  /** Keeps `pulumi destroy` from taking the cluster. @default true */
+  /** Keeps `pulumi destroy` from taking the cluster and its nodes, and a change from replacing them. @default true */
   readonly deletionProtection?: boolean;
 }
 
@@ -57,7 +57,7 @@ const DEFAULT_NODES = { min: 1, max: 3 } as const;
  *
  * @example
  * const cluster = new GkeCluster('cluster', { name: 'chat', project: 'my-project', region: 'europe-west1' });
- * const provider = new Provider('kubernetes', { kubeconfig: cluster.kubeconfig });
+ * const provider = new ClusterProvider('kubernetes', { clusterId: 'chat', kubeconfig: cluster.kubeconfig });
  */
 export class GkeCluster extends pulumi.ComponentResource {
   readonly cluster: Cluster;
@@ -72,7 +72,8 @@ export class GkeCluster extends pulumi.ComponentResource {
     const problems = new Problems();
     checkGkeCluster(problems, args);
     problems.throwIfAny();
-    super('holdfast:gcp:GkeCluster', name, {}, options);
+    super('holdfast:gcp:GkeCluster', name, { ...args }, options);
+    const protect = args.deletionProtection ?? true;
 
     const child = { parent: this };
     const account = new Account(
@@ -116,15 +117,14 @@ export class GkeCluster extends pulumi.ComponentResource {
           gcePersistentDiskCsiDriverConfig: { enabled: true },
           gkeBackupAgentConfig: { enabled: true },
         },
-        deletionProtection: args.deletionProtection ?? true,
+        deletionProtection: protect,
       },
-      { ...child, protect: args.deletionProtection ?? true, ignoreChanges: ['initialNodeCount'] },
+      { ...child, protect, ignoreChanges: ['initialNodeCount'] },
     );
     const { min, max } = args.nodesPerZone ?? DEFAULT_NODES;
     this.nodes = new NodePool(
       `${name}-nodes`,
       {
-        name: 'nodes',
         cluster: this.cluster.id,
         location: args.region,
         autoscaling: { minNodeCount: min, maxNodeCount: max },
@@ -139,7 +139,16 @@ export class GkeCluster extends pulumi.ComponentResource {
           shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
         },
       },
-      { ...child, dependsOn: roles },
+      {
+        ...child,
+        dependsOn: roles,
+        // A cluster without nodes serves nobody: what keeps the one keeps the other.
+        protect,
+        deletedWith: this.cluster,
+        // The provider makes a name up, so that a pool that must be replaced is there before the old one is drained. A pool that has a name keeps it until then.
+        ignoreChanges: ['name'],
+        deleteBeforeReplace: false,
+      },
     );
     this.id = this.cluster.id;
     this.kubeconfig = pulumi.secret(
@@ -147,7 +156,7 @@ export class GkeCluster extends pulumi.ComponentResource {
         .all([this.cluster.endpoint, this.cluster.masterAuth])
         .apply(([endpoint, auth]) => kubeconfigOf(args.name, endpoint, auth.clusterCaCertificate ?? '')),
     );
-    this.registerOutputs({ id: this.id });
+    this.registerOutputs({ id: this.id, endpoint: this.cluster.endpoint, nodePool: this.nodes.name });
   }
 }
 

@@ -75,7 +75,7 @@ export class WorkspaceBackup extends pulumi.ComponentResource {
     const problems = new Problems();
     checkWorkspaceBackup(problems, args);
     problems.throwIfAny();
-    super('holdfast:gcp:WorkspaceBackup', name, {}, options);
+    super('holdfast:gcp:WorkspaceBackup', name, { ...args }, options);
 
     const { cron, retainDays, deleteLockDays } = { ...BACKUP_DEFAULTS, ...args };
     const selectedNamespaces = { namespaces: [...args.namespaces] };
@@ -109,6 +109,6 @@ export class WorkspaceBackup extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({ plan: this.plan.id });
+    this.registerOutputs({ plan: this.plan.id, restorePlan: this.restorePlan.id });
   }
 }

@@ -1,13 +1,23 @@
 import * as pulumi from '@pulumi/pulumi';
 import { InvalidInputError } from '../../input/problems';
 
-/** Runs a program of Pulumi so that what a person got wrong is said in words, without the stack trace that would hide it. */
-export function reportingInput<T>(program: () => T): T {
+/** The exit code by which a program tells Pulumi that it has said itself what is wrong. */
+const MESSAGE_LOGGED = 32;
+
+/**
+ * Runs a program of Pulumi so that what a person got wrong is said in words, without the stack trace that would hide it. It ends the process then: a program that only throws
+ * leaves Pulumi time to empty the outputs of the stack, and the record of the last deployment is one of them.
+ *
+ * @example
+ * export = () => reportingInput(async () => ({ url: new Chat('chat').url }));
+ */
+export async function reportingInput<T>(program: () => T | Promise<T>): Promise<T> {
   try {
-    return program();
+    return await program();
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    throw new pulumi.RunError(error.message);
+    await pulumi.log.error(error.message);
+    process.exit(MESSAGE_LOGGED);
   }
 }
 

@@ -47,7 +47,7 @@ export class GlobalEdge extends pulumi.ComponentResource {
     const problems = new Problems();
     checkGlobalEdge(problems, args);
     problems.throwIfAny();
-    super('holdfast:gcp:GlobalEdge', name, {}, options);
+    super('holdfast:gcp:GlobalEdge', name, { ...args }, options);
 
     const made: pulumi.Resource[] = [];
     const child = { parent: this };
@@ -113,7 +113,7 @@ export class GlobalEdge extends pulumi.ComponentResource {
       certificates: certificate?.kind === 'compute' ? named(certificateName) : [],
       certificateMaps: certificate?.kind === 'certificateManager' ? [certificate.name] : [],
     };
-    this.registerOutputs({ address: this.address });
+    this.registerOutputs({ address: this.address, names: this.names });
   }
 
   private records(name: string, host: string, dns: EdgeDns, address: pulumi.Output<string>): void {

@@ -49,7 +49,7 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
     const problems = new Problems();
     checkMonitoring(problems, args);
     problems.throwIfAny();
-    super('holdfast:gcp:WebSocketMonitoring', name, {}, options);
+    super('holdfast:gcp:WebSocketMonitoring', name, { ...args }, options);
 
     const policies = new Map<string, AlertPolicy>();
     const resourceType = resourceTypeOf(args.logs);

@@ -3,14 +3,20 @@
  * `ORDER=reversed` adds everything to the chart in the opposite order.
  */
 import { GlobalAddress } from '@pulumi/gcp/compute/globalAddress';
-import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, Chart } from 'cdk8s';
-import { ChartResources, GkeCluster, GlobalEdge, OutputResolver, WebSocketMonitoring } from '../../../lib/pulumi';
+import {
+  ChartResources,
+  ClusterProvider,
+  GkeCluster,
+  GlobalEdge,
+  OutputResolver,
+  WebSocketMonitoring,
+} from '../../../lib/pulumi';
 import { HoldfastApp } from '../../../lib/synth';
 
 const cluster = new GkeCluster('cluster', { name: 'chat', project: 'my-project', region: 'europe-west1' });
-const provider = new Provider('kubernetes', { kubeconfig: cluster.kubeconfig });
+const provider = new ClusterProvider('kubernetes', { clusterId: 'components', kubeconfig: cluster.kubeconfig });
 
 new GlobalEdge('ingress-edge', {
   host: 'chat.example.com',
@@ -121,7 +127,11 @@ const made = (process.env.ORDER === 'reversed' ? [...parts].reverse() : parts).m
 const byKind = (kind: string) => made.find((object) => object.kind === kind) as ApiObject;
 byKind('ConfigMap').addDependency(byKind('Certificate'));
 
-const resources = new ChartResources('chat', { chart }, { providers: { kubernetes: provider } });
+const resources = new ChartResources(
+  'chat',
+  { chart, existingNamespaces: ['chat'], deletedWith: cluster.cluster },
+  { providers: { kubernetes: provider } },
+);
 
 export const order = resources.manifests.map((manifest) => manifest.kind);
 export const status = resources.object('apps/Deployment chat/chat')?.status;

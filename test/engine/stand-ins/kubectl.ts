@@ -1,0 +1,129 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { loadAll } from 'js-yaml';
+import { ApiError, activeCluster, Cluster, type KubernetesObject, key, namespaceOf } from './cluster';
+import { differences, type Json, pruned, valueAt } from './properties';
+
+/** Kinds by the names that people write. */
+const KINDS: Readonly<Record<string, string>> = {
+  configmap: 'ConfigMap',
+  ingress: 'Ingress',
+  managedcertificate: 'ManagedCertificate',
+  namespace: 'Namespace',
+  pod: 'Pod',
+  pv: 'PersistentVolume',
+  pvc: 'PersistentVolumeClaim',
+  service: 'Service',
+  statefulset: 'StatefulSet',
+};
+
+/** Options with a value. */
+const VALUED = ['--context', '--namespace', '-n', '--patch', '-p', '-f', '--cascade', '-o', '--type', '--timeout'];
+
+const options = new Map<string, string>();
+const words: string[] = [];
+const given = process.argv.slice(2);
+while (given.length > 0) {
+  const argument = given.shift() as string;
+  const [name, value] = argument.split(/=(.*)/s) as [string, string | undefined];
+  if (!argument.startsWith('-')) words.push(argument);
+  else options.set(name, value ?? (VALUED.includes(name) ? (given.shift() ?? '') : ''));
+}
+const option = (...names: readonly string[]) =>
+  names.map((name) => options.get(name)).find((value) => value !== undefined);
+
+try {
+  process.exitCode = run();
+} catch (error) {
+  if (!(error instanceof ApiError)) throw error;
+  console.error(`Error from server: ${error.message}`);
+  process.exitCode = 1;
+}
+
+/** The part of kubectl that docs/deploy.md and the outputs of a stack use. */
+function run(): number {
+  const active = activeCluster({ context: option('--context') });
+  if (active === undefined) throw new ApiError('no context; set one');
+  const cluster = new Cluster(String(active.server));
+  const namespace = option('--namespace', '-n') ?? 'default';
+  const [verb = '', ...rest] = words;
+  const file = option('-f');
+  if (file !== undefined) return verb === 'diff' ? diff(cluster, file) : apply(cluster, file);
+  const targets = verb === 'rollout' ? rest.slice(1) : rest;
+  const [kind, name] = targetOf(targets);
+  const object = name === undefined ? undefined : cluster.get(kind, scopeOf(kind, namespace), name);
+  if (name !== undefined && object === undefined)
+    throw new ApiError(`(NotFound): ${kind.toLowerCase()}s "${name}" not found`);
+  switch (verb) {
+    case 'get':
+    case 'describe':
+      return show(object === undefined ? cluster.list(kind, scopeOf(kind, namespace)) : [object]);
+    case 'rollout':
+      console.log(`${kind.toLowerCase()} rolling update complete`);
+      return 0;
+    case 'patch':
+      cluster.patch(object as KubernetesObject, JSON.parse(option('--patch', '-p') ?? '{}') as Json);
+      console.log(`${kind} ${name} patched`);
+      return 0;
+    case 'delete':
+      cluster.remove(kind, scopeOf(kind, namespace), name as string, option('--cascade') === 'orphan');
+      console.log(`${kind} "${name}" deleted`);
+      return 0;
+    default:
+      throw new ApiError(`kubectl ${verb} is not a part of this stand-in`);
+  }
+}
+
+function targetOf(targets: readonly string[]): readonly [string, string | undefined] {
+  const [first = '', second] = targets;
+  const [written, name] = first.includes('/') ? (first.split('/') as [string, string]) : [first, second];
+  const kind = KINDS[written];
+  if (kind === undefined) throw new ApiError(`the server doesn't have a resource type "${written}"`);
+  return [kind, name];
+}
+
+function scopeOf(kind: string, namespace: string): string | undefined {
+  return namespaceOf({ apiVersion: '', kind, metadata: { name: '', namespace } });
+}
+
+/** `-o jsonpath={…}` with one path, or a line for each. */
+function show(objects: readonly KubernetesObject[]): number {
+  const format = option('-o');
+  for (const object of objects) {
+    const path = /^jsonpath=\{\.(.*)\}$/.exec(format ?? '')?.[1];
+    console.log(
+      path === undefined ? key(object.kind, namespaceOf(object), object.metadata.name) : String(valueAt(object, path)),
+    );
+  }
+  return 0;
+}
+
+function manifestsIn(file: string): readonly KubernetesObject[] {
+  const files = fs.statSync(file).isDirectory()
+    ? fs
+        .readdirSync(file)
+        .sort()
+        .map((name) => path.join(file, name))
+    : [file];
+  return files.flatMap((name) => loadAll(fs.readFileSync(name, 'utf8'))) as KubernetesObject[];
+}
+
+function apply(cluster: Cluster, file: string): number {
+  for (const object of manifestsIn(file)) {
+    const made = cluster.live(object) === undefined ? cluster.create(object) : cluster.update(object);
+    console.log(`${made.kind} ${made.metadata.name} configured`);
+  }
+  return 0;
+}
+
+/** Ends with 1 where there are differences, as kubectl does. */
+function diff(cluster: Cluster, file: string): number {
+  const changed = manifestsIn(file).flatMap((object) => {
+    const live = cluster.live(object);
+    return differences(pruned(live ?? {}, object), object).map(
+      (path) => `${key(object.kind, namespaceOf(object), object.metadata.name)} ${path}`,
+    );
+  });
+  for (const line of changed) console.log(line);
+  return changed.length === 0 ? 0 : 1;
+}
