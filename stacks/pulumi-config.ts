@@ -70,7 +70,7 @@ export function readStackConfig(
   const clusterId = reader.required(
     own('clusterId'),
     text,
-    '<a name for the cluster, such as chat-production, that stays whatever its address and its context become>',
+    '<a name of the cluster that stays when its address or its context change>',
   );
   const cluster = reader.optional(
     own('cluster'),

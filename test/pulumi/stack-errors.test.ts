@@ -62,7 +62,7 @@ test('Fails with everything that is wrong with a configuration at once', () => {
     [
       '11 problems:',
       '  - gcp:project: is not set; run: pulumi config set gcp:project <project id>',
-      '  - holdfast:clusterId: is not set; run: pulumi config set holdfast:clusterId <a name for the cluster, such as chat-production, that stays whatever its address and its context become>',
+      '  - holdfast:clusterId: is not set; run: pulumi config set holdfast:clusterId <a name of the cluster that stays when its address or its context change>',
       '  - holdfast:cluster: needs a name and a location',
       '  - kubernetes:context: is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (kubectl config get-contexts lists them)',
       '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',

@@ -59,6 +59,9 @@ export class Workbench {
       fs.mkdirSync(path.join(this.folder, name), { recursive: true });
     for (const name of ['stacks', 'examples', 'Pulumi.yaml', 'package.json', 'tsconfig.json'])
       fs.cpSync(path.join(ROOT, name), path.join(this.project, name), { recursive: true });
+    fs.cpSync(path.join(ROOT, 'test/engine/programs'), path.join(this.project, 'test/engine/programs'), {
+      recursive: true,
+    });
     for (const name of ['lib', 'node_modules']) fs.symlinkSync(path.join(ROOT, name), path.join(this.project, name));
     this.env = {
       // Nothing of this machine's: no kubeconfig, no credentials, no project.
