@@ -80,7 +80,10 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     const refreshed = await bench.deploy('refresh');
     expect(refreshed.code).toBe(0);
     expect(refreshed.steps.filter((step) => step.includes('kubernetes:'))).toEqual([`found update ${set}`]);
-    expect(await bench.deploy('up --skip-preview')).toMatchObject({ code: 0, steps: [`update ${set}`] });
+    const back = await bench.deploy('up --skip-preview');
+    expect(back.code).toBe(0);
+    // What the stand-in for Google reads back is not what was written in every field, so its updates say nothing here.
+    expect(back.steps.filter((step) => step.includes('kubernetes:'))).toEqual([`update ${set}`]);
     expect(cluster().get('StatefulSet', namespace, 'coditect-combined')?.spec).not.toMatchObject({
       minReadySeconds: 77,
     });
@@ -126,7 +129,10 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
       `stacks/${stack}.ts`,
       (text) => text.replace("'coditect-combined:2.0.0'", "'coditect-combined:1.0.1'"),
     ]);
-    expect(await bench.deploy('up --skip-preview')).toMatchObject({ code: 0, steps: [`update ${set}`] });
+    const back = await bench.deploy('up --skip-preview');
+    expect(back.code).toBe(0);
+    // What the stand-in for Google reads back is not what was written in every field, so its updates say nothing here.
+    expect(back.steps.filter((step) => step.includes('kubernetes:'))).toEqual([`update ${set}`]);
     // The failed run did not take the record of the one before it.
     expect((await bench.outputs()).deployed).toMatchObject({ clusterId: `cluster-${stack}` });
   });
