@@ -36,11 +36,13 @@ function tell(invariant: Invariant, timing: Timing, advice: string): string {
   return `${invariant.sentence}: ${outlasting} is less than ${outlasted}${gap}${advice} (otherwise ${invariant.otherwise})`;
 }
 
-function missing(invariant: Invariant, timing: Timing): number {
+/** By how many seconds the first side of an invariant is too short; 0 and less where it holds. */
+export function missing(invariant: Invariant, timing: Timing): number {
   return sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
 }
 
-function sum(quantities: readonly Quantity[], timing: Timing): number {
+/** What the durations of one side come to. */
+export function sum(quantities: readonly Quantity[], timing: Timing): number {
   return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws524: Cause = {
   code: 'WS524',
@@ -8,16 +9,7 @@ export const ws524: Cause = {
   source: 'https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/',
   weight: 1.2,
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'out-of-memory': 'must',
     restarted: 'must',
   },

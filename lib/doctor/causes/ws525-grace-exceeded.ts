@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws525: Cause = {
   code: 'WS525',
@@ -7,16 +8,7 @@ export const ws525: Cause = {
   why: 'Drain and hooks together last longer than terminationGracePeriodSeconds; then comes SIGKILL.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'killed-at-grace': 'must',
   },
   separates: [{ from: 'WS524', by: 'killed-at-grace' }],

@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws526: Cause = {
   code: 'WS526',
@@ -7,16 +8,7 @@ export const ws526: Cause = {
   why: 'The probe waits behind the same event loop as everything else, and takes busy for dead.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes',
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'liveness-killed': 'must',
     restarted: 'must',
   },

@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws529: Cause = {
   code: 'WS529',
@@ -7,16 +8,7 @@ export const ws529: Cause = {
   why: 'The draining timeout of the balancer is shorter than the drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'cut-at-draining': 'must',
   },
   separates: [{ from: 'WS525', by: 'cut-at-draining' }],

@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws539: Cause = {
   code: 'WS539',
@@ -7,16 +8,7 @@ export const ws539: Cause = {
   why: 'The process crashes or is restarted; its sessions were in its memory.',
   source: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/',
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'ends-together-again': 'must',
     restarted: 'must',
   },

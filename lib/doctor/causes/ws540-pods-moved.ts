@@ -1,4 +1,5 @@
 import type { Cause } from './cause';
+import { POD_DROPS } from './pod-drops';
 
 export const ws540: Cause = {
   code: 'WS540',
@@ -7,16 +8,7 @@ export const ws540: Cause = {
   why: 'The autoscaler scales down, a node is drained or reclaimed.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/',
   shows: {
-    'some-end-together': 'must',
-    'all-end-together': 'may',
-    'service-gap': 'may',
-    'answers-stall': 'may',
-    'fails-sometimes': 'may',
-    'follow-ups-lost': 'may',
-    'follow-ups-fail': 'may',
-    'new-refused-later': 'may',
-    'websocket-fails-sometimes': 'may',
-    'upgrade-fails': 'may',
+    ...POD_DROPS,
     'pod-moved': 'must',
   },
   separates: [{ from: 'WS524', by: 'pod-moved' }],

@@ -1,4 +1,3 @@
-import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { View } from './view';
 import { said } from './writer';
@@ -100,8 +99,3 @@ export const PATH: readonly ObservationKind[] = [
     },
   },
 ];
-
-/** Engine.IO answered, with a handshake or with an error of its own. */
-export function isEngine(answer: { body?: string }): boolean {
-  return answer.body?.startsWith('0{') === true || engineCode(answer.body) !== undefined;
-}

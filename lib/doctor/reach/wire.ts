@@ -99,15 +99,16 @@ export class Wire {
     try {
       if (this.signal.aborted) throw stopped();
       this.asked += 1;
-      const { status, headers, body, size, reused } = await this.exchange(request);
-      const answer: Answer = {
-        outcome: 'answer',
-        status,
-        headers: this.redactor.headers(headers),
-        body: this.redactor.text(body),
-        size,
+      const { reused, ...answered } = await this.exchange(request);
+      const { body, headers } = answered;
+      return {
+        answer: this.redacted(answered),
+        body,
+        setCookie: headers['set-cookie'] ?? [],
+        reused,
+        at,
+        took: this.now() - at,
       };
-      return { answer, body, setCookie: headers['set-cookie'] ?? [], reused, at, took: this.now() - at };
     } catch (error) {
       return { answer: outcomeOf(error), body: '', setCookie: [], reused: false, at, took: this.now() - at };
     } finally {
@@ -127,15 +128,7 @@ export class Wire {
       const took = this.now() - at;
       if (opened.stream === undefined) {
         giveBack();
-        const { status, headers, body, size } = opened;
-        const answer: Answer = {
-          outcome: 'answer',
-          status,
-          headers: this.redactor.headers(headers),
-          body: this.redactor.text(body),
-          size,
-        };
-        return { answer, socket: undefined, at, took };
+        return { answer: this.redacted(opened), socket: undefined, at, took };
       }
       const socket = new WireSocket(opened.stream, opened.head, this.now);
       void socket.closed.then(giveBack);
@@ -149,6 +142,16 @@ export class Wire {
       giveBack();
       return { answer: outcomeOf(error), socket: undefined, at, took: this.now() - at };
     }
+  }
+
+  private redacted({ status, headers, body, size }: Read): Answer {
+    return {
+      outcome: 'answer',
+      status,
+      headers: this.redactor.headers(headers),
+      body: this.redactor.text(body),
+      size,
+    };
   }
 
   pause(ms: number): Promise<void> {

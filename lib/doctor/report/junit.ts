@@ -1,3 +1,4 @@
+import { xml } from '../../rules/report/escaping';
 import type { Diagnosis } from '../diagnose';
 import { byPhase, heartbeatSaid, percent, verdict } from './phases';
 
@@ -47,16 +48,4 @@ export function junit(diagnosis: Diagnosis): string {
 function suite(name: string, cases: readonly string[]): string {
   const count = (element: string) => cases.filter((one) => one.includes(element)).length;
   return `  <testsuite name="${xml(name)}" tests="${cases.length}" failures="${count('<failure ')}" errors="${count('<error ')}" skipped="${count('<skipped ')}">\n${cases.map((one) => `    ${one}\n`).join('')}  </testsuite>\n`;
-}
-
-/** XML 1.0 has no place for control characters, not even escaped. */
-export function xml(text: string): string {
-  return [...text]
-    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
-    .join('')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
 }

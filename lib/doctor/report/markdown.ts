@@ -1,3 +1,4 @@
+import { cell } from '../../rules/report/escaping';
 import type { Diagnosis } from '../diagnose';
 import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
 
@@ -42,12 +43,4 @@ export function markdown(diagnosis: Diagnosis): string {
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
-}
-
-function cell(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replace(/\s*\n\s*/g, ' ');
 }

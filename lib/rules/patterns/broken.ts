@@ -1,5 +1,5 @@
-import { reasonOf } from '../../timing/describe';
-import { INVARIANTS, type Invariant } from '../../timing/invariants';
+import { missing, reasonOf, sum } from '../../timing/describe';
+import { INVARIANTS } from '../../timing/invariants';
 import type { Timing } from '../../timing/timing';
 
 /** How an invariant of the timing model is broken: what the first side needs, and the model's own sentence without its advice, since the rule has its own. */
@@ -12,14 +12,10 @@ export interface Broken {
 export function brokenBy(code: string, timing: Timing): Broken | undefined {
   const invariant = INVARIANTS.find((one) => one.code === code);
   if (invariant === undefined) throw new Error(`there is no invariant ${code}`);
-  const missing = sum(invariant.outlasted, timing) + invariant.bySeconds - sum(invariant.outlasting, timing);
-  if (missing <= 0) return undefined;
+  const short = missing(invariant, timing);
+  if (short <= 0) return undefined;
   return {
-    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + missing),
+    neededSeconds: Math.ceil(sum(invariant.outlasting, timing) + short),
     sentence: reasonOf(invariant, timing),
   };
-}
-
-function sum(quantities: Invariant['outlasting'], timing: Timing): number {
-  return quantities.reduce((total, quantity) => total + quantity.secondsIn(timing), 0);
 }

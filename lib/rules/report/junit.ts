@@ -1,4 +1,5 @@
 import type { Report } from '../check';
+import { xml } from './escaping';
 import { summary } from './summary';
 
 /** For build servers: one test case for each finding, one suite for each file. */
@@ -31,16 +32,4 @@ export function junit(report: Report): string {
     return `  <testsuite name="${xml(name)}" tests="${elements.length}" failures="${failures}" errors="${errors}">\n${elements.map((element) => `    ${element}\n`).join('')}  </testsuite>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="holdfast">\n${suites.join('')}</testsuites>\n`;
-}
-
-/** XML 1.0 has no place for control characters, not even escaped. */
-function xml(text: string): string {
-  return [...text]
-    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
-    .join('')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
 }

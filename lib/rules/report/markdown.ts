@@ -1,5 +1,6 @@
 import type { Report } from '../check';
 import type { Level } from '../rule';
+import { cell } from './escaping';
 import { summary } from './summary';
 
 const SIGNS: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
@@ -27,12 +28,4 @@ export function markdown(report: Report): string {
   }
   for (const problem of report.problems) lines.push(`- could not look: ${cell(problem)}`);
   return `${lines.join('\n').trimEnd()}\n`;
-}
-
-function cell(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replace(/\s*\n\s*/g, ' ');
 }

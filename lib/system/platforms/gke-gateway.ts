@@ -1,10 +1,10 @@
-import { type FieldPath, numberOf, textOf, valueAt } from '../../manifest/field';
+import { type FieldPath, textOf, valueAt } from '../../manifest/field';
 import type { BalancerKind } from '../../timing/limits';
 import { boundPoliciesOf, policyOf } from '../backend-binding';
 import { HTTP_ROUTE } from '../route';
 import { googleHealthCheck } from './google-health-check';
 import type { Dialect, Platform, SettingName } from './platform';
-import { settingAt, strictest } from './setting';
+import { boundSettings } from './setting';
 
 const PATHS: Readonly<Record<SettingName, FieldPath>> = {
   timeout: ['spec', 'default', 'timeoutSec'],
@@ -19,15 +19,7 @@ export const GATEWAY_POLICIES: Dialect = {
   prefixes: [],
   kinds: ['GCPBackendPolicy'],
   healthCheckKinds: ['HealthCheckPolicy'],
-  settings: (bundle, name, entrances) =>
-    boundPoliciesOf(bundle, entrances).flatMap(({ config, entrances: through }) => {
-      const kind = strictest(through);
-      const path = PATHS[name];
-      const text = valueAt(config, path);
-      return kind === undefined
-        ? []
-        : settingAt({ name, object: config, path, kind, entrances: through, text, seconds: numberOf(text) });
-    }),
+  settings: (bundle, name, entrances) => boundSettings(name, PATHS[name], boundPoliciesOf(bundle, entrances)),
   affinity: (bundle, { service }) => {
     const policy = policyOf(bundle, service);
     if (policy === undefined) return undefined;

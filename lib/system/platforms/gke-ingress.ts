@@ -1,12 +1,12 @@
 import { annotationsOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, numberOf, textOf, valueAt } from '../../manifest/field';
+import { type FieldPath, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { bindingOf, boundConfigsOf } from '../backend-binding';
 import { INGRESS } from '../route';
 import { googleHealthCheck } from './google-health-check';
 import type { Dialect, Platform, SettingName } from './platform';
-import { settingAt, strictest } from './setting';
+import { boundSettings } from './setting';
 
 const PATHS: Readonly<Record<SettingName, FieldPath>> = {
   timeout: ['spec', 'timeoutSec'],
@@ -29,15 +29,7 @@ export const BACKEND_CONFIGS: Dialect = {
     'force-ssl-redirect': 'redirectToHttps of the FrontendConfig',
     'websocket-services': 'nothing: upgrades need no switch',
   },
-  settings: (bundle, name, entrances) =>
-    boundConfigsOf(bundle, entrances).flatMap(({ config, entrances: through }) => {
-      const kind = strictest(through);
-      const path = PATHS[name];
-      const text = valueAt(config, path);
-      return kind === undefined
-        ? []
-        : settingAt({ name, object: config, path, kind, entrances: through, text, seconds: numberOf(text) });
-    }),
+  settings: (bundle, name, entrances) => boundSettings(name, PATHS[name], boundConfigsOf(bundle, entrances)),
   affinity: (bundle, entrance) => {
     const binding = bindingOf(bundle, entrance);
     if (binding.state !== 'bound') return undefined;

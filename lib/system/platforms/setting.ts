@@ -1,6 +1,7 @@
-import type { FieldPath } from '../../manifest/field';
+import { type FieldPath, numberOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { type BalancerKind, balancerNamed, limitsOf } from '../../timing/limits';
+import type { BoundConfig } from '../backend-binding';
 import type { Entrance } from '../entrance';
 import type { Setting, SettingName } from './platform';
 
@@ -59,7 +60,18 @@ export function settingAt(written: Written): readonly Setting[] {
 }
 
 /** What several classes share must satisfy all of them; the one that counts lifetimes asks for more. */
-export function strictest(entrances: readonly Entrance[]): BalancerKind | undefined {
+function strictest(entrances: readonly Entrance[]): BalancerKind | undefined {
   const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   return kinds.find((kind) => limitsOf(kind).timeout.meaning === 'lifetime') ?? kinds[0];
+}
+
+/** A setting in one field of every object that is bound to backends; none where no class that is known reads it. */
+export function boundSettings(name: SettingName, path: FieldPath, bound: readonly BoundConfig[]): readonly Setting[] {
+  return bound.flatMap(({ config, entrances }) => {
+    const kind = strictest(entrances);
+    const text = valueAt(config, path);
+    return kind === undefined
+      ? []
+      : settingAt({ name, object: config, path, kind, entrances, text, seconds: numberOf(text) });
+  });
 }
