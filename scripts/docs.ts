@@ -34,6 +34,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
   },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
+  'docs/fitting-in.md': Object.fromEntries(['nodes'].map((name) => [name, () => example(`${name}.ts`)])),
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };

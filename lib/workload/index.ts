@@ -6,6 +6,7 @@ export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budge
 export type { PreStopHook } from './drain';
 export { type GatewaySettings, readGateway, type WebSocketGatewayProps } from './gateway-props';
 export { GKE_METADATA_SERVER, type WorkloadIdentity } from './identity';
+export type { MarksProps } from './marks';
 export {
   type EgressPods,
   type EgressRange,
@@ -19,6 +20,7 @@ export { DEFAULT_PROXY_IMAGE } from './nginx-container';
 export type { ExecProbe, HttpProbe, Probe, Probes, TcpProbe } from './probes';
 export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
 export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
+export type { SchedulingProps } from './scheduling';
 export type { WebSocketServerProps } from './server-props';
 export { readServer, type ServerSettings } from './server-settings';
 export type { AccessMode, StorageProps } from './storage';

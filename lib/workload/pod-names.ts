@@ -13,6 +13,7 @@ export interface NamedParts {
   readonly storage: string | undefined;
   readonly volumeMounts: readonly kplus.VolumeMount[];
   readonly containers: readonly (kplus.Container | k8s.Container)[];
+  readonly initContainers: readonly (kplus.Container | k8s.Container)[];
 }
 
 /**
@@ -48,22 +49,22 @@ function checkVolumeNames(problems: Problems, { hasProxy, storage, volumeMounts 
   });
 }
 
-function checkContainerNames(problems: Problems, { name, hasProxy, containers }: NamedParts): void {
+function checkContainerNames(problems: Problems, pod: NamedParts): void {
+  const { name, hasProxy } = pod;
   if (hasProxy && name === 'nginx') {
     problems.add('name', '"nginx" is the container of the proxy in the same pod; choose another name');
   }
   const taken = new Set([name, ...(hasProxy ? ['nginx'] : [])]);
-  containers.forEach((container, i) => {
-    checkLabelName(problems, `containers[${i}].name`, container.name);
-    const { image } = container as { readonly image?: unknown };
-    if (typeof image === 'string') checkImageReference(problems, `containers[${i}].image`, image);
-    else problems.add(`containers[${i}].image`, 'is missing; give repository and tag, such as "proxy:1.4.2"');
-    if (taken.has(container.name)) {
-      problems.add(
-        `containers[${i}].name`,
-        `${shown(container.name)} is another container of this pod; choose another`,
-      );
-    }
-    taken.add(container.name);
-  });
+  for (const list of ['containers', 'initContainers'] as const) {
+    pod[list].forEach((container, i) => {
+      const at = problems.at(`${list}[${i}]`);
+      checkLabelName(at, 'name', container.name);
+      const { image } = container as { readonly image?: unknown };
+      if (typeof image === 'string') checkImageReference(at, 'image', image);
+      else at.add('image', 'is missing; give repository and tag, such as "proxy:1.4.2"');
+      if (taken.has(container.name))
+        at.add('name', `${shown(container.name)} is another container of this pod; choose another`);
+      taken.add(container.name);
+    });
+  }
 }

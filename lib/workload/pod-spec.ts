@@ -5,7 +5,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /** What the pods of different workloads differ in, apart from their containers. */
 export interface PodSpecParts {
-  readonly labels: Labels;
+  /** The labels that select them. */
+  readonly selector: Labels;
   readonly timing: Timing;
   readonly serviceAccountName: string;
   readonly mountToken: boolean;
@@ -38,7 +39,7 @@ export function podSpec(parts: PodSpecParts): Record<string, unknown> {
       maxSkew: 1,
       // A volume of one zone must not keep its pod from being scheduled there.
       whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { ...parts.labels } },
+      labelSelector: { matchLabels: { ...parts.selector } },
     })),
     imagePullSecrets: parts.imagePullSecrets?.map((name) => ({ name })),
     volumes: [...parts.volumes],
@@ -46,14 +47,22 @@ export function podSpec(parts: PodSpecParts): Record<string, unknown> {
   } as k8s.PodSpec) as Record<string, unknown>;
 }
 
-/** The metadata of a pod template. `configHash` replaces the pods when their configuration changes. */
-export function podMetadata(
-  labels: Labels,
-  { safeToEvict, container, configHash }: { safeToEvict: boolean; container: string; configHash: string | undefined },
-): object {
+/** What stands on a pod besides its labels. */
+export interface PodAnnotations {
+  readonly safeToEvict: boolean;
+  readonly container: string;
+  /** Replaces the pods when their configuration changes. */
+  readonly configHash: string | undefined;
+  /** The caller's own. */
+  readonly own?: Readonly<Record<string, string>>;
+}
+
+/** The metadata of a pod template. */
+export function podMetadata(labels: Labels, { safeToEvict, container, configHash, own }: PodAnnotations): object {
   return {
     labels: { ...labels },
     annotations: {
+      ...own,
       'cluster-autoscaler.kubernetes.io/safe-to-evict': String(safeToEvict),
       'kubectl.kubernetes.io/default-container': container,
       ...(configHash === undefined ? {} : { 'holdfast/config-hash': configHash }),

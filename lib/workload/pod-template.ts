@@ -1,16 +1,16 @@
 import type * as kplus from 'cdk8s-plus-28';
 import * as k8s from '../synth/k8s';
 import { companion } from './companion';
-import { confined, type PlainContainer, resourceRequirements } from './container';
+import { adopted, confined, type PlainContainer, resourceRequirements } from './container';
 import { withDrainFlag, withPreStop } from './drain';
 import { podMetadata, podSpec } from './pod-spec';
 import { containerProbes } from './probes';
 import type { ProxySidecar } from './proxy-sidecar';
+import { schedulingFields } from './scheduling';
 import type { ServerSettings } from './server-settings';
 
 /** What the pod template needs from the constructs around it. */
 export interface PodParts {
-  readonly labels: Readonly<Record<string, string>>;
   readonly proxy: ProxySidecar | undefined;
   /** The volume of a claim that stands alone; a StatefulSet mounts its own. */
   readonly claim: k8s.Volume | undefined;
@@ -19,7 +19,7 @@ export interface PodParts {
 /** The pod template of a server as plain data. */
 export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<Record<string, unknown>> {
   const spec = podSpec({
-    labels: parts.labels,
+    selector: server.selector,
     timing: server.timing,
     serviceAccountName: server.serviceAccountName,
     mountToken: server.mountServiceAccountToken,
@@ -34,15 +34,22 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
       ...[...new Set(server.volumeMounts.map(({ volume }) => volume))].map((volume) => volume._toKube()),
     ],
   });
+  // Sidecars end in the reverse of this order, after the application: nginx, which started last, has nothing left to serve.
+  const before = [...server.initContainers.map(adopted), ...(parts.proxy === undefined ? [] : [parts.proxy.container])];
   return {
-    metadata: podMetadata(parts.labels, {
-      safeToEvict: server.safeToEvict,
-      container: server.name,
-      configHash: parts.proxy?.configHash,
-    }),
+    metadata: podMetadata(
+      { ...server.labels, ...server.selector },
+      {
+        safeToEvict: server.safeToEvict,
+        container: server.name,
+        configHash: parts.proxy?.configHash,
+        own: server.podAnnotations,
+      },
+    ),
     spec: {
       ...spec,
-      ...(parts.proxy === undefined ? {} : { initContainers: [parts.proxy.container] }),
+      ...schedulingFields(server),
+      ...(before.length === 0 ? {} : { initContainers: before }),
       containers: [application(server), ...companions(server)],
     },
   };

@@ -15,8 +15,17 @@ export interface Pods {
 type Labels = Readonly<Record<string, string>>;
 
 /** The metadata of a Deployment or StatefulSet. */
-export function workloadMetadata(name: string, labels: Labels, timing: Timing): k8s.ObjectMeta {
-  return { name, labels: { ...labels }, annotations: { [TIMING_ANNOTATION]: timingAnnotation(timing) } };
+export function workloadMetadata(
+  name: string,
+  labels: Labels,
+  timing: Timing,
+  annotations: Labels = {},
+): k8s.ObjectMeta {
+  return {
+    name,
+    labels: { ...labels },
+    annotations: { ...annotations, [TIMING_ANNOTATION]: timingAnnotation(timing) },
+  };
 }
 
 /**

@@ -6,14 +6,16 @@ import type { AutoscalingProps } from './autoscaler';
 import type { ContainerResources } from './container';
 import type { PreStopHook } from './drain';
 import type { WorkloadIdentity } from './identity';
+import type { MarksProps } from './marks';
 import type { TrafficProps } from './network-policy';
 import type { Probes } from './probes';
 import type { ProxyOptions } from './proxy-sidecar';
+import type { SchedulingProps } from './scheduling';
 import type { StorageProps } from './storage';
 
-export interface WebSocketServerProps {
+export interface WebSocketServerProps extends MarksProps, SchedulingProps {
   /**
-   * Name of the workload, and the value of its `app` label, which selects the pods. It cannot be changed without deleting the workload.
+   * Name of the workload, and the value of its `app` label, which selects the pods unless {@link MarksProps.selector} says otherwise. It cannot be changed without deleting the workload.
    */
   readonly name: string;
 
@@ -84,6 +86,14 @@ export interface WebSocketServerProps {
    * @default - none
    */
   readonly containers?: readonly (kplus.Container | k8s.Container)[];
+
+  /**
+   * Containers that run before the application, and before nginx, in this order: each ends before the next begins. One with `restartPolicy: 'Always'` is a sidecar that
+   * outlives the application. What they leave open of their security is filled in.
+   *
+   * @default - none
+   */
+  readonly initContainers?: readonly (kplus.Container | k8s.Container)[];
 
   /** Entry point of the application's container. @default - that of the image */
   readonly command?: readonly string[];

@@ -11,17 +11,19 @@ import type { BackendFacts } from './backend';
 import { readResources, type SettledResources } from './container';
 import { PRE_STOP_HOOKS, type PreStopHook } from './drain';
 import { readIdentity } from './identity';
+import { type Marks, readMarks } from './marks';
 import { readTraffic, type Traffic } from './network-policy';
 import { checkPodNames } from './pod-names';
 import { checkProbes, type Probes } from './probes';
 import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
+import { checkScheduling } from './scheduling';
 import type { WebSocketServerProps } from './server-props';
 import { SERVER_SHAPE } from './server-shape';
 import { readVariables } from './server-variables';
 import { readStorage, type Storage, type StorageProps } from './storage';
 
 /** {@link WebSocketServerProps} with every default filled in, every value checked, and what follows from them. */
-export interface ServerSettings extends WebSocketServerProps, Scale, BackendFacts {
+export interface ServerSettings extends Omit<WebSocketServerProps, keyof Marks>, Marks, Scale, BackendFacts {
   readonly name: string;
   readonly timing: Timing;
   readonly replicas: number;
@@ -42,6 +44,7 @@ export interface ServerSettings extends WebSocketServerProps, Scale, BackendFact
   readonly variables: readonly k8s.EnvVar[];
   readonly volumeMounts: readonly kplus.VolumeMount[];
   readonly containers: readonly (kplus.Container | k8s.Container)[];
+  readonly initContainers: readonly (kplus.Container | k8s.Container)[];
   readonly user: number;
   /** With what the adapter and the identity need. */
   readonly traffic: Traffic;
@@ -85,9 +88,19 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
   checkInteger(problems, 'user', user, 1, 2_147_483_647);
   const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
   const identity = readIdentity(problems, props);
-  const containers = props.containers ?? [];
+  const { containers = [], initContainers = [] } = props;
+  const marks = readMarks(problems, name, props);
+  checkScheduling(problems, props);
   const hasProxy = proxy !== undefined;
-  checkPodNames(problems, { name, stableNames, hasProxy, storage: storage?.name, volumeMounts, containers });
+  checkPodNames(problems, {
+    name,
+    stableNames,
+    hasProxy,
+    storage: storage?.name,
+    volumeMounts,
+    containers,
+    initContainers,
+  });
   checkFits(problems, scale, proxy);
   if (!PRE_STOP_HOOKS.includes(preStopHook))
     problems.add('preStopHook', `${shown(preStopHook)} is unknown; give one of ${PRE_STOP_HOOKS.join(', ')}`);
@@ -99,6 +112,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
   }
   return {
     ...props,
+    ...marks,
     ...scale,
     timing,
     adapter,
@@ -115,6 +129,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     variables,
     volumeMounts,
     containers,
+    initContainers,
     user,
     traffic: { ...traffic, egressTo: [...traffic.egressTo, ...adapterEgress(adapter), ...identity] },
     preStopHook,

@@ -16,9 +16,11 @@ import { TIMING_FIELD } from '../timing/timing-field';
 import { ADAPTER_FIELD } from './adapter';
 import { AUTOSCALING_SHAPE } from './autoscaler';
 import { RESOURCES_FIELD } from './container';
+import { MARKS_SHAPE } from './marks';
 import { TRAFFIC_SHAPE } from './network-policy';
 import type { Probes } from './probes';
 import { PROXY_OPTIONS_SHAPE } from './proxy-sidecar';
+import { SCHEDULING_SHAPE } from './scheduling';
 import type { WebSocketServerProps } from './server-props';
 import { STORAGE_SHAPE } from './storage';
 
@@ -64,6 +66,7 @@ export const SERVER_SHAPE: Shape<WebSocketServerProps> = {
   envFrom: optional(list(ENV_FROM, [])),
   volumeMounts: optional(list(VOLUME_MOUNT, [])),
   containers: optional(list(CONTAINER, [])),
+  initContainers: optional(list(CONTAINER, [])),
   command: words(['node', 'server.js']),
   args: words(['--port', '3000']),
   user: optional(number(1000)),
@@ -76,6 +79,8 @@ export const SERVER_SHAPE: Shape<WebSocketServerProps> = {
   mountServiceAccountToken: optional(flag),
   imagePullSecrets: optional(list(SECRET, [])),
   safeToEvict: optional(flag),
+  ...MARKS_SHAPE,
+  ...SCHEDULING_SHAPE,
 };
 
 function hasOneOf(value: unknown, names: readonly string[]): boolean {

@@ -93,7 +93,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
             }),
             spec: {
               ...podSpec({
-                labels: this.selector,
+                selector: this.selector,
                 timing: this.timing,
                 serviceAccountName: this.serviceAccount.name,
                 mountToken: false,

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { settled } from '../input/settings';
 import * as k8s from '../synth/k8s';
@@ -66,7 +66,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.name = name;
     this.timing = timing;
     this.traffic = traffic;
-    this.selector = Object.freeze({ app: name });
+    this.selector = settings.selector;
     this.servingPort = settings.servingPort;
     this.addressesAppended = settings.addressesAppended;
     this.replicas = replicas;
@@ -79,7 +79,6 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.headlessService = settings.stableNames ? this.governingService(name) : undefined;
 
     const template = podTemplate(settings, {
-      labels: this.selector,
       proxy: this.proxy,
       claim:
         storage === undefined || this.claim === undefined
@@ -91,7 +90,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.workload = kubeObject(this, 'Workload', {
       apiVersion: 'apps/v1',
       kind: numbered === undefined ? 'Deployment' : 'StatefulSet',
-      metadata: workloadMetadata(name, this.selector, timing),
+      metadata: workloadMetadata(name, this.selector, timing, settings.annotations),
       spec:
         numbered === undefined
           ? deploymentSpec(pods, this.selector, storage !== undefined && storage.accessMode !== 'ReadWriteMany')
@@ -110,6 +109,10 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
       port: this.servingPort,
       traffic,
     });
+    for (const child of this.node.findAll()) {
+      if (!(child instanceof ApiObject)) continue;
+      for (const [key, value] of Object.entries(settings.labels)) child.metadata.addLabel(key, value);
+    }
   }
 
   private sharedClaim(name: string, storage: Storage): ApiObject {

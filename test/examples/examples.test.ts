@@ -47,6 +47,7 @@ test('there is an example for each way in', () => {
     'haproxy.ts',
     'minimal.ts',
     'nginx.ts',
+    'nodes.ts',
     'stateful.ts',
   ]);
 });

@@ -216,6 +216,103 @@ const CASES: readonly Case[] = [
   ['server', { safeToEvict: 1 }, 'safeToEvict', /1 cannot be used here; give true or false/],
   ['server', { workloadIdentity: 'aws' }, 'workloadIdentity', /"aws" is unknown/],
 
+  // Marks, nodes and what runs before.
+  ['server', { labels: ['team'] }, 'labels', UNUSABLE],
+  ['server', { labels: { team: 5 } }, 'labels.team', /5 cannot be used here; give text/],
+  ['server', { labels: { 'a b': 'c' } }, 'labels', /"a b" is not a key; give at most 63/],
+  ['server', { labels: { team: 'a b' } }, 'labels.team', /"a b" is not a label value/],
+  ['server', { labels: { app: 'other' } }, 'labels.app', /takes the pods away from their selector, which wants "chat"/],
+  ['server', { labels: { 'pod-template-hash': 'x' } }, 'labels', /is written by the workload's controller/],
+  ['server', { selector: {} }, 'selector', /is empty, and would select every pod/],
+  ['server', { selector: 'app=chat' }, 'selector', UNUSABLE],
+  ['server', { selector: { 'A/B/c': 'x' } }, 'selector', /"A\/B\/c" is not a key/],
+  [
+    'server',
+    { annotations: { 'holdfast/timing': '{}' } },
+    'annotations',
+    /is written by this library; change the timing/,
+  ],
+  ['server', { annotations: { a: 1 } }, 'annotations.a', UNUSABLE],
+  [
+    'server',
+    { annotations: { a: 'x'.repeat(300_000) } },
+    'annotations',
+    /has 300001 bytes, of which an object takes 262144/,
+  ],
+  ['server', { podAnnotations: { 'holdfast/config-hash': '1' } }, 'podAnnotations', /for the nginx.conf; leave it out/],
+  [
+    'server',
+    { podAnnotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'true' } },
+    'podAnnotations',
+    /set safeToEvict instead/,
+  ],
+  ['server', { nodeSelector: { pool: true } }, 'nodeSelector.pool', /true cannot be used here/],
+  ['server', { nodeSelector: { pool: '-' } }, 'nodeSelector.pool', /"-" is not a label value/],
+  ['server', { tolerations: { key: 'pool' } }, 'tolerations', UNUSABLE],
+  ['server', { tolerations: [{ value: 'x' }] }, 'tolerations[0].key', /is missing; name the taint/],
+  [
+    'server',
+    { tolerations: [{ key: 'a', operator: 'exists' }] },
+    'tolerations[0].operator',
+    /"exists" is unknown; give one of Equal, Exists/,
+  ],
+  ['server', { tolerations: [{ key: 'a', effect: 'Evict' }] }, 'tolerations[0].effect', /"Evict" is unknown/],
+  [
+    'server',
+    { tolerations: [{ key: 'a', operator: 'Exists', value: 'x' }] },
+    'tolerations[0].value',
+    /is compared with nothing/,
+  ],
+  [
+    'server',
+    { tolerations: [{ key: 'a', tolerationSeconds: 5 }] },
+    'tolerations[0].tolerationSeconds',
+    /for effect "NoExecute" alone/,
+  ],
+  ['server', { tolerations: [{ keys: 'a', key: 'a' }] }, 'tolerations[0].keys', /did you mean "key"/],
+  ['server', { affinity: 'cookie' }, 'affinity', /"cookie" cannot be used here; give an object with nodeAffinity/],
+  ['server', { affinity: { nodeaffinity: {} } }, 'affinity.nodeaffinity', /did you mean "nodeAffinity"/],
+  [
+    'server',
+    { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } },
+    'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution',
+    /has no term, which no node fulfils/,
+  ],
+  [
+    'server',
+    { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } },
+    'affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey',
+    MISSING,
+  ],
+  [
+    'server',
+    {
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            { weight: 0, preference: { matchExpressions: [{ key: 'pool', operator: 'In', values: ['a'] }] } },
+          ],
+        },
+      },
+    },
+    'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight',
+    /0 is out of range; give a whole number from 1 to 100/,
+  ],
+  ['server', { priorityClassName: 'High' }, 'priorityClassName', /"High" is not a DNS name/],
+  [
+    'server',
+    { initContainers: [{ name: 'migrate' }] },
+    'initContainers[0].image',
+    /is missing; give repository and tag/,
+  ],
+  [
+    'server',
+    { initContainers: [{ name: 'chat', image: 'a:1' }] },
+    'initContainers[0].name',
+    /is another container of this pod/,
+  ],
+  ['server', { initContainers: 'migrate' }, 'initContainers', UNUSABLE],
+
   // A disk.
   ['disk', { size: undefined }, 'storage.size', /is missing; give text, such as "20Gi"/],
   ['disk', { size: '20' }, 'storage.size', /"20" is 20 bytes.*did you mean "20Gi"/],
