@@ -107,7 +107,11 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
       dependsOn: [...(edge?.resources ?? []), ...(cluster === undefined ? [] : [cluster.nodes])],
     },
   );
-  if (cloud?.monitoring !== undefined) new WebSocketMonitoring(`${name}-monitoring`, cloud.monitoring);
+  if (cloud?.monitoring !== undefined) {
+    const { name: app, timing, maxConnections } = chart.server;
+    const watched = { name: app, timing, ...(maxConnections === undefined ? {} : { maxConnections }) };
+    new WebSocketMonitoring(`${name}-monitoring`, { ...cloud.monitoring, server: watched });
+  }
   if (cloud?.backup !== undefined) {
     const target = cluster === undefined ? {} : { cluster: cluster.id };
     new WorkspaceBackup(`${name}-backup`, { ...cloud.backup, ...target });

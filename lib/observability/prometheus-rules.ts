@@ -73,10 +73,14 @@ export function ruleGroups(watched: Watched, options: RuleOptions = {}): readonl
 /** What an alert of this indicator asks; `undefined` where its threshold cannot be known. */
 export function alertExpression(indicator: Indicator, watched: Watched): string | undefined {
   const threshold = thresholdOf(indicator, watched);
-  if (threshold === undefined) return undefined;
-  const value = / (or|-|and) /.test(indicator.query) ? `(${indicator.query})` : indicator.query;
+  return threshold === undefined ? undefined : expressionOf(indicator, threshold, matchersOf(watched));
+}
+
+/** An indicator above this, for whatever the matchers select. */
+export function expressionOf({ query, enough }: Indicator, threshold: number, matchers: string): string {
+  const value = / (or|-|and) /.test(query) ? `(${query})` : query;
   const wrong = `${value} > ${threshold}`;
-  return forSystem(indicator.enough === undefined ? wrong : `${wrong} and ${indicator.enough}`, matchersOf(watched));
+  return forSystem(enough === undefined ? wrong : `${wrong} and ${enough}`, matchers);
 }
 
 /** `churn-warning` becomes `WebSocketChurnWarning`. */

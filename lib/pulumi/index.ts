@@ -41,7 +41,7 @@ export {
   type EdgeSslPolicy,
   type GlobalEdgeArgs,
 } from './edge/global-edge-args';
-export { DOCUMENTED_ALERTS, type MetricAlert } from './monitoring/documented-alerts';
+export type { WatchedServer } from './monitoring/indicator-condition';
 export type { RequestLogs } from './monitoring/log-filter';
 export {
   checkMonitoring,

@@ -9,9 +9,12 @@ export interface Expression {
   readonly text: string;
 }
 
+/** The kinds that hold recording and alerting rules: of Prometheus's operator, and of Google's managed Prometheus. */
+export const RULE_KINDS: readonly string[] = ['ClusterRules', 'GlobalRules', 'PrometheusRule', 'Rules'];
+
 /** Every expression of recording and alerting rules. */
 export function expressionsOf(bundle: Bundle): readonly Expression[] {
-  return bundle.ofKind('PrometheusRule', 'Rules', 'ClusterRules').flatMap((object) =>
+  return bundle.ofKind(...RULE_KINDS).flatMap((object) =>
     listOf(valueAt(object, ['spec', 'groups'])).flatMap((group, i) =>
       listOf(mappingOf(group).rules).flatMap((rule, j) => {
         const text = textOf(mappingOf(rule).expr);

@@ -38,6 +38,8 @@ export interface ServerSettings extends Omit<WebSocketServerProps, keyof Marks>,
   readonly servingPort: number;
   /** How many addresses the proxy believes in; `undefined` without one. */
   readonly addressesAppended: number | undefined;
+  /** How many connections each pod takes at most; `undefined` without a proxy, which is what counts them. */
+  readonly maxConnections: number | undefined;
   readonly probes: Probes;
   readonly resources: SettledResources;
   /** What the application finds in its environment. */
@@ -124,6 +126,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     proxy,
     servingPort: proxy?.port ?? port,
     addressesAppended: proxy?.addressesAppended,
+    maxConnections: proxy === undefined ? undefined : (proxy.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
     probes,
     resources,
     variables,
@@ -142,7 +145,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
 /** An autoscaler that waits for more connections than the proxy takes never adds a pod, while clients are refused. */
 function checkFits(problems: Problems, { autoscaling }: Scale, proxy: ProxySidecarSettings | undefined): void {
   const wanted = autoscaling?.connectionsPerPod;
-  const most = proxy?.maxConnections ?? (proxy === undefined ? undefined : DEFAULT_MAX_CONNECTIONS);
+  const most = proxy === undefined ? undefined : (proxy.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   if (wanted === undefined || most === undefined || !(wanted > most)) return;
   problems.add(
     'autoscaling.connectionsPerPod',

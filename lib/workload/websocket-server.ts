@@ -53,6 +53,8 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
   readonly traffic: Traffic;
   readonly timing: Timing;
   readonly addressesAppended: number | undefined;
+  /** How many connections each pod takes at most; `undefined` without a proxy, which is what counts them. */
+  readonly maxConnections: number | undefined;
   /** How many pods there are at the least. */
   readonly replicas: number;
   /** The name of every pod there can be; `undefined` where pods have no names of their own. */
@@ -69,6 +71,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.selector = settings.selector;
     this.servingPort = settings.servingPort;
     this.addressesAppended = settings.addressesAppended;
+    this.maxConnections = settings.maxConnections;
     this.replicas = replicas;
     this.podNames = settings.podNames;
 

@@ -1,6 +1,7 @@
 import { Problems } from '../../lib/input';
 import { nginxConf } from '../../lib/nginx';
-import { DOCUMENTED_ALERTS, queryOf } from '../../lib/pulumi/monitoring/documented-alerts';
+import { INDICATORS, type Indicator, ruleGroups } from '../../lib/observability';
+import { conditionOf } from '../../lib/pulumi/monitoring/indicator-condition';
 import {
   accessLogPattern,
   type CountedRequests,
@@ -112,34 +113,48 @@ describe('The filter of a log-based metric', () => {
   );
 });
 
-describe('The documented thresholds', () => {
-  test('are eight, with names of their own', () => {
-    expect(new Set(DOCUMENTED_ALERTS.map((alert) => alert.id)).size).toBe(8);
-  });
+describe('The policies on metrics of the application', () => {
+  const server = { name: 'chat', timing: deriveTiming(), maxConnections: 1000 };
+  const queryOf = (indicator: Indicator, given?: typeof server) =>
+    conditionOf(indicator, 'shop', given)?.conditionPrometheusQueryLanguage.query;
 
   test.each([
-    ['churn-warning', 'WARNING', '> 0.05'],
-    ['churn-critical', 'CRITICAL', '> 0.1'],
-    ['transport-close', 'WARNING', '> 0.01'],
-    ['heartbeat-timeout', 'CRITICAL', '> 0.05'],
-    ['health-checks', 'CRITICAL', '> 0.1'],
-    ['readiness-probes', 'WARNING', '> 0.05'],
-    ['reconnect-time', 'WARNING', '> 5'],
-    ['failed-resumes', 'WARNING', '> 0.02'],
-  ])('are kept: %s', (id, severity, threshold) => {
-    const alert = DOCUMENTED_ALERTS.find((candidate) => candidate.id === id);
-    expect(alert?.severity).toBe(severity);
-    expect(alert?.query.endsWith(threshold)).toBe(true);
+    ['churn-warning', 'warning', '> 0.05'],
+    ['churn-critical', 'critical', '> 0.1'],
+    ['transport-close', 'info', '> 0.01'],
+    ['heartbeat-timeout', 'critical', '> 0.05'],
+    ['health-checks', 'critical', '> 0.1'],
+    ['readiness-probes', 'warning', '> 0.05'],
+    ['reconnect-time', 'warning', '> 5'],
+    ['failed-resumes', 'warning', '> 0.02'],
+  ])('keep the eight documented thresholds: %s', (id, severity, threshold) => {
+    const indicator = INDICATORS.find((candidate) => candidate.id === id) as Indicator;
+    expect(indicator.severity).toBe(severity);
+    expect(queryOf(indicator, server)).toMatch(new RegExp(`${threshold}($| and )`));
+  });
+
+  test('ask what the alerts of Prometheus ask, for as long', () => {
+    const alerts = ruleGroups({ ...server, namespace: 'shop' }).flatMap(({ rules }) => rules);
+    for (const indicator of INDICATORS) {
+      const { query, duration } = conditionOf(indicator, 'shop', server)?.conditionPrometheusQueryLanguage ?? {};
+      expect(alerts).toContainEqual(expect.objectContaining({ expr: query, for: duration }));
+    }
   });
 
   test('look at one namespace only, in every selector', () => {
-    for (const alert of DOCUMENTED_ALERTS) {
-      const query = queryOf(alert, 'shop');
+    for (const query of INDICATORS.flatMap((indicator) => queryOf(indicator) ?? [])) {
       const selectors = query.match(/\{[^}]*\}/g) ?? [];
       expect(selectors.length).toBeGreaterThan(0);
       for (const selector of selectors) expect(selector).toContain('namespace="shop"');
       expect(query).not.toContain('%s');
     }
+  });
+
+  test('leave out what follows from a timing, or from the room in a pod, where neither is known', () => {
+    expect(INDICATORS.filter((indicator) => queryOf(indicator) === undefined).map(({ id }) => id)).toEqual([
+      'drain-overrun',
+      'nearly-full',
+    ]);
   });
 });
 

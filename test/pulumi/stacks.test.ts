@@ -1,4 +1,5 @@
 import { applyOrderOf, identityOf, type Manifest } from '../../lib/manifest';
+import { INDICATORS } from '../../lib/observability';
 import { edgeReferences } from '../../lib/pulumi/edge/edge-names';
 import { HoldfastApp } from '../../lib/synth';
 import { deriveTiming } from '../../lib/timing';
@@ -107,18 +108,12 @@ describe('A preview', () => {
   });
 });
 
+/** Every policy that tells somebody. */
 const ALERTS = [
-  'churn-critical',
-  'churn-warning',
-  'failed-resumes',
   'handshakes',
-  'health-checks',
-  'heartbeat-timeout',
-  'readiness-probes',
-  'reconnect-time',
   'socketio-400',
-  'transport-close',
   'uptime',
+  ...INDICATORS.filter(({ severity }) => severity !== 'info').map(({ id }) => id),
 ];
 
 function synthesized(name: string): readonly Manifest[] {

@@ -68,17 +68,3 @@ export function burnRateCondition(objectiveName: pulumi.Input<string>) {
     },
   };
 }
-
-/** The condition on a metric of the application. */
-export function metricCondition(title: string, query: string) {
-  return {
-    displayName: title,
-    conditionPrometheusQueryLanguage: {
-      query,
-      duration: '300s',
-      evaluationInterval: '60s',
-      // The metric appears when the application first exports it; without this the policy could not be made before.
-      disableMetricValidation: true,
-    },
-  };
-}

@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { checkHost, checkInteger, checkLabelName, checkUrlPath } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
-import type { MetricAlert } from './documented-alerts';
+import type { Indicator } from '../../observability/indicator';
+import type { WatchedServer } from './indicator-condition';
 import type { RequestLogs } from './log-filter';
 
 export interface WebSocketMonitoringArgs {
@@ -26,8 +27,15 @@ export interface WebSocketMonitoringArgs {
   /** Who is told. @default - nobody; incidents are shown in the console only */
   readonly notifications?: NotificationProps;
 
-  /** Alerts on the application's own metrics, by managed Prometheus. @default DOCUMENTED_ALERTS */
-  readonly alerts?: readonly MetricAlert[];
+  /** Alerts on the application's own metrics, by managed Prometheus. @default INDICATORS of holdfast/observability */
+  readonly indicators?: readonly Indicator[];
+
+  /**
+   * Whose metrics they are, a `WebSocketServer` for one.
+   *
+   * @default - those of all pods of the namespace; what follows from a timing, or from how many connections a pod takes, is left out
+   */
+  readonly server?: WatchedServer;
 
   /** How many handshakes must succeed. @default - 99.9 % over 28 days */
   readonly objective?: ObjectiveProps;

@@ -6,8 +6,9 @@ import { Slo } from '@pulumi/gcp/monitoring/slo';
 import { UptimeCheckConfig } from '@pulumi/gcp/monitoring/uptimeCheckConfig';
 import * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../input/problems';
-import { badRequestsCondition, burnRateCondition, metricCondition, uptimeCondition } from './alert-conditions';
-import { DOCUMENTED_ALERTS, queryOf } from './documented-alerts';
+import { INDICATORS } from '../../observability/indicators';
+import { badRequestsCondition, burnRateCondition, uptimeCondition } from './alert-conditions';
+import { conditionOf, SEVERITIES } from './indicator-condition';
 import { type CountedRequests, logFilter, resourceTypeOf } from './log-filter';
 import {
   checkMonitoring,
@@ -60,14 +61,14 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       title: string,
       firstStep: string,
       condition: pulumi.Input<Unwrapped<AlertPolicyArgs['conditions']>>,
-      dependsOn: pulumi.Resource[] = [],
+      { dependsOn = [], tells = true }: { dependsOn?: pulumi.Resource[]; tells?: boolean } = {},
     ): void => {
       const policy: AlertPolicyArgs = {
         displayName: `${args.name}: ${title}`,
         severity,
         combiner: 'OR',
         conditions: [condition],
-        notificationChannels: [...this.channels],
+        notificationChannels: tells ? [...this.channels] : [],
         alertStrategy: { autoClose: AUTO_CLOSE },
         documentation: { mimeType: 'text/markdown', content: firstStep },
         userLabels: { app: args.name },
@@ -86,7 +87,7 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       'Socket.IO requests are answered 400',
       'Affinity is lost, or a proxy drops the upgrade. See in the log which transport the requests use: polling alone speaks for affinity.',
       badRequestsCondition(metricType(args, 'badRequests'), resourceType),
-      [metrics.badRequests],
+      { dependsOn: [metrics.badRequests] },
     );
 
     const uptime = { ...UPTIME_DEFAULTS, ...args.uptime };
@@ -121,9 +122,11 @@ export class WebSocketMonitoring extends pulumi.ComponentResource {
       burnRateCondition(this.objective.name),
     );
 
-    for (const documented of args.alerts ?? DOCUMENTED_ALERTS) {
-      const condition = metricCondition(documented.title, queryOf(documented, args.namespace));
-      alert(documented.id, documented.severity, documented.title, documented.firstStep, condition);
+    for (const indicator of args.indicators ?? INDICATORS) {
+      const condition = conditionOf(indicator, args.namespace, args.server);
+      if (condition === undefined) continue;
+      const { id, severity, title, firstStep } = indicator;
+      alert(id, SEVERITIES[severity], title, firstStep, condition, { tells: severity !== 'info' });
     }
     this.policies = policies;
     this.registerOutputs({ uptimeCheckId: this.uptimeCheck.uptimeCheckId, objective: this.objective.name });

@@ -1,4 +1,4 @@
-import { expressionsOf } from '../../system/expressions';
+import { expressionsOf, RULE_KINDS } from '../../system/expressions';
 import type { Rule } from '../rule';
 
 /** `rate(x[5m]) by (reason)`: functions take no grouping. */
@@ -14,7 +14,7 @@ export const ws403: Rule = {
   why: 'by and without follow sum, avg, max and the like; rate(x[5m]) by (reason) is a syntax error.',
   fix: 'Write sum by (reason) (rate(x[5m])).',
   source: 'https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators',
-  kinds: ['ClusterRules', 'PrometheusRule', 'Rules'],
+  kinds: RULE_KINDS,
   *check(bundle) {
     for (const { object, path, text } of expressionsOf(bundle)) {
       const match = UNGROUPED.exec(text);

@@ -51,7 +51,7 @@ new WebSocketMonitoring('watch', {
     webhook: pulumi.secret('https://alerts.example.com/webhook?auth_token=t0ken'),
     channels: ['projects/my-project/notificationChannels/1'],
   },
-  alerts: [],
+  indicators: [],
   objective: { goal: 0.99, days: 7 },
 });
 
