@@ -42,7 +42,10 @@ export class Cluster {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-chat-'));
     folders.add(folder);
     const port = await freePort();
-    const pods = await Promise.all(Array.from({ length: props.pods }, (_, index) => newPod(props, folder, index)));
+    const starting = Array.from({ length: props.pods }, (_, index) => newPod(props, folder, index));
+    // All of them, also when one fails: what is still starting could not be ended.
+    await Promise.allSettled(starting);
+    const pods = await Promise.all(starting);
     const cluster = new Cluster(props, await startNginx(balancerConf(props, port, pods), port), folder);
     cluster.pods.push(...pods);
     cluster.allPods.push(...pods);

@@ -78,7 +78,11 @@ export async function startPod(props: PodProps): Promise<Pod> {
   const steps: LoggedStep[] = [];
   const start = () => startServer(spec.environment, steps, props.program);
   const app = start();
-  const nginx = await startNginx(spec.nginxConf, port);
+  const nginx = await startNginx(spec.nginxConf, port).catch((error: Error) => {
+    // Nobody knows of the pod yet, so nobody would end its application.
+    app.kill('SIGKILL');
+    throw error;
+  });
   const happened: Pod['happened'] = {};
   const pod: Pod = {
     name: props.name,
