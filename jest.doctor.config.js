@@ -4,6 +4,4 @@ module.exports = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
   testTimeout: 180_000,
-  // Watchers and sockets of what was killed may linger; the results do not wait for them.
-  forceExit: true,
 };

@@ -21,7 +21,7 @@ export interface Started {
   /** Only what is injected without the sockets that stay, which saves the wait. */
   readonly quick?: boolean;
   /** Throws where the fault is not there: a fault that was not injected must not count. */
-  verify?(): Promise<void>;
+  verify?(): Promise<unknown>;
   /** What happens while sockets stay open: begins with them. */
   during?(): Promise<void>;
   /** Stops the doctor’s own process once sockets stay open, as a lid that is closed does. */

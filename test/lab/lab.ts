@@ -1,8 +1,9 @@
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { claimPort } from './ports';
 
 const SERVERS = join(__dirname, 'parts', 'servers.mjs');
 
@@ -34,9 +35,10 @@ export type Order =
 /** Servers in one process. */
 export interface Servers {
   readonly ports: readonly number[];
-  order(order: Order): Promise<void>;
-  kill(signal?: NodeJS.Signals): void;
-  readonly process: ChildProcess;
+  /** Has something done; how many sockets it concerns. */
+  order(order: Order): Promise<number>;
+  /** Resolves when the process is gone. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** The real parts of one experiment, and the way to end them all. */
@@ -60,24 +62,15 @@ export class Lab {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  port(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const probe = createServer();
-      probe.once('error', reject);
-      probe.listen(0, '127.0.0.1', () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-      });
-    });
+  /** A port that is this lab's until it ends, whether anything listens there or not. */
+  async port(): Promise<number> {
+    const { port, release } = await claimPort();
+    this.later(release);
+    return port;
   }
 
-  async ports(count: number): Promise<number[]> {
-    const all: number[] = [];
-    while (all.length < count) {
-      const port = await this.port();
-      if (!all.includes(port)) all.push(port);
-    }
-    return all;
+  ports(count: number): Promise<number[]> {
+    return Promise.all(Array.from({ length: count }, () => this.port()));
   }
 
   /** Servers on so many ports, in one process; the lab's heartbeat unless told otherwise. */
@@ -90,22 +83,22 @@ export class Lab {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    this.later(() => {
-      child.kill('SIGKILL');
-    });
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const kill = (signal: NodeJS.Signals = 'SIGKILL') => {
+      child.kill(signal);
+      return gone;
+    };
+    this.later(() => kill());
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new Error(`servers ended with ${code}: ${errors}`)));
     });
     return {
       ports: on,
-      process: child,
-      kill: (signal = 'SIGKILL') => {
-        child.kill(signal);
-      },
+      kill,
       order: (order) =>
         new Promise((resolve) => {
-          child.once('message', () => resolve());
+          child.once('message', ({ sockets }: { sockets: number }) => resolve(sockets));
           child.send(order);
         }),
     };

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Diagnosis, diagnose, examine, loadRecording, type Recording, readTarget } from '../../lib/doctor';
-import type { Fault, Started } from './fault';
+import { expectTrue, type Fault, type Started } from './fault';
 import { Lab, wait } from './lab';
 
 export interface Result {
@@ -19,6 +19,9 @@ export async function runFault(
   const lab = new Lab();
   try {
     const started = await fault.start(lab);
+    const { verify, after, sleeps } = started;
+    if (fault.causes.length > 0 && (verify ?? after ?? sleeps) === undefined)
+      throw new Error(`nothing proves that ${fault.name} is injected`);
     await started.verify?.();
     const begun = performance.now();
     const recording = started.sleeps === undefined ? await look(started, options) : await lookAndSleep(lab, started);
@@ -57,13 +60,24 @@ async function lookAndSleep(lab: Lab, { url, sleeps }: Started): Promise<Recordi
   lab.later(() => {
     child.kill('SIGKILL');
   });
+  let slept: Promise<void> | undefined;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (!text.includes('sockets that stay') || sleeps === undefined) return;
-    void wait(sleeps.afterMs)
-      .then(() => child.kill('SIGSTOP'))
-      .then(() => wait(sleeps.forMs))
-      .then(() => child.kill('SIGCONT'));
+    slept ??= sleep(child, sleeps);
+    slept.catch(() => {});
   });
   await new Promise((done) => child.once('exit', done));
+  if (slept === undefined) throw new Error('not injected: the doctor was not put to sleep');
+  await slept;
   return loadRecording(file);
+}
+
+/** Stops a process for a while, and makes sure that it stood. */
+async function sleep({ pid }: ChildProcess, { afterMs, forMs }: NonNullable<Started['sleeps']>): Promise<void> {
+  await wait(afterMs);
+  process.kill(pid as number, 'SIGSTOP');
+  await wait(forMs);
+  const { stdout } = spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' });
+  process.kill(pid as number, 'SIGCONT');
+  expectTrue(stdout.trim().startsWith('T'), `the doctor was in state ${stdout.trim()}`);
 }

@@ -36,8 +36,10 @@ export const address: Probe = {
 };
 
 async function ask(wire: Wire, address: string): Promise<void> {
+  const giveBack = await wire.place();
   const at = wire.now();
   const seen = await greet(wire, address);
+  giveBack();
   wire.record('address', { address, port: wire.target.port }, seen as unknown as Json, at, wire.now() - at);
 }
 

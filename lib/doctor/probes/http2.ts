@@ -20,7 +20,9 @@ export const http2Probe: Probe = {
   useless: (view) => (/^(https|wss):/.test(view.asked.url) ? undefined : 'without TLS there is no HTTP/2'),
   run: async ({ wire }) => {
     const at = wire.now();
+    const chosenPlace = await wire.place();
     const chosen = await negotiate(wire, ['h2', 'http/1.1']);
+    const only1Place = await wire.place();
     const only1 = await negotiate(wire, ['http/1.1']);
     let seen: Http2Seen = {
       alpn: chosen.alpn,
@@ -30,6 +32,8 @@ export const http2Probe: Probe = {
     if (chosen.alpn === 'h2' && chosen.socket !== undefined) seen = { ...seen, ...(await speak(wire, chosen.socket)) };
     chosen.socket?.destroy();
     only1.socket?.destroy();
+    chosenPlace();
+    only1Place();
     wire.record('http2', {}, seen as unknown as Json, at, wire.now() - at);
   },
 };
@@ -90,13 +94,13 @@ function speak(wire: Wire, socket: tls.TLSSocket): Promise<Partial<Http2Seen>> {
   });
 }
 
-function ask(
+async function ask(
   client: http2.ClientHttp2Session,
   wire: Wire,
   method: 'GET' | 'CONNECT',
 ): Promise<{ status?: number; error?: string }> {
   const { target } = wire;
-  wire.asked += 1;
+  await wire.turn();
   return new Promise((resolve) => {
     const stream = client.request(
       method === 'GET'

@@ -155,7 +155,8 @@ class Life {
         if (this.over) return;
         this.pongs.push(this.wire.now());
         this.say(PACKET.pong);
-      }, this.pongDelayMs);
+        // What is owed at the end must not keep the process.
+      }, this.pongDelayMs).unref();
     } else if (text.startsWith('40')) this.joined = 'yes';
     else if (text.startsWith('44')) this.joined = 'refused';
     else if (text.startsWith('41')) this.dismissed = true;

@@ -15,6 +15,7 @@ async function session(wire: Wire, jar: Jar, slow = false): Promise<void> {
   const agent =
     jar === 'kept' ? new (target.secure ? https : http).Agent({ keepAlive: true, maxSockets: 1 }) : undefined;
   const kept = agent === undefined ? {} : { agent };
+  const giveBack = agent === undefined ? undefined : await wire.keep();
   const first = await wire.request({ path: engineQuery(target.path, 'polling'), ...kept });
   const open = readHandshake(first.body);
   const cookies = first.setCookie.map(readCookie).filter((cookie) => cookie !== undefined);
@@ -40,6 +41,7 @@ async function session(wire: Wire, jar: Jar, slow = false): Promise<void> {
     seen = { ...seen, followUp: second.answer, ...(agent === undefined ? {} : { reused: second.reused }) };
   }
   agent?.destroy();
+  giveBack?.();
   const request = { jar, ...(slow ? { slow: true } : {}) };
   wire.record('session', request, seen as unknown as Json, first.at, wire.now() - first.at);
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../evidence';
 import { cookiesFor } from '../reach/cookies';
 import { engineQuery, PACKET, readHandshake } from '../reach/engine-io';
+import { pause } from '../reach/pace';
 import type { WireSocket } from '../reach/websocket';
 import type { Wire } from '../reach/wire';
 import { type Probe, written } from './probe';
@@ -16,11 +17,12 @@ export function socketPath(wire: Wire): string {
 
 /** The first text that is not asked for; `undefined` when none comes in time, or the socket ends before. */
 export function firstText(socket: WireSocket, wire: Wire, timeoutMs = GREETING_MS): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  const over = new AbortController();
+  return new Promise<string | undefined>((resolve) => {
     socket.onText = resolve;
     void socket.closed.then(() => resolve(undefined));
-    void wire.pause(timeoutMs).then(() => resolve(undefined));
-  });
+    void pause(timeoutMs, AbortSignal.any([wire.signal, over.signal])).then(() => resolve(undefined));
+  }).finally(() => over.abort());
 }
 
 async function once(wire: Wire, origin?: 'none'): Promise<void> {

@@ -16,7 +16,7 @@ export class Pace {
     this.now = now;
   }
 
-  /** Resolves when the next request may be sent. */
+  /** Resolves when the next request may be sent, or the next connection opened. */
   async turn(signal?: AbortSignal): Promise<void> {
     const at = Math.max(this.now(), this.next);
     this.next = at + this.gapMs;

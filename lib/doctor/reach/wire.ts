@@ -45,8 +45,6 @@ export class Wire {
   readonly evidence: Evidence[] = [];
   readonly redactor: Redactor;
   readonly hop: string;
-  /** Requests that were sent. */
-  asked = 0;
   private readonly pace = new Pace();
   private readonly begun = performance.now();
   private readonly timeoutMs: number;
@@ -93,12 +91,11 @@ export class Wire {
 
   /** Asks, and never throws: what went wrong is an answer too. */
   async request(request: Request): Promise<Response> {
-    await this.pace.turn(this.signal);
-    const giveBack = request.agent === undefined ? await this.pace.socket() : () => {};
+    // A connection that is kept is its agent's, which has a place for it.
+    const giveBack = request.agent === undefined ? await this.place() : await this.pace.turn(this.signal);
     const at = this.now();
     try {
       if (this.signal.aborted) throw stopped();
-      this.asked += 1;
       const { reused, ...answered } = await this.exchange(request);
       const { body, headers } = answered;
       return {
@@ -112,18 +109,33 @@ export class Wire {
     } catch (error) {
       return { answer: outcomeOf(error), body: '', setCookie: [], reused: false, at, took: this.now() - at };
     } finally {
-      giveBack();
+      giveBack?.();
     }
+  }
+
+  /** A place among the permitted sockets, and then a turn; the returned function gives the place back. */
+  async place(): Promise<() => void> {
+    const giveBack = await this.pace.socket();
+    await this.pace.turn(this.signal);
+    return giveBack;
+  }
+
+  /** A place for a connection that is kept. */
+  keep(): Promise<() => void> {
+    return this.pace.socket();
+  }
+
+  /** A turn, for what is asked over a connection that has its place. */
+  turn(): Promise<void> {
+    return this.pace.turn(this.signal);
   }
 
   /** Opens a WebSocket over HTTP/1.1, as every browser does that finds no better way. */
   async open(request: Request): Promise<Opened> {
-    await this.pace.turn(this.signal);
-    const giveBack = await this.pace.socket();
+    const giveBack = await this.place();
     const at = this.now();
     try {
       if (this.signal.aborted) throw stopped();
-      this.asked += 1;
       const opened = await this.upgrade(request);
       const took = this.now() - at;
       if (opened.stream === undefined) {
@@ -131,7 +143,9 @@ export class Wire {
         return { answer: this.redacted(opened), socket: undefined, at, took };
       }
       const socket = new WireSocket(opened.stream, opened.head, this.now);
-      void socket.closed.then(giveBack);
+      // After the goodbye the server still holds it for a while.
+      if (opened.stream.destroyed) giveBack();
+      else opened.stream.once('close', giveBack);
       return {
         answer: { outcome: 'answer', status: 101, headers: this.redactor.headers(opened.headers) },
         socket,

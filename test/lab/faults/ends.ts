@@ -1,7 +1,8 @@
-import { expectTrue, type Fault } from '../fault';
-import { wait } from '../lab';
+import { ask, expectTrue, type Fault, SOCKET } from '../fault';
+import { BEAT, wait } from '../lab';
 import { balancer } from '../parts/balancer';
 import { haproxyFront, nginxFront, nginxInside } from '../parts/fronts';
+import { cutsSilence } from '../proofs';
 
 const io = (url: string) => `${url}/socket.io/`;
 
@@ -37,8 +38,8 @@ export const ENDS: readonly Fault[] = [
     causes: ['WS520'],
     async start(lab) {
       const { ports } = await lab.servers(1);
-      const front = await nginxFront(lab, ports, { readTimeout: '1s' });
-      return { url: io(front.url) };
+      const { url } = await nginxFront(lab, ports, { readTimeout: '1s' });
+      return { url: io(url), verify: () => cutsSilence(url + SOCKET, BEAT.pingInterval) };
     },
   },
   {
@@ -48,7 +49,7 @@ export const ENDS: readonly Fault[] = [
     async start(lab) {
       const { ports } = await lab.servers(2);
       const { url } = await haproxyFront(lab, ports, { backend: '  timeout tunnel 1500ms' });
-      return { url: io(url) };
+      return { url: io(url), verify: () => cutsSilence(url + SOCKET, BEAT.pingInterval) };
     },
   },
   {
@@ -90,7 +91,7 @@ export const ENDS: readonly Fault[] = [
         url: io(url),
         async during() {
           await wait(4000);
-          servers[1]?.kill();
+          await servers[1]?.kill();
           killed = true;
           await wait(300);
           await lab.servers(1, {}, servers[1]?.ports);
@@ -113,7 +114,7 @@ export const ENDS: readonly Fault[] = [
         async during() {
           await wait(3200);
           for (const server of [servers[0], servers[2]]) {
-            server?.kill();
+            await server?.kill();
             killed += 1;
             await lab.servers(1, {}, server?.ports);
             await wait(1400);
@@ -136,8 +137,7 @@ export const ENDS: readonly Fault[] = [
         url: io(url),
         async during() {
           await wait(3500);
-          servers[1]?.kill('SIGTERM');
-          servers[2]?.kill('SIGTERM');
+          await Promise.all([servers[1]?.kill('SIGTERM'), servers[2]?.kill('SIGTERM')]);
           stopped = true;
           await wait(2500);
           await Promise.all([lab.servers(1, {}, servers[1]?.ports), lab.servers(1, {}, servers[2]?.ports)]);
@@ -153,15 +153,14 @@ export const ENDS: readonly Fault[] = [
     async start(lab) {
       const servers = await lab.servers(2);
       const { url } = await haproxyFront(lab, servers.ports);
-      let done = false;
+      let sockets = 0;
       return {
         url: io(url),
         async during() {
           await wait(4000);
-          await servers.order({ do: 'disconnect' });
-          done = true;
+          sockets = await servers.order({ do: 'disconnect' });
         },
-        after: () => expectTrue(done, 'nobody was disconnected'),
+        after: () => expectTrue(sockets > 5, `${sockets} sockets were disconnected`),
       };
     },
   },
@@ -172,15 +171,14 @@ export const ENDS: readonly Fault[] = [
     async start(lab) {
       const servers = await lab.servers(2);
       const { url } = await haproxyFront(lab, servers.ports);
-      let done = false;
+      let sockets = 0;
       return {
         url: io(url),
         async during() {
           await wait(4000);
-          await servers.order({ do: 'closeAll' });
-          done = true;
+          sockets = await servers.order({ do: 'closeAll' });
         },
-        after: () => expectTrue(done, 'nobody was closed'),
+        after: () => expectTrue(sockets > 5, `${sockets} sockets were closed`),
       };
     },
   },
@@ -196,9 +194,12 @@ export const ENDS: readonly Fault[] = [
         url: io(front.url),
         async during() {
           await wait(4200);
-          front.rewrite(nginxInside(front.port, ports, {}));
+          front.rewrite(nginxInside(front.port, ports, { location: 'add_header X-Lab reloaded always;' }));
           front.signal('SIGHUP');
-          reloaded = true;
+          for (let tries = 0; tries < 40 && !reloaded; tries += 1) {
+            await wait(50);
+            reloaded = (await ask(front.url, '/health')).headers['x-lab'] === 'reloaded';
+          }
         },
         after: () => expectTrue(reloaded, 'nothing was reloaded'),
       };

@@ -1,9 +1,23 @@
-import { expectTrue, type Fault } from '../fault';
+import { ask, expectTrue, type Fault, POLLING, SOCKET } from '../fault';
 import { BEAT, wait } from '../lab';
 import { balancer } from '../parts/balancer';
 import { haproxyFront, nginxFront } from '../parts/fronts';
+import {
+  cachesHandshakes,
+  certificateRefused,
+  cutsSilence,
+  losesSessions,
+  oneOfThreeFails,
+  pingsEach,
+  refusesBody,
+  refusesConnections,
+  refusesUpgrade,
+  withoutCors,
+} from '../proofs';
 
 const io = (url: string) => `${url}/socket.io/`;
+
+const both = (...proofs: readonly Promise<void>[]): Promise<unknown> => Promise.all(proofs);
 
 /** Two faults at once: each hides a part of what the other would show. */
 export const PAIRS: readonly Fault[] = [
@@ -13,7 +27,8 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS501', 'WS520'],
     async start(lab) {
       const { ports } = await lab.servers(3);
-      return { url: io((await nginxFront(lab, ports, { affinity: 'none', readTimeout: '1s' })).url) };
+      const { url } = await nginxFront(lab, ports, { affinity: 'none', readTimeout: '1s' });
+      return { url: io(url), verify: () => both(losesSessions(url), cutsSilence(url + SOCKET, BEAT.pingInterval)) };
     },
   },
   {
@@ -22,7 +37,8 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS501', 'WS505'],
     async start(lab) {
       const { ports } = await lab.servers(3);
-      return { url: io((await nginxFront(lab, ports, { affinity: 'none', upgrade: false })).url) };
+      const { url } = await nginxFront(lab, ports, { affinity: 'none', upgrade: false });
+      return { url: io(url), verify: () => both(losesSessions(url), refusesUpgrade(url)) };
     },
   },
   {
@@ -31,10 +47,11 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS519', 'WS535'],
     async start(lab) {
       const { ports } = await lab.servers(1);
-      const { port } = await nginxFront(lab, ports, { server: 'client_max_body_size 1k;' });
+      const { url, port } = await nginxFront(lab, ports, { server: 'client_max_body_size 1k;' });
       const front = await balancer(lab, [port], { lifetimeMs: 3000 });
       return {
         url: io(`http://127.0.0.1:${front.port}`),
+        verify: () => refusesBody(url),
         after: () => expectTrue(front.ended() > 5, 'nothing was ended'),
       };
     },
@@ -46,7 +63,13 @@ export const PAIRS: readonly Fault[] = [
     async start(lab) {
       const { ports } = await lab.servers(1);
       const { pem, ca } = lab.certificate({ expired: true });
-      return { url: io((await nginxFront(lab, ports, { tls: { pem }, readTimeout: '1s' })).url), options: { ca } };
+      const { url } = await nginxFront(lab, ports, { tls: { pem }, readTimeout: '1s' });
+      return {
+        url: io(url),
+        options: { ca },
+        verify: () =>
+          both(certificateRefused(url, ca, 'CERT_HAS_EXPIRED'), cutsSilence(url + SOCKET, BEAT.pingInterval)),
+      };
     },
   },
   {
@@ -55,10 +78,11 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS511', 'WS519'],
     async start(lab) {
       const { ports } = await lab.servers(3, { broken: { index: 1, how: '500' } });
-      const { port } = await haproxyFront(lab, ports);
+      const { url, port } = await haproxyFront(lab, ports);
       const front = await balancer(lab, [port], { lifetimeMs: 3000 });
       return {
         url: io(`http://127.0.0.1:${front.port}`),
+        verify: () => oneOfThreeFails(url),
         after: () => expectTrue(front.ended() > 5, 'nothing was ended'),
       };
     },
@@ -69,7 +93,8 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS505', 'WS535'],
     async start(lab) {
       const { ports } = await lab.servers(2);
-      return { url: io((await nginxFront(lab, ports, { upgrade: false, server: 'client_max_body_size 1k;' })).url) };
+      const { url } = await nginxFront(lab, ports, { upgrade: false, server: 'client_max_body_size 1k;' });
+      return { url: io(url), verify: () => both(refusesUpgrade(url), refusesBody(url)) };
     },
   },
   {
@@ -78,8 +103,12 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS501', 'WS546'],
     async start(lab) {
       const { ports } = await lab.servers(3);
-      const { url } = await nginxFront(lab, ports, { affinity: 'none' });
-      return { url: io(url), options: { addresses: ['127.0.0.1', '127.0.0.9'] } };
+      const { url, port } = await nginxFront(lab, ports, { affinity: 'none' });
+      return {
+        url: io(url),
+        options: { addresses: ['127.0.0.1', '127.0.0.9'] },
+        verify: () => both(losesSessions(url), refusesConnections(port, '127.0.0.9')),
+      };
     },
   },
   {
@@ -89,7 +118,12 @@ export const PAIRS: readonly Fault[] = [
     async start(lab) {
       const { ports } = await lab.servers(1);
       const { url } = await haproxyFront(lab, ports, { cookie: false, backend: '  timeout tunnel 1500ms' });
-      return { url: io(url), options: { origin: 'https://page.example' } };
+      const origin = 'https://page.example';
+      return {
+        url: io(url),
+        options: { origin },
+        verify: () => both(withoutCors(url, origin), cutsSilence(url + SOCKET, BEAT.pingInterval)),
+      };
     },
   },
   {
@@ -98,7 +132,8 @@ export const PAIRS: readonly Fault[] = [
     causes: ['WS523', 'WS535'],
     async start(lab) {
       const { ports } = await lab.servers(1, { pingInterval: 25, pingTimeout: 2000 });
-      return { url: io((await nginxFront(lab, ports, { server: 'client_max_body_size 1k;' })).url) };
+      const { url } = await nginxFront(lab, ports, { server: 'client_max_body_size 1k;' });
+      return { url: io(url), verify: () => both(pingsEach(url, 25), refusesBody(url)) };
     },
   },
   {
@@ -113,6 +148,7 @@ export const PAIRS: readonly Fault[] = [
       });
       return {
         url: io(front.url),
+        verify: () => refusesBody(front.url),
         after: () => expectTrue(front.log().includes('worker_connections are not enough'), 'the ceiling was not met'),
       };
     },
@@ -129,7 +165,7 @@ export const PAIRS: readonly Fault[] = [
         location:
           'proxy_cache c; proxy_cache_valid 200 60s; proxy_ignore_headers Cache-Control Set-Cookie Vary; proxy_cache_key $uri$arg_transport$arg_sid;',
       });
-      return { url: io(url) };
+      return { url: io(url), verify: () => both(cachesHandshakes(url), cutsSilence(url + SOCKET, BEAT.pingInterval)) };
     },
   },
   {
@@ -139,7 +175,12 @@ export const PAIRS: readonly Fault[] = [
     async start(lab) {
       const { ports } = await lab.servers(1);
       const { pem, ca } = lab.certificate({ names: 'DNS:chat.example' });
-      return { url: io((await nginxFront(lab, ports, { tls: { pem }, upgrade: false })).url), options: { ca } };
+      const { url } = await nginxFront(lab, ports, { tls: { pem }, upgrade: false });
+      return {
+        url: io(url),
+        options: { ca },
+        verify: () => both(certificateRefused(url, ca, 'ERR_TLS_CERT_ALTNAME_INVALID'), refusesUpgrade(url)),
+      };
     },
   },
   {
@@ -149,12 +190,15 @@ export const PAIRS: readonly Fault[] = [
     async start(lab) {
       const servers = await lab.servers(2, { maxHttpBufferSize: 1000 });
       const { url } = await haproxyFront(lab, servers.ports);
+      let sockets = 0;
       return {
         url: io(url),
+        verify: () => refusesBody(url),
         async during() {
           await wait(4000);
-          await servers.order({ do: 'disconnect' });
+          sockets = await servers.order({ do: 'disconnect' });
         },
+        after: () => expectTrue(sockets > 5, `${sockets} sockets were disconnected`),
       };
     },
   },
@@ -165,12 +209,19 @@ export const PAIRS: readonly Fault[] = [
     async start(lab) {
       const servers = await lab.servers(1, BEAT);
       const { url } = await nginxFront(lab, servers.ports, { server: 'client_max_body_size 1k;' });
+      let slowest = 0;
       return {
         url: io(url),
+        verify: () => refusesBody(url),
         async during() {
           await wait(2200);
           await servers.order({ do: 'block', ms: 3000 });
+          await wait(300);
+          const from = Date.now();
+          await ask(url, POLLING, { timeoutMs: 6000 });
+          slowest = Date.now() - from;
         },
+        after: () => expectTrue(slowest > 1500, `an answer took ${slowest} ms`),
       };
     },
   },

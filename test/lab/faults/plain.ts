@@ -1,7 +1,8 @@
 import { ask, expectTrue, type Fault, UPGRADE } from '../fault';
-import { wait } from '../lab';
+import { BEAT, wait } from '../lab';
 import { balancer } from '../parts/balancer';
 import { haproxyFront, nginxFront } from '../parts/fronts';
+import { cutsSilence } from '../proofs';
 
 const ws = (port: number) => `ws://localhost:${port}/ws`;
 
@@ -41,7 +42,7 @@ export const PLAIN: readonly Fault[] = [
     async start(lab) {
       const { ports } = await lab.servers(1, { kind: 'ws' });
       const { port } = await haproxyFront(lab, ports, { backend: '  timeout tunnel 1500ms' });
-      return { url: ws(port), budgetSeconds: 18 };
+      return { url: ws(port), budgetSeconds: 18, verify: () => cutsSilence(ws(port), BEAT.pingInterval) };
     },
   },
   {
@@ -90,7 +91,7 @@ export const PLAIN: readonly Fault[] = [
         budgetSeconds: 18,
         async during() {
           await wait(3500);
-          servers[1]?.kill();
+          await servers[1]?.kill();
           killed = true;
         },
         after: () => expectTrue(killed, 'nobody was killed'),

@@ -4,6 +4,7 @@ import * as http2 from 'node:http2';
 import { connect } from 'node:net';
 import { expectTrue, type Fault } from '../fault';
 import { haproxyFront, nginxFront } from '../parts/fronts';
+import { certificateRefused, refusesConnections, speaksHttp2Only } from '../proofs';
 
 const io = (url: string) => `${url}/socket.io/`;
 
@@ -17,7 +18,7 @@ export const TLS: readonly Fault[] = [
       const { ports } = await lab.servers(1);
       const { pem, ca } = lab.certificate({ expired: true });
       const { url } = await nginxFront(lab, ports, { tls: { pem } });
-      return { url: io(url), options: { ca } };
+      return { url: io(url), options: { ca }, verify: () => certificateRefused(url, ca, 'CERT_HAS_EXPIRED') };
     },
   },
   {
@@ -28,7 +29,11 @@ export const TLS: readonly Fault[] = [
       const { ports } = await lab.servers(1);
       const { pem, ca } = lab.certificate({ names: 'DNS:chat.example' });
       const { url } = await nginxFront(lab, ports, { tls: { pem } });
-      return { url: io(url), options: { ca } };
+      return {
+        url: io(url),
+        options: { ca },
+        verify: () => certificateRefused(url, ca, 'ERR_TLS_CERT_ALTNAME_INVALID'),
+      };
     },
   },
   {
@@ -41,12 +46,7 @@ export const TLS: readonly Fault[] = [
       return {
         url: io(url),
         options: { addresses: ['127.0.0.1', '127.0.0.9'] },
-        verify: () =>
-          new Promise((resolve, reject) => {
-            const socket = connect(port, '127.0.0.9');
-            socket.once('connect', () => reject(new Error('not injected: it connects')));
-            socket.once('error', () => resolve());
-          }),
+        verify: () => refusesConnections(port, '127.0.0.9'),
       };
     },
   },
@@ -58,7 +58,7 @@ export const TLS: readonly Fault[] = [
       const { ports } = await lab.servers(1);
       const { pem, ca } = lab.certificate();
       const { url } = await haproxyFront(lab, ports, { bind: `ssl crt ${pem} alpn h2 proto h2` });
-      return { url: io(url), options: { ca } };
+      return { url: io(url), options: { ca }, verify: () => speaksHttp2Only(url, ca) };
     },
   },
   {

@@ -90,7 +90,8 @@ const ORDERS = {
 };
 
 process.on('message', (order) => {
-  process.send({ done: order.do });
+  const sockets = apps.reduce((sum, { io }) => sum + (io?.of('/').sockets.size ?? 0), 0);
+  process.send({ sockets });
   setTimeout(() => ORDERS[order.do](order), 5);
 });
 process.on('disconnect', () => process.exit());
