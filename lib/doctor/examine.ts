@@ -108,12 +108,11 @@ function best(waiting: readonly Probe[], asked: Asked, wire: Wire): Probe {
 
 function askedOf(target: Target, options: ExamineOptions, budgetSeconds: number): Asked {
   const { environment } = options;
-  const proxy = target.secure ? ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'] : ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'];
-  const set = proxy.find((name) => (environment[name] ?? '') !== '');
+  const proxy = proxyFor(target, environment);
   const remarks =
-    set === undefined || target.host === 'localhost' || /^127\.|^::1$/.test(target.host)
+    proxy === undefined
       ? []
-      : [`${set} is set, and the doctor looks without that proxy: what clients behind it meet may differ`];
+      : [`${proxy} is set, and the doctor looks without that proxy: what clients behind it meet may differ`];
   return {
     holdfast: 'evidence',
     version: 1,
@@ -128,4 +127,16 @@ function askedOf(target: Target, options: ExamineOptions, budgetSeconds: number)
     budgetSeconds,
     remarks,
   };
+}
+
+/** The variable by which other programs on this machine would find a proxy on their way to the target. */
+function proxyFor({ host, secure }: Target, environment: ExamineOptions['environment']): string | undefined {
+  const given = (name: string) => environment[name] ?? '';
+  const spared = `${given('NO_PROXY')},${given('no_proxy')},localhost`
+    .split(',')
+    .map((name) => name.trim().replace(/^\*?\.|:\d+$/g, ''));
+  if (/^127\.|^::1$/.test(host) || spared.some((name) => name === '*' || host === name || host.endsWith(`.${name}`)))
+    return undefined;
+  const names = secure ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  return [...names, 'ALL_PROXY', 'all_proxy'].find((name) => given(name) !== '');
 }

@@ -17,8 +17,14 @@ export async function refusesUpgrade(url: string): Promise<void> {
 
 /** A message of 5,000 bytes is too large. */
 export async function refusesBody(url: string): Promise<void> {
-  const sid = /"sid":"([^"]+)"/.exec((await ask(url, POLLING)).body)?.[1];
-  const { status } = await ask(url, `${POLLING}&sid=${sid}`, { method: 'POST', body: '6'.padEnd(5000, 'x') });
+  const { body, headers } = await ask(url, POLLING);
+  const sid = /"sid":"([^"]+)"/.exec(body)?.[1];
+  const cookie = (headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+  const { status } = await ask(url, `${POLLING}&sid=${sid}`, {
+    method: 'POST',
+    body: '6'.padEnd(5000, 'x'),
+    headers: { cookie },
+  });
   expectTrue(status === 413, `a message of 5,000 bytes is answered with ${status}`);
 }
 

@@ -135,7 +135,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
       if (bad.length < 2 || share(view) >= 1) return no('they are', sessions);
       if (slow.length < 8) return unclear('not tried slowly', bad);
       const calm = slow.every(({ answer }) => answer.open !== null);
-      const words = `${bad.length} of ${sessions.length} handshakes at 30 a second: ${tally(bad.map(({ answer }) => answer.handshake))}`;
+      const words = `${bad.length} of ${sessions.length} handshakes at full pace: ${tally(bad.map(({ answer }) => answer.handshake))}`;
       return calm ? yes(`${words}; 0 of ${slow.length} at five a second`, [...bad, ...slow]) : no(words, slow);
     },
   },
