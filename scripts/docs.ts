@@ -33,6 +33,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     problems,
     ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
   },
+  'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(['nodes'].map((name) => [name, () => example(`${name}.ts`)])),
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
@@ -56,6 +57,27 @@ function pagesWithBlocks(): ReadonlyMap<string, string> {
       return [page, text];
     }),
   );
+}
+
+/** What a cause needs: its file, its line in the list, its fault in the lab. */
+function newCause(code: string, file: string, faults: string, fault: string): string {
+  const source = (name: string) => fs.readFileSync(path.join(root, name), 'utf8');
+  const cut = (text: string, pattern: RegExp) => {
+    const [found] = pattern.exec(text) ?? [];
+    if (found === undefined) throw new Error(`${code} is not where it is quoted from: ${pattern}`);
+    return found.trimEnd();
+  };
+  return [
+    source(`lib/doctor/causes/${file}.ts`).trimEnd(),
+    cut(source('lib/doctor/causes/list.ts'), new RegExp(`^.*'./${file}';$`, 'm')),
+    // As it stands in a list, without the list's indent.
+    cut(
+      source(`test/lab/faults/${faults}`),
+      new RegExp(`^  \\{\\n    name: '${fault}',[\\s\\S]*?^  \\},$`, 'm'),
+    ).replace(/^ {2}/gm, ''),
+  ]
+    .map((text) => fenced('ts', text))
+    .join('\n\n');
 }
 
 /** What Pulumi cannot change in place. */

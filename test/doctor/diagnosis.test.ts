@@ -27,6 +27,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   lifetime: ['WS519'],
   'no-affinity-nginx': ['WS501'],
   'no-endpoints': ['WS516'],
+  'websocket-forbidden': ['WS557'],
 };
 
 test.each(evidence)('%s, as it was recorded in the lab, is still named', (name, recording) => {

@@ -1,4 +1,4 @@
-import { ask, expectTrue, type Fault, POLLING } from '../fault';
+import { ask, expectTrue, type Fault, POLLING, SOCKET, UPGRADE } from '../fault';
 import { haproxyFront, nginxFront } from '../parts/fronts';
 
 const io = (url: string) => `${url}/socket.io/`;
@@ -95,6 +95,22 @@ export const ROUTE: readonly Fault[] = [
         frontend: '  http-request deny deny_status 403 if { url_param(transport) -m found }',
       });
       return { url: io(url), verify: async () => expectTrue((await ask(url, POLLING)).status === 403, 'it is let in') };
+    },
+  },
+  {
+    name: 'websocket-forbidden',
+    injects: 'a rule on the way refuses every request that asks for a WebSocket',
+    causes: ['WS557'],
+    async start(lab) {
+      const { ports } = await lab.servers(2);
+      const { url } = await nginxFront(lab, ports, { server: 'if ($http_upgrade) { return 403; }' });
+      return {
+        url: io(url),
+        verify: async () => {
+          expectTrue((await ask(url, POLLING)).status === 200, 'not even polling works');
+          expectTrue((await ask(url, SOCKET, { headers: UPGRADE })).status === 403, 'a WebSocket opens');
+        },
+      };
     },
   },
   {
