@@ -35,7 +35,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   },
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
-  'docs/fitting-in.md': Object.fromEntries(['nodes'].map((name) => [name, () => example(`${name}.ts`)])),
+  'docs/fitting-in.md': Object.fromEntries(['existing', 'nodes'].map((name) => [name, () => example(`${name}.ts`)])),
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };

@@ -1,7 +1,6 @@
-import type { ApiObject } from 'cdk8s';
 import { type Field, thing } from '../input/shape';
 import { deriveTiming, type Timing } from '../timing/timing';
-import type { ServerNetworkPolicy, Traffic } from './network-policy';
+import type { Traffic } from './network-policy';
 
 /** What is known of a backend before it is made, and all that has to be known to judge what stands in front of it. */
 export interface BackendFacts {
@@ -16,13 +15,10 @@ export interface BackendFacts {
   readonly addressesAppended: number | undefined;
 }
 
-/** What a load balancer can stand in front of: a `WebSocketServer`, or a `WebSocketGateway` that stands in front of one itself. */
+/** What a load balancer can stand in front of: a `WebSocketServer`, a `WebSocketGateway` that stands in front of one itself, or an `ExistingServer` that somebody else makes. */
 export interface WebSocketBackend extends BackendFacts {
-  /** The Deployment or StatefulSet. */
-  readonly workload: ApiObject;
   /** The labels that select its pods. */
   readonly selector: Readonly<Record<string, string>>;
-  readonly networkPolicy: ServerNetworkPolicy;
 }
 
 /** Stands behind an entrance whose server cannot be used, so that the entrance is judged all the same: nothing can be said against it. */
@@ -37,7 +33,7 @@ const STAND_IN: BackendFacts = {
 /** A server among the properties of what stands in front of it. */
 export const BACKEND_FIELD: Field = thing(
   isBackend,
-  'a WebSocketServer, or a WebSocketGateway in front of one',
+  'a WebSocketServer, a WebSocketGateway in front of one, or an ExistingServer',
   STAND_IN,
 );
 

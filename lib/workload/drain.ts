@@ -1,3 +1,4 @@
+import { type Problems, shown } from '../input/problems';
 import { DEFAULT_DRAIN_FLAG, drainCommand } from '../nginx';
 import type { Timing } from '../timing/timing';
 import type { PlainContainer } from './container';
@@ -10,7 +11,13 @@ import type { PlainContainer } from './container';
  */
 export type PreStopHook = 'exec' | 'sleep';
 
-export const PRE_STOP_HOOKS: readonly PreStopHook[] = ['exec', 'sleep'];
+const PRE_STOP_HOOKS: readonly PreStopHook[] = ['exec', 'sleep'];
+
+/** Notes a hook that nobody knows. */
+export function checkPreStopHook(problems: Problems, hook: PreStopHook): void {
+  if (!PRE_STOP_HOOKS.includes(hook))
+    problems.add('preStopHook', `${shown(hook)} is unknown; give one of ${PRE_STOP_HOOKS.join(', ')}`);
+}
 
 /**
  * Gives a container its preStop hook: serve as before until the balancer has stopped sending, then stop.

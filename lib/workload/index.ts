@@ -4,6 +4,12 @@ export type { BackendFacts, WebSocketBackend } from './backend';
 export type { ContainerResources, PlainContainer } from './container';
 export { DisruptionBudget, type DisruptionBudgetProps } from './disruption-budget';
 export type { PreStopHook } from './drain';
+export {
+  ExistingServer,
+  type ExistingServerProps,
+  type ExistingServerSettings,
+  readExistingServer,
+} from './existing-server';
 export { type GatewaySettings, readGateway, type WebSocketGatewayProps } from './gateway-props';
 export { GKE_METADATA_SERVER, type WorkloadIdentity } from './identity';
 export type { MarksProps } from './marks';

@@ -1,6 +1,6 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { checkImage, checkInteger, checkLabelName, checkMountPath, checkPort } from '../input/kubernetes';
-import { type Problems, shown } from '../input/problems';
+import type { Problems } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { DEFAULT_MAX_CONNECTIONS } from '../nginx';
 import type * as k8s from '../synth/k8s';
@@ -9,7 +9,7 @@ import { type AdapterProps, adapterEgress, readAdapter } from './adapter';
 import { type Autoscaling, MOST_REPLICAS, readScale, type Scale } from './autoscaler';
 import type { BackendFacts } from './backend';
 import { readResources, type SettledResources } from './container';
-import { PRE_STOP_HOOKS, type PreStopHook } from './drain';
+import { checkPreStopHook, type PreStopHook } from './drain';
 import { readIdentity } from './identity';
 import { type Marks, readMarks } from './marks';
 import { readTraffic, type Traffic } from './network-policy';
@@ -104,8 +104,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     initContainers,
   });
   checkFits(problems, scale, proxy);
-  if (!PRE_STOP_HOOKS.includes(preStopHook))
-    problems.add('preStopHook', `${shown(preStopHook)} is unknown; give one of ${PRE_STOP_HOOKS.join(', ')}`);
+  checkPreStopHook(problems, preStopHook);
   if (preStopHook === 'sleep' && proxy === undefined) {
     problems.add(
       'preStopHook',

@@ -14,6 +14,8 @@ function run(program: string): ReadonlyMap<string, ReadonlyMap<string, string>> 
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-example-'));
   const before = process.env.CDK8S_OUTDIR;
   process.env.CDK8S_OUTDIR = outdir;
+  // What an example says to people is no part of what it writes.
+  const quiet = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')].map((spy) => spy.mockImplementation());
   try {
     jest.isolateModules(() => require(path.join(folder, program)));
     return new Map(
@@ -29,6 +31,7 @@ function run(program: string): ReadonlyMap<string, ReadonlyMap<string, string>> 
         ]),
     );
   } finally {
+    for (const spy of quiet) spy.mockRestore();
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = before;
     fs.rmSync(outdir, { recursive: true, force: true });
@@ -42,6 +45,7 @@ test('there is an example for each way in', () => {
   expect(programs.sort()).toEqual([
     'alb.ts',
     'chat.ts',
+    'existing.ts',
     'gateway-api.ts',
     'gateway-tier.ts',
     'haproxy.ts',
