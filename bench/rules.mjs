@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { HoldfastApp } = require(`${root}/dist/lib/synth`);
-const { WebSocketChart } = require(`${root}/dist/stacks/websocket-chart`);
+const { WebSocketChart } = require(`${root}/dist/lib/environments`);
 const { production } = require(`${root}/dist/stacks/production`);
 const { loadTexts, toYaml } = require(`${root}/dist/lib/manifest`);
 const { checkLoaded, render } = require(`${root}/dist/lib/rules`);

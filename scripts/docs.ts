@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { synthesize } from '../lib/environments';
 import { FIXED_BY_IMMUTABLE, FIXED_FIELDS } from '../lib/pulumi/chart/fixed-fields';
 import { catalogue } from '../lib/rules/catalogue';
 import {
@@ -12,7 +13,6 @@ import {
   type Knob,
   type Quantity,
 } from '../lib/timing';
-import { synthesize } from '../stacks/cdk8s';
 import { production } from '../stacks/production';
 import { causesPage } from './causes';
 import { fenced, table } from './markdown';

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import { readEnvironment, WebSocketChart } from '../lib/environments';
 import type { Problems } from '../lib/input';
 import { groupOf, identityOf, type Manifest } from '../lib/manifest';
 import {
@@ -25,7 +26,6 @@ import { HoldfastApp } from '../lib/synth';
 import type { Environment } from './environment';
 import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
-import { readEnvironment, WebSocketChart } from './websocket-chart';
 
 /** Kinds that only GKE knows. */
 const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io'];

@@ -21,6 +21,7 @@ const ORDER = [
   'synth',
   'workload',
   'ingress',
+  'environments',
   'pulumi',
 ];
 

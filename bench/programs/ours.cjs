@@ -1,5 +1,5 @@
 const { HoldfastApp } = require('../../dist/lib/synth');
-const { WebSocketChart } = require('../../dist/stacks/websocket-chart');
+const { WebSocketChart } = require('../../dist/lib/environments');
 const { environment } = require('./environment.cjs');
 const { systems } = require('./system.cjs');
 

@@ -7,6 +7,7 @@ import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
 import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
+import { registerInit } from './init';
 import { realTerminal, type Terminal } from './terminal';
 import { registerTiming } from './timing';
 
@@ -73,6 +74,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     .action((codes: string[]) => {
       terminal.out(codes.length === 0 ? list('text') : codes.map((code) => explain(code)).join('\n'));
     });
+  registerInit(program, terminal);
   registerTiming(program, terminal);
   registerDoctor(program, terminal, done, version());
   // Subcommands do not inherit these.

@@ -1,4 +1,5 @@
 import type * as kplus from 'cdk8s-plus-28';
+import { checkSubdomainName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { anything, type Field, flag, object, optional, text } from '../input/shape';
 import type * as k8s from '../synth/k8s';
@@ -40,7 +41,7 @@ export interface RedisAdapterProps {
    * Where the URL of the connection stands, such as `rediss://user:password@redis:6379`: a Secret and its key. Never the URL itself, because whoever can
    * publish to this Redis can forge messages to every client.
    */
-  readonly url: kplus.SecretValue;
+  readonly url: kplus.SecretValue | NamedSecretValue;
 
   /**
    * Where Redis listens, so that the pods may call it there and nowhere else.
@@ -48,6 +49,13 @@ export interface RedisAdapterProps {
    * @default - in a pod of the same namespace, which the pods reach anyway
    */
   readonly at?: EgressTarget;
+}
+
+/** A value in a Secret that is known by its name, for literals that stand in no chart. */
+export interface NamedSecretValue {
+  /** Name of the Secret, in the namespace of the server. */
+  readonly secretName: string;
+  readonly key: string;
 }
 
 /** The environment variables that an adapter writes. */
@@ -96,11 +104,17 @@ export function readAdapter(problems: Problems, given: AdapterProps | undefined,
   return isInSecret(problems, adapter.url) ? adapter : NONE;
 }
 
-function isInSecret(problems: Problems, url: kplus.SecretValue): boolean {
-  if (typeof url !== 'object' || url === null || url.secret === undefined) {
-    problems.add('url', 'is not a Secret; the URL holds a password: put it into a Secret and give { secret, key }');
+function isInSecret(problems: Problems, url: RedisAdapterProps['url']): boolean {
+  const { secret, secretName } = (url ?? {}) as Partial<kplus.SecretValue & NamedSecretValue>;
+  const name = secretName ?? secret?.name;
+  if (typeof name !== 'string') {
+    problems.add(
+      'url',
+      'is not a Secret; the URL holds a password: put it into a Secret and give { secret, key } or { secretName, key }',
+    );
     return false;
   }
+  checkSubdomainName(problems, 'url.secretName', name);
   if (!/^[-._A-Za-z0-9]{1,253}$/.test(url.key))
     problems.add('url.key', `${shown(url.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`);
   return true;
@@ -109,10 +123,13 @@ function isInSecret(problems: Problems, url: kplus.SecretValue): boolean {
 /** What the application is told: `SOCKET_ADAPTER`, and `REDIS_URL` from the Secret. Nothing without an adapter. */
 export function adapterEnvironment(adapter: AdapterProps): readonly k8s.EnvVar[] {
   if (adapter.kind === 'none') return [];
-  const { secret, key } = adapter.url;
+  const { url } = adapter;
   return [
     { name: 'SOCKET_ADAPTER', value: adapter.kind },
-    { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: secret.name, key } } },
+    {
+      name: 'REDIS_URL',
+      valueFrom: { secretKeyRef: { name: 'secretName' in url ? url.secretName : url.secret.name, key: url.key } },
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-export type { AdapterProps, NoAdapter, RedisAdapterProps } from './adapter';
+export type { AdapterProps, NamedSecretValue, NoAdapter, RedisAdapterProps } from './adapter';
 export { Autoscaler, type AutoscalerProps, type AutoscalingProps } from './autoscaler';
 export type { BackendFacts, WebSocketBackend } from './backend';
 export type { ContainerResources, PlainContainer } from './container';

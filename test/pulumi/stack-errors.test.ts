@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { WebSocketChart } from '../../lib/environments';
 import { Problems } from '../../lib/input';
 import type { LastDeployment } from '../../lib/pulumi';
 import { HoldfastApp } from '../../lib/synth';
@@ -8,7 +9,6 @@ import { dev } from '../../stacks/dev';
 import { production } from '../../stacks/production';
 import { readStackConfig } from '../../stacks/pulumi-config';
 import { deployStack } from '../../stacks/pulumi-stack';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { type Result, ROOT, runProgram } from './run-program';
 
 const storage = { per: 'pod', mountPath: '/home/theia', size: '20Gi', storageClass: 'standard-rwo' } as const;

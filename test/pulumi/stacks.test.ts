@@ -1,3 +1,4 @@
+import { WebSocketChart } from '../../lib/environments';
 import { applyOrderOf, identityOf, type Manifest } from '../../lib/manifest';
 import { INDICATORS } from '../../lib/observability';
 import { edgeReferences } from '../../lib/pulumi/edge/edge-names';
@@ -5,7 +6,6 @@ import { HoldfastApp } from '../../lib/synth';
 import { deriveTiming } from '../../lib/timing';
 import type { Environment } from '../../stacks/environment';
 import { ENVIRONMENTS as environments } from '../../stacks/environments';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { expectGolden, golden, key, manifestOf } from './golden';
 import type { Registration } from './recording-monitor';
 import { type Result, runProgram } from './run-program';

@@ -2,9 +2,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Manifest } from '../../lib/manifest';
 import { check, HoldfastValidation } from '../../lib/rules';
 import '../../lib/rules/jest';
+import { WebSocketChart } from '../../lib/environments';
 import { HoldfastApp } from '../../lib/synth';
 import { production } from '../../stacks/production';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { SYSTEMS } from './production';
 
 const WRONG = {

@@ -1,7 +1,7 @@
+import { WebSocketChart } from '../../lib/environments';
 import { type FieldPath, type Manifest, printPath } from '../../lib/manifest';
 import { HoldfastApp } from '../../lib/synth';
 import { ENVIRONMENTS } from '../../stacks/environments';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 
 /** The manifests of every environment, by name, as `npm run synth` writes them. */
 export function environments(): ReadonlyMap<string, readonly Manifest[]> {

@@ -1,12 +1,11 @@
 import { App, Chart, Duration } from 'cdk8s';
 import { Volume } from 'cdk8s-plus-28';
+import { synthesize, WebSocketChart } from '../../lib/environments';
 import { HoldfastApp } from '../../lib/synth';
 import { GOOGLE_BALANCER_RANGES } from '../../lib/workload';
-import { synthesize } from '../../stacks/cdk8s';
 import type { Environment } from '../../stacks/environment';
 import { ENVIRONMENTS } from '../../stacks/environments';
 import { production } from '../../stacks/production';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { problemsOf } from '../ingress/support';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 

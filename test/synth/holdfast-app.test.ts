@@ -4,10 +4,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { ApiObject, App, Chart, JsonPatch, Lazy, Yaml } from 'cdk8s';
 import { load } from 'js-yaml';
+import { WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
 import { HoldfastApp } from '../../lib/synth';
 import { production } from '../../stacks/production';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 
 let outdir: string;
 beforeEach(() => {

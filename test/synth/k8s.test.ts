@@ -7,7 +7,7 @@ function production(): ReadonlyMap<string, string> {
   let app: HoldfastApp | undefined;
   jest.isolateModules(() => {
     const { HoldfastApp } = require('../../lib/synth');
-    const { WebSocketChart } = require('../../stacks/websocket-chart');
+    const { WebSocketChart } = require('../../lib/environments');
     app = new HoldfastApp();
     new WebSocketChart(app, require('../../stacks/production').production);
   });

@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Chart } from 'cdk8s';
+import { WebSocketChart } from '../../lib/environments';
 import { HoldfastApp } from '../../lib/synth';
 import { dev } from '../../stacks/dev';
 import { ENVIRONMENTS } from '../../stacks/environments';
 import { production } from '../../stacks/production';
 import { staging } from '../../stacks/staging';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 
 let outdir: string;
 beforeEach(() => {

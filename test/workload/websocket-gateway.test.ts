@@ -1,10 +1,10 @@
 import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
+import { WebSocketChart } from '../../lib/environments';
 import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketGateway, type WebSocketGatewayProps } from '../../lib/workload';
 import { production } from '../../stacks/production';
-import { WebSocketChart } from '../../stacks/websocket-chart';
 import { only, problemsOf, type Yaml } from '../ingress/support';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 import { build, type Given, timing } from './support/gateway';

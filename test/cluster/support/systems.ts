@@ -1,10 +1,10 @@
 import { Duration } from 'cdk8s';
+import { WebSocketChart } from '../../../lib/environments';
 import type { Manifest } from '../../../lib/manifest';
 import { HoldfastApp } from '../../../lib/synth';
 import type { TimingProps } from '../../../lib/timing';
 import type { Environment } from '../../../stacks/environment';
 import { production } from '../../../stacks/production';
-import { WebSocketChart } from '../../../stacks/websocket-chart';
 
 /** Production's shape in seconds that a suite can wait for. */
 export const SHORT: TimingProps = {

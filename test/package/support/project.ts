@@ -46,7 +46,13 @@ export class Project {
 
   /** Runs a program of Node in the project. */
   node(...args: readonly string[]): Run {
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' });
+    return this.nodeIn('.', ...args);
+  }
+
+  /** The same in a folder of it. */
+  nodeIn(folder: string, ...args: readonly string[]): Run {
+    const cwd = path.join(this.folder, folder);
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
     return { status, output: `${stdout}${stderr}` };
   }
 

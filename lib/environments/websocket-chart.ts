@@ -1,20 +1,14 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../lib/ingress';
-import { HEALTH_CHECK_FIELD } from '../lib/ingress/health-check';
-import { checkLabelName } from '../lib/input/kubernetes';
-import type { Problems } from '../lib/input/problems';
-import { type Reader, reader, settled } from '../lib/input/settings';
-import { anything, list, number, object, optional, type Shape, text, thing } from '../lib/input/shape';
-import { deriveTiming } from '../lib/timing';
-import {
-  type BackendFacts,
-  RestrictedNamespace,
-  readServer,
-  type ServerSettings,
-  WebSocketServer,
-} from '../lib/workload';
-import type { EdgeProps, Environment } from './environment';
+import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../ingress';
+import { HEALTH_CHECK_FIELD } from '../ingress/health-check';
+import { checkLabelName } from '../input/kubernetes';
+import type { Problems } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
+import { anything, list, number, object, optional, type Shape, text, thing } from '../input/shape';
+import { deriveTiming } from '../timing';
+import { type BackendFacts, RestrictedNamespace, readServer, type ServerSettings, WebSocketServer } from '../workload';
+import type { EdgeNames, EdgeProps, Environment } from './environment';
 
 /** {@link Environment}, judged, with every default of its server filled in. */
 export interface EnvironmentSettings extends Environment {
@@ -33,12 +27,12 @@ const FIELDS: Readonly<Record<string, string>> = {
 /** The port of the Service, which nobody but the balancer's controller and callers within the cluster see. */
 const SERVICE_PORT = 80;
 
-const NAMES = object<EdgeProps['names']>({
-  ingress: text('chat'),
-  service: text('chat'),
-  backendConfig: text('chat-config'),
-  frontendConfig: text('chat-frontend'),
-  certificate: text('chat-certificate'),
+const NAMES = object<EdgeNames>({
+  ingress: optional(text('chat')),
+  service: optional(text('chat')),
+  backendConfig: optional(text('chat-config')),
+  frontendConfig: optional(text('chat-frontend')),
+  certificate: optional(text('chat-certificate')),
 });
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54,8 +48,8 @@ const SHAPE: Shape<Environment> = {
     ingressClass: anything,
     affinity: anything,
     healthCheck: HEALTH_CHECK_FIELD,
-    logSampleRate: number(1),
-    names: NAMES,
+    logSampleRate: optional(number(1)),
+    names: optional(NAMES),
     address: optional(text('chat-address')),
     sslPolicy: optional(text('modern')),
     securityPolicy: optional(text('chat-armor')),
@@ -67,7 +61,7 @@ const SHAPE: Shape<Environment> = {
 export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
   SHAPE,
   (problems, environment) => {
-    // Each field is named, so that one that nobody reads does not compile. `cloud` is for the program of Pulumi.
+    // Each field is named, so that one that nobody reads does not compile. `cloud` is for whoever makes one.
     const { name, namespace, timing: inputs, server: given, edge, cloud: _cloud, ...unread } = environment;
     void (unread satisfies Record<string, never>);
     const at = scopeOf(problems, environment);
@@ -106,15 +100,15 @@ export class WebSocketChart extends Chart {
 
 /** What the edge is told in front of `server`. Each field is named, so that one that nobody reads does not compile. */
 function edgeProps<Server extends BackendFacts>(edge: EdgeProps, server: Server): GkeWebSocketEdgeProps<Server> {
-  const { names, host, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
+  const { names = {}, host, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
   const { address, sslPolicy, securityPolicy, ...unknown } = rest;
-  const { ingress, service, backendConfig, frontendConfig, certificate } = names;
+  const { ingress = server.name, service = server.name, ...derived } = names;
   void (unknown satisfies Record<string, never>);
   return {
     name: ingress,
     serviceName: service,
     servicePort: SERVICE_PORT,
-    names: { backendConfig, frontendConfig, certificate },
+    names: derived,
     host,
     paths,
     server,

@@ -1,0 +1,3 @@
+language: typescript
+app: npx tsx main.ts
+output: manifests

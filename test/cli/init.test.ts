@@ -1,0 +1,109 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { run } from '../../lib/cli/program';
+import packageJson from '../../package.json';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-init-')));
+});
+afterEach(() => fs.rmSync(cwd, { recursive: true, force: true }));
+
+async function holdfast(...args: readonly string[]) {
+  let out = '';
+  let err = '';
+  const terminal = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    stdin: () => '',
+    cwd,
+    colour: false,
+  };
+  const code = await run(args, terminal);
+  return { code, out, err };
+}
+
+const filesBelow = (folder: string) =>
+  fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => fs.statSync(path.join(folder, file)).isFile())
+    .sort();
+
+test('writes a project under the name that it is given, with the versions that this package is tested with', async () => {
+  const { code, out } = await holdfast(
+    'init',
+    'shop',
+    '--name',
+    'chat',
+    '--image',
+    'chat:2.0.0',
+    '--port',
+    '8080',
+    '--host',
+    'ws.shop.com',
+  );
+  expect(code).toBe(0);
+  const folder = path.join(cwd, 'shop');
+  expect(filesBelow(folder)).toEqual([
+    '.github/workflows/manifests.yaml',
+    '.gitignore',
+    'README.md',
+    'cdk8s.yaml',
+    'environments/index.ts',
+    'environments/production.ts',
+    'jest.config.js',
+    'main.ts',
+    'package.json',
+    'test/environments.test.ts',
+    'tsconfig.json',
+  ]);
+  const made = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  expect(made.name).toBe('chat');
+  expect(made.dependencies).toEqual({
+    cdk8s: packageJson.peerDependencies.cdk8s,
+    'cdk8s-plus-28': packageJson.peerDependencies['cdk8s-plus-28'],
+    constructs: packageJson.peerDependencies.constructs,
+    holdfast: `^${packageJson.version}`,
+  });
+  expect(made.devDependencies.jest).toBe(`^${packageJson.devDependencies.jest}`);
+  const environment = fs.readFileSync(path.join(folder, 'environments/production.ts'), 'utf8');
+  for (const said of ["image: 'chat:2.0.0'", 'port: 8080', "host: 'ws.shop.com'", "secretName: 'chat-redis'"])
+    expect(environment).toContain(said);
+  for (const file of filesBelow(folder))
+    expect(fs.readFileSync(path.join(folder, file), 'utf8')).not.toMatch(/\{\{[a-z]/);
+  expect(out).toContain('npm install && npm test && npm run synth');
+});
+
+test('takes the name of the folder', async () => {
+  expect((await holdfast('init', 'support')).code).toBe(0);
+  expect(fs.readFileSync(path.join(cwd, 'support/environments/production.ts'), 'utf8')).toContain(
+    "host: 'support.example.com'",
+  );
+});
+
+test('fails with everything that is wrong, and writes nothing', async () => {
+  const { code, err } = await holdfast('init', 'My App', '--port', '0', '--host', 'https://a.b', '--image', 'a');
+  expect(code).toBe(2);
+  for (const at of ['name: "My App"', 'port: 0', 'host: "https://a.b"', 'image: "a" names no fixed version'])
+    expect(err).toContain(at);
+  expect(fs.readdirSync(cwd)).toEqual([]);
+});
+
+test('fails rather than to overwrite what is there', async () => {
+  fs.writeFileSync(path.join(cwd, 'package.json'), '{}');
+  const { code, err } = await holdfast('init', '.', '--name', 'chat');
+  expect(code).toBe(2);
+  expect(err).toMatch(/^package.json: is in ".*" already, and would be lost/);
+  expect(fs.readdirSync(cwd)).toEqual(['package.json']);
+});
+
+test('fails where the folder is a file', async () => {
+  fs.writeFileSync(path.join(cwd, 'chat'), '');
+  expect((await holdfast('init', 'chat')).err).toMatch(/^folder: ".*chat" is no folder; name another one/);
+  expect((await holdfast('init', 'chat/below')).err).toMatch(/^folder: ".*chat" is no folder; name another one/);
+});
