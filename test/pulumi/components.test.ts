@@ -14,7 +14,7 @@ beforeAll(async () => {
     run({ preview: true }),
     run({ env: { ORDER: 'reversed' } }),
   ]);
-}, 120_000);
+}, 300_000);
 
 test('A program of components ends without an error or a warning, in an update and in a preview', () => {
   expect(update).toMatchObject({ exitCode: 0, stderr: '', log: [] });

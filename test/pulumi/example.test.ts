@@ -11,7 +11,7 @@ beforeAll(async () => {
     runProgram({ program, stack: 'example' }),
     runProgram({ program, stack: 'example', preview: true }),
   ]);
-}, 120_000);
+}, 300_000);
 
 function secretOf(result: Result): Registration | undefined {
   return result.resources.find((resource) => key(resource) === 'kubernetes:core/v1:Secret chat:chat/chat-redis');

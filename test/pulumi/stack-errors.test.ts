@@ -41,7 +41,7 @@ const results = new Map<string, Result>();
 
 beforeAll(async () => {
   await Promise.all(Object.entries(runs).map(async ([name, run]) => results.set(name, await run())));
-}, 120_000);
+}, 300_000);
 
 const messageOf = (name: keyof typeof runs) => (results.get(name) as Result).log.join('\n');
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     preview = await runProgram({ stack: 'production', preview: true });
   };
   await Promise.all([...environments.map(run), inPreview()]);
-}, 120_000);
+}, 300_000);
 
 const names = environments.map((environment) => environment.name);
 

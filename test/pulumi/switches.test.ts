@@ -33,7 +33,7 @@ beforeAll(async () => {
     },
   };
   await Promise.all(Object.entries(runs).map(async ([name, run]) => results.set(name, await runProgram(run))));
-}, 120_000);
+}, 300_000);
 
 const result = (name: string) => results.get(name) as Result;
 const types = (name: string) => result(name).resources.map((resource) => resource.type);
