@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,6 +37,19 @@ function serve(answer: http.RequestListener): Promise<string> {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   });
 }
+
+test('--help loads nothing that looks or judges', () => {
+  const program = path.join(__dirname, '..', '..', 'lib', 'cli', 'program.ts');
+  const script = `
+    const { run } = require(${JSON.stringify(program)});
+    run(['doctor', '--help']).then((code) => {
+      const loaded = Object.keys(require.cache).filter((file) => /lib.doctor/.test(file));
+      process.stderr.write(JSON.stringify({ code, loaded }));
+    });`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], { encoding: 'utf8' });
+  expect(stdout).toContain('Usage: holdfast doctor');
+  expect(JSON.parse(stderr)).toEqual({ code: 0, loaded: [] });
+});
 
 const FORMATS = ['text', 'json', 'junit', 'markdown', 'html'];
 

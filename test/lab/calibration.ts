@@ -18,6 +18,9 @@ export function first({ diagnosis }: Result): string {
   return [...diagnosis.named].sort((a, b) => b.p - a.p)[0]?.cause.code ?? 'none';
 }
 
+/** Systems that are well, far away. */
+const FAR = ['healthy-slow', 'healthy-lossy'];
+
 /** What the doctor named when this was injected, from real runs. */
 export function calibrationPage(
   single: readonly Result[],
@@ -28,7 +31,9 @@ export function calibrationPage(
   const mean = all.reduce((sum, one) => sum + brier(one), 0) / all.length;
   const right = single.filter((one) => first(one) === one.fault.causes[0]).length;
   const both = pairs.filter(bothNamed).length;
-  const quiet = controls.filter(({ diagnosis }) => diagnosis.named.length === 0).length;
+  const far = controls.filter(({ fault }) => FAR.includes(fault.name));
+  const well = controls.filter((one) => !far.includes(one));
+  const quiet = (runs: readonly Result[]) => runs.filter(({ diagnosis }) => diagnosis.named.length === 0).length;
   return `# How often the doctor is right
 
 Written by the fault lab (\`HOLDFAST_LAB_PAGE=1 npm run test:doctor\`, with \`HOLDFAST_LAB_RUNS=3\` for three runs of each): each fault is injected into real parts, proved to be there, and looked at from
@@ -36,9 +41,10 @@ outside. The heartbeat of the lab is 2 s + 1.5 s.
 
 | | |
 | --- | --- |
-| single faults named first | ${right} of ${single.length} |
+| single faults named first | ${right} of ${single.length} (${Math.floor((1000 * right) / single.length) / 10} %) |
 | pairs with both named | ${both} of ${pairs.length} |
-| nothing named where nothing is wrong | ${quiet} of ${controls.length} |
+| nothing named on a healthy system | ${quiet(well)} of ${well.length} |
+| nothing named on a slow or lossy way to one | ${quiet(far)} of ${far.length} |
 | Brier score over all runs (sum of squares over all causes, mean over runs) | ${mean.toFixed(4)} |
 
 ## Confusion matrix
