@@ -60,6 +60,18 @@ test.each(FORMATS)('the exit code says the same in the format %s', async (format
   expect(sick.out).toContain('WS501');
 });
 
+test.each(FORMATS)('a file of a file gives the same bytes in the format %s', async (format) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-doctor-'));
+  const copy = path.join(folder, 'copy.jsonl.gz');
+  for (const name of ['idle-timeout-nginx', 'no-affinity-nginx']) {
+    const first = await holdfast('doctor', '--from', evidence(name), '-f', format, '--save', copy);
+    const again = await holdfast('doctor', '--from', copy, '-f', format);
+    expect(first.out.length).toBeGreaterThan(500);
+    expect(again.out).toBe(first.out);
+  }
+  fs.rmSync(folder, { recursive: true });
+});
+
 test('fails with one sentence where there is nothing to look at', async () => {
   expect(await holdfast('doctor')).toMatchObject({ code: 2, err: expect.stringContaining('give an address') });
   expect(await holdfast('doctor', 'https://a.example', '--from', 'x')).toMatchObject({ code: 2 });

@@ -21,6 +21,12 @@ function read(file: string): Recording {
 
 const named = (recording: Recording): string[] => diagnose(recording).named.map(({ cause }) => cause.code);
 
+/** In every format at once. */
+const reports = (recording: Recording): string =>
+  (['text', 'json', 'junit', 'markdown', 'html'] as const)
+    .map((format) => render(diagnose(recording), format))
+    .join('\n');
+
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   'healthy-cookie': [],
   'idle-timeout-nginx': ['WS520'],
@@ -35,20 +41,20 @@ test.each(evidence)('%s, as it was recorded in the lab, is still named', (name, 
 });
 
 test.each(evidence)('%s: the order of the evidence does not matter', (_name, recording) => {
-  const before = render(diagnose(recording), 'json');
+  const before = reports(recording);
   fc.assert(
     fc.property(fc.shuffledSubarray([...recording.evidence], { minLength: recording.evidence.length }), (shuffled) => {
-      expect(render(diagnose({ ...recording, evidence: shuffled }), 'json')).toBe(before);
+      expect(reports({ ...recording, evidence: shuffled })).toBe(before);
     }),
     { numRuns: 10 },
   );
 });
 
 test.each(evidence)('%s: evidence that stands there twice changes nothing', (_name, recording) => {
-  const before = render(diagnose(recording), 'json');
+  const before = reports(recording);
   fc.assert(
     fc.property(fc.subarray([...recording.evidence]), (twice) => {
-      expect(render(diagnose({ ...recording, evidence: [...twice, ...recording.evidence] }), 'json')).toBe(before);
+      expect(reports({ ...recording, evidence: [...twice, ...recording.evidence] })).toBe(before);
     }),
     { numRuns: 10 },
   );
