@@ -86,6 +86,9 @@ async function runDoctor(
   const doctor = require('../doctor') as typeof import('../doctor');
   const at = (file: string) => path.resolve(terminal.cwd, file);
   const { colour } = terminal;
+  // Before anybody waits for what could not be kept.
+  if (args.save !== undefined) doctor.checkWritable('--save', at(args.save));
+  if (args.output !== undefined) doctor.checkWritable('--output', at(args.output));
   if (args.explain !== undefined) {
     const cause = doctor.causeOf(args.explain);
     if (cause === undefined)
@@ -96,6 +99,8 @@ async function runDoctor(
     return 0;
   }
   if (args.diff !== undefined) {
+    if (args.format !== 'text')
+      throw new InvalidInputError([`--diff tells in text only; leave out --format ${args.format}`]);
     const [before, after, ...more] = args.diff;
     if (before === undefined || after === undefined || more.length > 0)
       throw new InvalidInputError(['--diff compares two evidence files: --diff before.jsonl after.jsonl']);
@@ -122,7 +127,10 @@ async function runDoctor(
     );
   }
   const diagnosis = doctor.diagnose(recording);
-  const report = doctor.render(diagnosis, args.format, { colour: colour && args.output === undefined });
+  const report = doctor.render(diagnosis, args.format, {
+    colour: colour && args.output === undefined,
+    ...(args.output === undefined && terminal.columns !== undefined ? { width: terminal.columns } : {}),
+  });
   if (args.output === undefined) terminal.out(report);
   else {
     try {

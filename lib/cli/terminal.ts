@@ -8,6 +8,8 @@ export interface Terminal {
   readonly cwd: string;
   /** May the output have colours? */
   readonly colour: boolean;
+  /** Its width, where somebody sits before it. */
+  readonly columns?: number;
 }
 
 /** The terminal that the process was started in. */
@@ -21,6 +23,7 @@ export function realTerminal(): Terminal {
     stdin: () => fs.readFileSync(0, 'utf8'),
     cwd: process.cwd(),
     colour: forced || ((NO_COLOR === undefined || NO_COLOR === '') && process.stdout.isTTY === true),
+    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
   };
 }
 

@@ -8,6 +8,6 @@ export { OBSERVATIONS, observe } from './facts/all';
 export type { Observation, ObservationKind } from './facts/observation';
 export { hideAddresses } from './hide-addresses';
 export { readTarget, type Target, type TargetOptions } from './reach/target';
-export { loadRecording, parseRecording, recordingText, saveRecording } from './recording';
+export { checkWritable, loadRecording, parseRecording, recordingText, saveRecording } from './recording';
 export { causeText } from './report/cause-text';
 export { type Format, render } from './report/render';

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { InvalidInputError, shown } from '../input/problems';
 import type { Asked, Ended, Evidence, Recording } from './evidence';
@@ -6,6 +7,19 @@ import type { Asked, Ended, Evidence, Recording } from './evidence';
 /** An evidence file: what was asked, one line for each thing that was seen, and how it ended. */
 export function recordingText({ asked, evidence, ended }: Recording): string {
   return `${[asked, ...evidence, ended].map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
+/**
+ * @throws {InvalidInputError} where a file could not be written
+ */
+export function checkWritable(flag: string, file: string): void {
+  try {
+    const existing = fs.statSync(file, { throwIfNoEntry: false });
+    if (existing?.isDirectory()) throw new Error('it is a folder');
+    fs.accessSync(existing === undefined ? path.dirname(file) : file, fs.constants.W_OK);
+  } catch (error) {
+    throw new InvalidInputError([`${flag} ${shown(file)} cannot be written: ${(error as Error).message}`]);
+  }
 }
 
 /** Writes an evidence file as a whole or not at all; compressed where its name ends in `.gz`. */

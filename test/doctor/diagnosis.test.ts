@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import {
   diagnose,
@@ -93,6 +94,34 @@ test('a report gives its reasons, why not the nearest others, the fix, and what 
   expect(text).toContain('GENERATED_COOKIE');
   expect(text).toContain('Unexplained: nothing.');
   expect(text).toMatch(/Not looked at:\n(.*\n)* {2}inside \(needs the cluster\)/);
+});
+
+test.each([60, 80, 120])(
+  'in a terminal of %d columns prose is folded between words, and tables and commands are not',
+  (width) => {
+    for (const [, recording] of evidence) {
+      const diagnosis = diagnose(recording);
+      const [long, folded] = [render(diagnosis, 'text'), render(diagnosis, 'text', { width })];
+      const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+      expect(words(folded)).toEqual(words(long));
+      const commands = diagnosis.named.flatMap(({ cause }) => cause.runbook);
+      for (const line of folded.split('\n').filter((one) => one.length > width)) {
+        // A single word that is longer, such as an address, stays whole.
+        const allowed = commands.some((one) => line.endsWith(one)) || /\d+\/\d+ /.test(line) || /^ {2}hop /.test(line);
+        expect(allowed || line.trim().split(/\s+/).length <= 3 ? '' : line).toBe('');
+      }
+      expect(stripVTControlCharacters(render(diagnosis, 'text', { width, colour: true }))).toBe(folded);
+    }
+  },
+);
+
+test('Markdown shows what is wrong, and folds away what is as it should be', () => {
+  const text = render(diagnose(read('no-affinity-nginx.jsonl')), 'markdown');
+  const [open = '', folded = ''] = text.split('<details>');
+  expect(open).toContain('| × | sessions: requests of one session reach the same pod |');
+  expect(open).not.toContain('| √ |');
+  expect(folded).toContain('| √ |');
+  expect(folded).not.toContain('| × |');
 });
 
 test('names and addresses are hidden on request, and the diagnosis stays', () => {

@@ -26,7 +26,8 @@ function idle(id: string, title: string, read: (view: View, lives: readonly Life
 
 const kept = (lives: readonly Life[]): string => {
   const open = lives.filter(({ end }) => end === 'ours').length;
-  return `${open} of ${lives.length} sockets stayed open`;
+  const others = open === lives.length ? '' : '; the others did not end so';
+  return `${open} of ${lives.length} sockets stayed open${others}`;
 };
 
 const by = (lives: readonly Life[], clock: Explained['clock']) => explain(lives).filter((one) => one.clock === clock);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Problems, shown } from '../../input/problems';
 
 /** Where to look, and as whom. */
@@ -67,6 +68,9 @@ export function readTarget(text: string, options: TargetOptions = {}): Target {
   if (options.auth !== undefined && !isJsonObject(options.auth)) {
     problems.add('--auth', 'is no JSON object; give what the client passes as auth, such as {"token":"…"}');
   }
+  for (const address of options.addresses ?? [])
+    if (isIP(address) === 0)
+      problems.add('--address', `${shown(address)} is no IP address; give one such as 203.0.113.7 or 2001:db8::7`);
   problems.throwIfAny();
   const { secure, websocket } = scheme as { secure: boolean; websocket: boolean };
   const at = url as URL;

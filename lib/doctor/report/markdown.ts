@@ -30,9 +30,25 @@ export function markdown(diagnosis: Diagnosis): string {
   }
   for (const one of unexplained) lines.push(`- unexplained: not so: ${cell(one.title)}: ${cell(one.said)}`);
   for (const note of notes) lines.push(`- ${cell(note)}`);
-  lines.push('', '| | looked at | seen |', '|---|---|---|');
-  for (const { name, seen } of byPhase(diagnosis))
-    for (const one of seen) lines.push(`| ${sign(one)} | ${name}: ${cell(one.title)} | ${cell(one.said)} |`);
+  // Who reads an incident wants what is wrong; what is as it should be is there to be unfolded.
+  const rows = byPhase(diagnosis).flatMap(({ name, seen }) =>
+    seen.map((one) => ({
+      so: one.outcome === 'no',
+      row: `| ${sign(one)} | ${name}: ${cell(one.title)} | ${cell(one.said)} |`,
+    })),
+  );
+  const table = (some: typeof rows) =>
+    some.length === 0 ? [] : ['', '| | looked at | seen |', '|---|---|---|', ...some.map(({ row }) => row)];
+  const good = rows.filter(({ so }) => so);
+  lines.push(...table(rows.filter(({ so }) => !so)));
+  if (good.length > 0)
+    lines.push(
+      '',
+      `<details><summary>${good.length} are as they should be</summary>`,
+      ...table(good),
+      '',
+      '</details>',
+    );
   lines.push(
     '',
     ...notLooked.map(

@@ -2,9 +2,16 @@ import pc from 'picocolors';
 import type { Diagnosis, Named } from '../diagnose';
 import { hopLines } from './hops';
 import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+import { wrap } from './wrap';
+
+export interface TextOptions {
+  readonly colour?: boolean;
+  /** Columns of the terminal. @default - lines are as long as they are */
+  readonly width?: number;
+}
 
 /** For people: phases with their signs, the causes with what speaks for and against them, what was not looked at. */
-export function text(diagnosis: Diagnosis, { colour = false }: { readonly colour?: boolean } = {}): string {
+export function text(diagnosis: Diagnosis, { colour = false, width }: TextOptions = {}): string {
   const c = pc.createColors(colour);
   const { recording, named, others, unexplained, notes, couldNotLook } = diagnosis;
   const { asked, ended } = recording;
@@ -26,12 +33,22 @@ export function text(diagnosis: Diagnosis, { colour = false }: { readonly colour
       );
     }
   }
-  const hops = hopLines(diagnosis);
+  // Where nothing could be looked at, every cell would be empty.
+  const hops = couldNotLook === undefined ? hopLines(diagnosis) : [];
   if (hops.length > 0) lines.push('', ...hops.map((line, i) => (i === 0 ? `  ${c.dim(line)}` : `  ${line}`)));
   lines.push('');
+  // A table is no prose, and a command is copied as it is.
+  const whole = [...hops, ...named.flatMap(({ cause: { runbook } }) => runbook)];
+  const folded = (line: string) =>
+    width === undefined || whole.some((one) => line.endsWith(one)) ? [line] : wrap(line, width);
+  const page = () =>
+    `${lines
+      .flatMap(folded)
+      .map((line) => line.trimEnd())
+      .join('\n')}\n`;
   if (couldNotLook !== undefined) {
     lines.push(`${c.red('×')} ${verdict(diagnosis)}`);
-    return `${lines.join('\n')}\n`;
+    return page();
   }
   for (const one of named) lines.push(...cause(one, c), '');
   for (const { cause: other, p } of others.slice(0, 4))
@@ -54,7 +71,7 @@ export function text(diagnosis: Diagnosis, { colour = false }: { readonly colour
   );
   const good = named.length === 0 && unexplained.length === 0 && ended.ended === 'complete';
   lines.push(`${good ? c.green('√') : c.red('×')} ${verdict(diagnosis)}`);
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return page();
 }
 
 function cause({ cause: it, p, because, not, alike }: Named, c: ReturnType<typeof pc.createColors>): string[] {
