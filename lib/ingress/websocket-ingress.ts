@@ -110,6 +110,8 @@ export function checkPaths(problems: Problems, paths: readonly string[]): void {
   if (paths.length === 0) problems.add('paths', 'is empty, so nothing would reach the server; leave it out for "/"');
   paths.forEach((path, i) => {
     checkUrlPath(problems, `paths[${i}]`, path);
+    if (String(path).split('/').includes('.'))
+      problems.add(`paths[${i}]`, `${shown(path)} holds ".", for which the API server refuses it; leave it out`);
     if (paths.indexOf(path) < i) problems.add(`paths[${i}]`, `${shown(path)} is there already; give each path once`);
   });
 }

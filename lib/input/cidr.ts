@@ -1,11 +1,16 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Problems, shown } from './problems';
 
-/** A range of IPv4 or IPv6 addresses in CIDR notation. The API server takes one whose address lies within the range; firewalls and people read it differently. */
+/**
+ * A range of IPv4 or IPv6 addresses in CIDR notation. The API server takes one whose address lies within the range; firewalls and people read it differently. It warns at every apply of
+ * an IPv6 address that is written in another way than the one of RFC 5952.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5952#section-4
+ */
 export function checkCidr(problems: Problems, path: string, value: string): void {
   const [address = '', bits = '', ...more] = String(value).split('/');
   const width = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined;
-  if (width === undefined || more.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > width) {
+  if (width === undefined || more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > width) {
     const hint = width !== undefined && bits === '' && more.length === 0 ? `; did you mean "${address}/${width}"?` : '';
     problems.add(
       path,
@@ -15,7 +20,15 @@ export function checkCidr(problems: Problems, path: string, value: string): void
   }
   const outside = BigInt(width - Number(bits));
   const number = numberOf(address, width);
-  if ((number >> outside) << outside === number) return;
+  if ((number >> outside) << outside === number) {
+    const canonical = addressOf(number, width);
+    if (address === canonical) return;
+    problems.add(
+      path,
+      `${shown(value)} is written in a way of its own, of which the API server warns each time; did you mean "${canonical}/${bits}"?`,
+    );
+    return;
+  }
   const first = addressOf((number >> outside) << outside, width);
   problems.add(
     path,
@@ -35,9 +48,13 @@ function numberOf(address: string, width: 32 | 128): bigint {
 
 function addressOf(number: bigint, width: 32 | 128): string {
   if (width === 32) return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 255n).join('.');
-  return groupsOf(number, 8)
-    .join(':')
-    .replace(/(^|:)0(:0)+$/, '::');
+  const groups = groupsOf(number, 8);
+  // The first of the longest runs of zeros, if it is one; a single zero is written.
+  const runs = groups.map((_, at) => [...groups.slice(at), 'end'].findIndex((group) => group !== '0'));
+  const longest = Math.max(...runs);
+  if (longest < 2) return groups.join(':');
+  const at = runs.indexOf(longest);
+  return `${groups.slice(0, at).join(':')}::${groups.slice(at + longest).join(':')}`;
 }
 
 /** The last `count` groups of sixteen bits, as they are written. */

@@ -35,7 +35,12 @@ export interface WebSocketServerProps extends MarksProps, SchedulingProps {
    */
   readonly replicas?: number;
 
-  /** Lets the number of pods follow the load. Not together with {@link WebSocketServerProps.replicas}. @default - a fixed number */
+  /**
+   * Lets the number of pods follow the load. Not together with {@link WebSocketServerProps.replicas}. The workload then says nothing of its number, for which Kubernetes takes
+   * one until the autoscaler looks: `docs/deploy.md` has the command for the first deployment, and the one for a workload that had a number.
+   *
+   * @default - a fixed number
+   */
   readonly autoscaling?: AutoscalingProps | undefined;
 
   /**

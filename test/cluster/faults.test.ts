@@ -1,6 +1,7 @@
 import { deriveTiming } from '../../lib/timing';
 import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
 import { call } from './support/api';
+import { askedThere } from './support/clients';
 import {
   apply,
   deleteNamespaces,
@@ -14,6 +15,7 @@ import {
 import { flood } from './support/flood';
 import { measured } from './support/measured';
 import { containerOf, signal, stopComponent } from './support/node';
+import { Patient } from './support/patient';
 import { HURRIED, manifestsOf, SHORT } from './support/systems';
 
 const timing = deriveTiming(SHORT);
@@ -27,41 +29,8 @@ const CONDEMNED_SECONDS = (timing.livenessProbe.terminationGracePeriodSeconds ??
 /** Images are there; what starts is a process on two busy cores, looked at every second, after the kubelet's own pause of 10 s between restarts. */
 const STARTED_SECONDS = 20;
 
-/** A system with one pod, to which something happens. */
-class Patient {
-  readonly pod: string;
-
-  constructor(readonly namespace: string) {
-    this.pod = `${namespace}-0`;
-  }
-
-  exec(container: string, command: string): string {
-    const into = ['exec', this.pod, `--namespace=${this.namespace}`, `--container=${container}`];
-    return kubectl([...into, '--', '/bin/sh', '-c', command]);
-  }
-
-  async signal(container: string, name: string): Promise<void> {
-    signal(name, await containerOf(this.namespace, this.pod, container));
-  }
-
-  /** Its pod, and whether it is ready and stays. */
-  async look(): Promise<{ readonly uid: string; readonly ready: boolean; readonly restarts: string }> {
-    const { status, body } = await call('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.pod}`);
-    if (status !== 200) return { uid: '', ready: false, restarts: '' };
-    const pod = JSON.parse(body) as {
-      metadata: { uid: string; deletionTimestamp?: string };
-      status: Record<string, { name?: string; type?: string; status?: string; restartCount?: number }[] | undefined>;
-    };
-    const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
-    return {
-      uid: pod.metadata.uid,
-      ready:
-        pod.metadata.deletionTimestamp === undefined &&
-        pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true,
-      restarts: statuses.map(({ name, restartCount }) => `${name} ${restartCount}`).join(', '),
-    };
-  }
-}
+/** How long the API server is away. */
+const AWAY_SECONDS = 60;
 
 interface Fault {
   readonly name: string;
@@ -169,11 +138,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'the proxy is flooded',
     namespace: 'flooded',
-    happen: async (patient) => {
-      const { body } = await call('GET', `/api/v1/namespaces/${patient.namespace}/pods/${patient.pod}`);
-      const { status } = JSON.parse(body) as { status: { podIP: string } };
-      return flood(`http://${status.podIP}:8080/theia/`, DETECTED_SECONDS + 4);
-    },
+    happen: async (patient) => flood(`http://${await patient.address()}:8080/theia/`, DETECTED_SECONDS + 4),
     struck: 'nothing',
     withinSeconds: STARTED_SECONDS,
   },
@@ -225,26 +190,50 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
     if (struck === 'nothing') expect(recovery?.after).toBe(recovery?.before);
   });
 
-  test('the API server is away: nothing that runs is touched, and rollouts go on when it is back', async () => {
-    const [{ namespace }] = FAULTS as [Fault];
-    const patient = new Patient(namespace);
-    const before = await patient.look();
+  test('the API server is away for a minute: what runs serves, what dies comes back, and rollouts go on when it is back', async () => {
+    const [{ namespace }, { namespace: other }] = FAULTS as [Fault, Fault];
+    const [untouched, struck] = [new Patient(namespace), new Patient(other)];
+    const [before, beforeStrike] = [await untouched.look(), await struck.look()];
+    const urls = await Promise.all([untouched, struck].map(async (one) => `http://${await one.address()}:8080/ready`));
+    const nginx = await containerOf(other, struck.pod, 'nginx');
     const start = await stopComponent('apiserver');
+    const began = Date.now();
+    const answers: string[][] = [];
     try {
-      await sleep(20_000);
+      signal('KILL', nginx);
+      for (; Date.now() - began < AWAY_SECONDS * 1000; await sleep(2000))
+        answers.push(await Promise.all(urls.map(askedThere)));
     } finally {
       start();
     }
+    const back = Date.now();
+    expect(answers.length).toBeGreaterThan(5);
+    expect(new Set(answers.map(([first]) => first))).toEqual(new Set(['ready']));
+    // The kubelet needs nobody to start a container again.
+    expect(answers.at(-1)?.[1]).toBe('ready');
     await until(
       'the API server answers',
       60,
       async () => (await call('GET', '/readyz').catch(() => undefined))?.status === 200,
     );
+    const withinSeconds = STARTED_SECONDS * 2;
+    await until(`${other} is ready`, withinSeconds, async () => (await struck.look()).ready);
+    const seconds = (Date.now() - back) / 1000;
     await sleep(5000);
-    expect(await patient.look()).toEqual(before);
-    kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
-    await waitReady(namespace, `statefulset/${namespace}`, 120);
-  }, 240_000);
+    expect(await untouched.look()).toEqual(before);
+    const after = await struck.look();
+    expect(after).toMatchObject({ uid: beforeStrike.uid, ready: true });
+    expect(after.restarts).not.toBe(beforeStrike.restarts);
+    measured('fault-api-server', {
+      fault: `the API server is away for ${AWAY_SECONDS} s, and nginx is killed meanwhile`,
+      withinSeconds,
+      seconds,
+    });
+    for (const one of [namespace, other]) {
+      kubectl(['rollout', 'restart', `statefulset/${one}`, `--namespace=${one}`]);
+      await waitReady(one, `statefulset/${one}`, 120);
+    }
+  }, 400_000);
 });
 
 /** Lets a fault happen to a ready system, and waits until it is ready again for good. */

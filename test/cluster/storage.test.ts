@@ -1,9 +1,18 @@
-import { once } from 'node:events';
-import { startNode } from './support/clients';
+import { call } from './support/api';
+import { askedThere } from './support/clients';
 import { apply, deleteNamespaces, get, kubectl, needsNode, until, waitReady } from './support/cluster';
+import { measured } from './support/measured';
 import { manifestsOf } from './support/systems';
 
 const NAMESPACE = 'storage';
+
+/** The successor of a replaced pod has to be available first, and then the last pod has its whole end. */
+const SCALED_DOWN_SECONDS = 60;
+
+interface PodState {
+  readonly metadata: { readonly deletionTimestamp?: string };
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
 
 needsNode('what a pod keeps, and who reaches it', () => {
   const inPod = (pod: number, command: string) =>
@@ -33,14 +42,7 @@ needsNode('what a pod keeps, and who reaches it', () => {
   test('a connection from the balancer is let in, one from elsewhere is kept out', async () => {
     const [pod] = get<{ items: { status: { podIP: string } }[] }>('pods', `--namespace=${NAMESPACE}`).items;
     const url = `http://${pod?.status.podIP}:8080/health`;
-    const ask = `fetch('${url}', { signal: AbortSignal.timeout(3000) }).then((r) => r.text()).then(console.log, (e) => console.log(e.name))`;
-    const balancer = startNode(['--eval', ask], ['ignore', 'pipe', 'inherit']);
-    let said = '';
-    balancer.stdout?.on('data', (text) => {
-      said += text;
-    });
-    await once(balancer, 'close');
-    expect(said.trim()).toBe('healthy');
+    expect(await askedThere(url)).toBe('healthy');
     // This process is on the node's outside, in no range that the policy names.
     await expect(fetch(url, { signal: AbortSignal.timeout(3000) })).rejects.toThrow('timeout');
   });
@@ -55,4 +57,35 @@ needsNode('what a pod keeps, and who reaches it', () => {
       }
     });
   });
+
+  test('scaling down right after a replacement waits until the successor is available, and then takes the last pod', async () => {
+    kubectl(['delete', 'pod', `${NAMESPACE}-0`, `--namespace=${NAMESPACE}`]);
+    kubectl(['scale', `statefulset/${NAMESPACE}`, '--replicas=1', `--namespace=${NAMESPACE}`]);
+    const began = Date.now();
+    const pod = async (index: number) => {
+      const { status, body } = await call('GET', `/api/v1/namespaces/${NAMESPACE}/pods/${NAMESPACE}-${index}`);
+      return status === 200 ? (JSON.parse(body) as PodState) : undefined;
+    };
+    const availableAt: number[] = [];
+    let told: number | undefined;
+    await until('the last pod has ended', SCALED_DOWN_SECONDS * 2, async () => {
+      const [first, last] = [await pod(0), await pod(1)];
+      if (first?.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'))
+        availableAt.push(Date.now());
+      if (last?.metadata.deletionTimestamp !== undefined) told ??= Date.now();
+      return last === undefined;
+    });
+    const after = (at: number | undefined) => ((at ?? Number.NaN) - began) / 1000;
+    const seconds = after(Date.now());
+    measured('storage-scale-down', { ready: after(availableAt[0]), told: after(told), seconds });
+    expect(seconds).toBeLessThan(SCALED_DOWN_SECONDS);
+    // Never two pods away at once.
+    expect(after(told)).toBeGreaterThanOrEqual(after(availableAt[0]));
+  }, 300_000);
+
+  test('what the pod that was taken away wrote is there after scaling up again', async () => {
+    kubectl(['scale', `statefulset/${NAMESPACE}`, '--replicas=2', `--namespace=${NAMESPACE}`]);
+    await waitReady(NAMESPACE, `statefulset/${NAMESPACE}`, 120);
+    for (const index of [0, 1]) expect(inPod(index, 'cat /home/theia/note-*')).toBe(`written by ${index}`);
+  }, 150_000);
 });

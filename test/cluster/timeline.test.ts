@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { deriveTiming } from '../../lib/timing';
+import { deriveTiming, type Timing } from '../../lib/timing';
 import { production } from '../../stacks/production';
 import { killAllSwarms, mixed, type Swarm } from '../live/support/swarm';
 import { call } from './support/api';
@@ -9,25 +9,28 @@ import { type Row, readyAt, rowsOf } from './support/ending';
 import { measured } from './support/measured';
 import { clientsOf, Observer } from './support/observer';
 import type { Life } from './support/pods';
-import { manifestsOf, SHORT, type SystemProps } from './support/systems';
+import { manifestsOf, PROPORTIONS, SHORT, type SystemProps } from './support/systems';
 
 /** The Service of production. */
 const SERVICE = 'coditect-combined-service';
-const timing = deriveTiming(SHORT);
 const PROXY = production.server.proxy as NonNullable<typeof production.server.proxy>;
 
 /** One system under observation, with clients that come through its ClusterIP. */
 class System {
+  readonly timing: Timing;
+
   private constructor(
     readonly props: SystemProps,
     readonly replicas: number,
     readonly seen: Observer,
     readonly swarm: Swarm,
-  ) {}
+  ) {
+    this.timing = deriveTiming(props.timing);
+  }
 
-  static async start(namespace: string, replicas: number, network: number): Promise<System> {
+  static async start(namespace: string, replicas: number, network: number, timing = SHORT): Promise<System> {
     // Its pods bear a label that no other system's do: `kubectl drain` looks at all namespaces.
-    const props = { namespace, server: { name: namespace, replicas } };
+    const props = { namespace, timing, server: { name: namespace, replicas } };
     apply(manifestsOf(props));
     const seen = new Observer(namespace, namespace, SERVICE);
     systems.push(namespace);
@@ -72,7 +75,7 @@ class System {
 
   async rows(lives: readonly Life[]): Promise<readonly { readonly pod: string; readonly rows: readonly Row[] }[]> {
     const { clients } = await clientsOf(this.swarm);
-    return lives.map((life) => ({ pod: life.name, rows: rowsOf(timing, life, this.seen, clients) }));
+    return lives.map((life) => ({ pod: life.name, rows: rowsOf(this.timing, life, this.seen, clients) }));
   }
 }
 
@@ -100,6 +103,7 @@ async function eventually(namespace: string, replicas?: number): Promise<void> {
 
 const SCENARIOS = [
   'a rollout',
+  "a rollout with production's proportions",
   'a rollback in the middle of a rollout',
   'a deleted pod',
   'an eviction',
@@ -133,7 +137,7 @@ needsNode('the drawn timeline is what a kubelet does', () => {
     return outcome;
   };
 
-  // Three systems at once: what takes time here is waiting.
+  // Four systems at once: what takes time here is waiting.
   const rollouts = async () => {
     const system = await System.start('timeline-rollout', 3, 11);
     await run('a rollout', system, () => system.kubectl('rollout', 'restart', `statefulset/${system.props.namespace}`));
@@ -184,9 +188,16 @@ needsNode('the drawn timeline is what a kubelet does', () => {
     );
   };
 
+  const proportions = async () => {
+    const system = await System.start('timeline-proportions', 2, 14, PROPORTIONS);
+    await run("a rollout with production's proportions", system, () =>
+      system.kubectl('rollout', 'restart', `statefulset/${system.props.namespace}`),
+    );
+  };
+
   let failures: unknown[] = [];
   beforeAll(async () => {
-    const ended = await Promise.allSettled([rollouts(), removals(), changes()]);
+    const ended = await Promise.allSettled([rollouts(), removals(), changes(), proportions()]);
     failures = ended.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   }, 400_000);
 
@@ -206,7 +217,7 @@ needsNode('the drawn timeline is what a kubelet does', () => {
       const rows = outcome.rows.flatMap(({ pod, rows }) => rows.map((row) => ({ pod, ...row })));
       measured(
         `timeline-${scenario.replace(/[^a-z]+/g, '-')}`,
-        { scenario, timing, pods: outcome.rows },
+        { scenario, timing: outcome.system.timing, pods: outcome.rows },
         outcome.rows.map(
           ({ pod, rows }) => `${pod}: ${rows.map(({ measured: [from, to] }) => `${from}–${to}`).join('  ')}`,
         ),

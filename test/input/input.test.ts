@@ -39,6 +39,8 @@ test.each<[string, Check, unknown]>([
   ['an image with a tag', checkImage, 'team/chat-backend:1.4.2'],
   ['an image with a digest', checkImage, `registry.example:5000/chat@sha256:${'0a'.repeat(32)}`],
   ['a range', checkCidr, '130.211.0.0/22'],
+  ['a range of IPv6', checkCidr, '0:4:f2:61::/64'],
+  ['every address of IPv6', checkCidr, '::/0'],
   ['a variable', checkEnvName, 'SOCKET_IO'],
   ['a port', checkPort, 65_535],
 ])('%s is accepted', (_name, check, value) => {
@@ -90,6 +92,16 @@ test.each<[Check, unknown, string]>([
     checkCidr,
     '10.0.0.1',
     'field: "10.0.0.1" is not a range of addresses; give CIDR notation, such as "10.0.0.0/8" or "fd00::/8"; did you mean "10.0.0.1/32"?',
+  ],
+  [
+    checkCidr,
+    '::4:F2:61:22:22:0:6/128',
+    'field: "::4:F2:61:22:22:0:6/128" is written in a way of its own, of which the API server warns each time; did you mean "0:4:f2:61:22:22:0:6/128"?',
+  ],
+  [
+    checkCidr,
+    'fd00:0:0:1:0:0:0:0/64',
+    'field: "fd00:0:0:1:0:0:0:0/64" is written in a way of its own, of which the API server warns each time; did you mean "fd00:0:0:1::/64"?',
   ],
   [
     checkEnvName,

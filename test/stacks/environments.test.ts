@@ -180,6 +180,7 @@ const WRONG: readonly (readonly [string, Change, string])[] = [
   ['edge.paths', { edge: { paths: [] } }, 'is empty'],
   ['edge.paths[0]', { edge: { paths: ['theia'] } }, 'is not a usable URL path'],
   ['edge.paths[1]', { edge: { paths: ['/theia/', '/theia/'] } }, 'is there already; give each path once'],
+  ['edge.paths[0]', { edge: { paths: ['/theia/.'] } }, 'holds ".", for which the API server refuses it; leave it out'],
   ['edge.ingressClass', { edge: { ingressClass: 'nginx' } }, "is ignored by GKE's Ingress controller"],
   ['edge.affinity', { edge: { affinity: 'sticky' } }, 'is unknown'],
   ['edge.healthCheck.timeoutSeconds', { edge: { healthCheck: { timeoutSeconds: 20 } } }, 'is longer than the interval'],

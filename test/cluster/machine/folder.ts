@@ -10,6 +10,9 @@ export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'
 /** What `kubectl` needs to reach the cluster. */
 export const KUBECONFIG = join(FOLDER, 'kubeconfig');
 
+/** Which application the images are of, as `whatRan` says it. */
+export const APPLICATION = 'application';
+
 /** A path within the folder. */
 export function inFolder(...parts: string[]): string {
   return join(FOLDER, ...parts);

@@ -23,6 +23,9 @@ import { inFolder, ROOT } from './folder';
 /** What a sandbox runs: nothing, for ever. */
 export const PAUSE_IMAGE = 'docker.io/holdfast/pause:1';
 
+/** Where the image of the application has a server that speaks plain WebSockets, too. */
+export const PLAIN_APPLICATION = '/plain.js';
+
 interface Image {
   readonly names: readonly string[];
   /** Programs of this machine, with the libraries that they load. */
@@ -45,7 +48,10 @@ export function makeImages(): void {
     {
       names: [...new Set([dev, staging, production].map(({ server }) => `docker.io/library/${server.image}`))],
       programs: [node],
-      bundles: { '/application.js': join(ROOT, 'test', 'cluster', 'support', 'application.ts') },
+      bundles: {
+        '/application.js': join(ROOT, 'test', 'cluster', 'support', 'application.ts'),
+        [PLAIN_APPLICATION]: join(ROOT, 'test', 'live', 'servers', 'mixed.ts'),
+      },
       config: { Cmd: [node, '/application.js'], Env: ['PATH=/bin'] },
     },
   ];

@@ -14,12 +14,14 @@ const VOLUMES = 24;
 /** What one volume holds. It claims to be larger, as the manifests ask for; here it must be possible to fill one. */
 const VOLUME_SIZE = '32m';
 
+/** The kinds of Google and of the Gateway API that the manifests use. */
+export function kindDefinitions(): readonly (Json & { readonly metadata: { readonly name: string } })[] {
+  return SCHEMAS.flatMap((file) => definitionsOf(JSON.parse(readFileSync(join(ROOT, 'test/schemas', file), 'utf8'))));
+}
+
 /** What Google's clusters know and a plain one does not: kinds, a storage class, and volumes for it. */
 export function addKinds(): void {
-  const definitions = SCHEMAS.flatMap((file) =>
-    definitionsOf(JSON.parse(readFileSync(join(ROOT, 'test/schemas', file), 'utf8'))),
-  );
-  kubectl(['apply', '--server-side', '-f', '-'], list(definitions));
+  kubectl(['apply', '--server-side', '-f', '-'], list(kindDefinitions()));
   const classes = [
     {
       apiVersion: 'storage.k8s.io/v1',
@@ -83,7 +85,7 @@ function list(items: readonly unknown[]): string {
 }
 
 /** The definitions of all kinds of a file of schemas. */
-function definitionsOf({ kinds, $defs }: { kinds: Json; $defs: Json }): Json[] {
+function definitionsOf({ kinds, $defs }: { kinds: Json; $defs: Json }): (Json & { metadata: { name: string } })[] {
   return Object.keys(kinds).map((name) => {
     const [, group, version, kind] = /^(.+)\/(\S+) (\S+)$/.exec(name) as unknown as [string, string, string, string];
     const { properties } = $defs[kind] as { properties: { spec?: Json } };

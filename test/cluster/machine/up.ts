@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { whatRan } from '../support/what-ran';
 import { makeCgroups } from './cgroups';
 import { type Component, configure, ctr, kubectl, NODE, runs, startComponent, untilIt } from './components';
 import { endCluster } from './down';
-import { FOLDER, inFolder, KUBECONFIG } from './folder';
+import { APPLICATION, FOLDER, inFolder, KUBECONFIG } from './folder';
 import { makeImages } from './images';
 import { addKinds } from './kinds';
 import { buildKube, kubernetesVersion } from './kube';
@@ -31,8 +32,11 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   startComponent('containerd');
   startComponent('apiserver');
   await untilIt('containerd', 'answers', 30, () => ctr(['version']));
-  if (fresh) {
+  // Pods that are made from now on get what this checkout has.
+  const { application } = whatRan();
+  if (fresh || !existsSync(inFolder(APPLICATION)) || readFileSync(inFolder(APPLICATION), 'utf8') !== application) {
     makeImages();
+    writeFileSync(inFolder(APPLICATION), application);
     say('images');
   }
   await untilIt('apiserver', 'is ready', 120, () => kubectl(['get', '--raw', '/readyz']));

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import { gatewayConf } from '../../../lib/nginx';
@@ -99,10 +99,13 @@ export class Balancer {
       })),
       affinity: 'clientAddress',
       socketIoPath: '/theia/socket.io/',
+      webSocketPaths: ['/ws'],
     });
     // No timing that can be derived says this, so it is changed where it was written.
     const patient = conf.replace(/worker_shutdown_timeout \d+s/, `worker_shutdown_timeout ${PATIENT}s`);
-    // A folder of its own instead of /tmp, which every nginx here would share.
-    writeFileSync(join(this.folder, 'nginx.conf'), `user root;\n${patient.replaceAll('/tmp/', `${this.folder}/`)}`);
+    // At once: it may be reading the last one. A folder of its own instead of /tmp, which every nginx here would share.
+    const next = join(this.folder, 'next.conf');
+    writeFileSync(next, `user root;\n${patient.replaceAll('/tmp/', `${this.folder}/`)}`);
+    renameSync(next, join(this.folder, 'nginx.conf'));
   }
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { Swarm } from '../../live/support/swarm';
 import { CLIENT_NAMESPACE, inside, startInside } from '../machine/sandbox';
 
@@ -28,4 +29,16 @@ export function addresses(network: number): string {
 /** Starts a Node program on the network of the balancer. */
 export function startNode(args: readonly string[], stdio: ('ignore' | 'inherit' | 'pipe' | 'ipc')[]): ChildProcess {
   return startInside('ip', ['netns', 'exec', CLIENT_NAMESPACE, process.execPath, ...args], stdio, false, 'advanced');
+}
+
+/** What a URL answers on the network of the balancer: its body, or the name of the error. */
+export async function askedThere(url: string): Promise<string> {
+  const ask = `fetch('${url}', { signal: AbortSignal.timeout(3000) }).then((r) => r.text()).then(console.log, (e) => console.log(e.name))`;
+  const asking = startNode(['--eval', ask], ['ignore', 'pipe', 'inherit']);
+  let said = '';
+  asking.stdout?.on('data', (text) => {
+    said += text;
+  });
+  await once(asking, 'close');
+  return said.trim();
 }

@@ -1,25 +1,50 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { inFolder, KUBECONFIG } from '../machine/folder';
-import { freshVolumes } from '../machine/kinds';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { APPLICATION, inFolder, KUBECONFIG } from '../machine/folder';
+import { freshVolumes, kindDefinitions } from '../machine/kinds';
+import { kubernetesVersion } from '../machine/kube';
 import { lockCluster } from '../machine/lock';
-import { OWN, requireCluster } from './cluster';
+import { inside } from '../machine/sandbox';
+import { asList, deleteNamespaces, get, kubectl, OWN, requireCluster } from './cluster';
+import { forgetMeasured, measured } from './measured';
+import { METRICS_API } from './metrics';
+import { whatRan } from './what-ran';
 
 /** Before all suites: one run at a time, and a way to the API server. */
 export default async function setup(): Promise<void> {
   requireCluster();
   const lock = OWN ? await lockCluster((whom) => process.stderr.write(`${whom}\n`)) : undefined;
+  // What an interrupted run left.
+  forgetMeasured();
+  let added: readonly string[] = [];
   if (!OWN) {
     process.stderr.write(
-      `KUBECONFIG names ${process.env.KUBECONFIG}: suites that stop processes of the node or read its containers' events are skipped\n`,
+      `KUBECONFIG names ${process.env.KUBECONFIG}: what is skipped stops processes of the node, reads the events of its containers or needs this repository's images\n`,
     );
+    added = addMissingKinds();
+  } else {
+    forgetSuites();
+    freshVolumes();
+    const ran = whatRan();
+    const made = readFileSync(inFolder(APPLICATION), 'utf8');
+    if (made !== ran.application) {
+      throw new Error(
+        'the images are of another holdfast/server or chat backend than this checkout: run npm run cluster:up, which makes them again',
+      );
+    }
+    measured('run', { versions: versions(), ran });
   }
-  // What an interrupted run left.
-  if (OWN) freshVolumes();
-  const proxy = spawn(OWN ? inFolder('bin', 'kubectl') : 'kubectl', ['proxy', '--port=0'], {
-    env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  // Whatever becomes of this process, it ends.
+  const proxy = spawn(
+    'setpriv',
+    ['--pdeathsig=KILL', OWN ? inFolder('bin', 'kubectl') : 'kubectl', 'proxy', '--port=0'],
+    {
+      env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const kill = () => proxy.kill();
   process.once('exit', kill);
   const [line] = (await once(proxy.stdout, 'data')) as [Buffer];
@@ -27,6 +52,45 @@ export default async function setup(): Promise<void> {
   process.env.HOLDFAST_API = `http://${address}`;
   (globalThis as { clusterTeardown?: () => void }).clusterTeardown = () => {
     kill();
+    if (added.length > 0) kubectl(['delete', 'customresourcedefinition', ...added]);
     lock?.release();
+  };
+}
+
+/** Gives a cluster that is not Google's the kinds of the manifests, and returns what has to be taken away again. */
+function addMissingKinds(): readonly string[] {
+  const { items } = get<{ items: { metadata: { name: string } }[] }>('customresourcedefinitions');
+  const there = new Set(items.map(({ metadata }) => metadata.name));
+  const missing = kindDefinitions().filter(({ metadata }) => !there.has(metadata.name));
+  if (missing.length > 0) kubectl(['apply', '--server-side', '--filename=-'], asList(missing));
+  return missing.map(({ metadata }) => metadata.name);
+}
+
+/** Removes what a run that was killed left in the cluster. */
+function forgetSuites(): void {
+  // First: while it is there and nobody answers, no namespace goes.
+  kubectl(['delete', 'apiservice', METRICS_API, '--ignore-not-found']);
+  const { items } = get<{ items: { metadata: { name: string } }[] }>('namespaces');
+  const left = items
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name !== 'default' && !name.startsWith('kube-'));
+  if (left.length > 0) deleteNamespaces(...left);
+}
+
+/** What the run was on. */
+function versions(): Readonly<Record<string, string>> {
+  const { items } = get<{ items: { status: { nodeInfo: Record<string, string> } }[] }>('nodes');
+  const node = items[0]?.status.nodeInfo ?? {};
+  const first = (program: string, argument: string) =>
+    /\d+(\.\d+)+/.exec(inside('bash', ['-c', `${program} ${argument} 2>&1`]))?.[0] ?? '';
+  return {
+    Kubernetes: kubernetesVersion(),
+    etcd: first('etcd', '--version'),
+    containerd: (node.containerRuntimeVersion ?? '').replace(/^\D*/, ''),
+    runc: first('runc', '--version'),
+    nginx: first('nginx', '-v'),
+    Node: process.version,
+    Linux: node.kernelVersion ?? '',
+    cores: String(cpus().length),
   };
 }

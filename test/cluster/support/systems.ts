@@ -16,6 +16,14 @@ export const SHORT: TimingProps = {
   margin: Duration.seconds(10),
 };
 
+/** Production's own durations, a third of each, so that the pictures of the two are alike. */
+export const PROPORTIONS: TimingProps = {
+  ...SHORT,
+  endpointDetach: Duration.seconds(10),
+  drain: Duration.seconds(17),
+  shutdown: Duration.seconds(3),
+};
+
 export interface SystemProps {
   readonly namespace: string;
   /** @default SHORT */
@@ -27,13 +35,16 @@ export interface SystemProps {
 
 /** The production environment under another name. */
 export function environment({ namespace, timing = SHORT, server = {} }: SystemProps): Environment {
+  const { replicas, ...fixed } = production.server;
   return {
     ...production,
     name: namespace,
     namespace,
     timing,
     server: {
-      ...production.server,
+      ...fixed,
+      // An autoscaler decides it alone.
+      ...(server.autoscaling === undefined && replicas !== undefined ? { replicas } : {}),
       // A node of two cores holds several systems.
       resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
       ...server,
@@ -56,11 +67,18 @@ export const HURRIED = {
   livenessProbe: { initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 2 },
 } as const;
 
-/** Waits that no timing decides, shortened: how long a pod must have been ready, and how probes look. */
+/** How soon an autoscaler removes pods: half an hour would be long for a suite. */
+const HURRIED_SCALE_DOWN = {
+  stabilizationWindowSeconds: 10,
+  policies: [{ type: 'Pods', value: 1, periodSeconds: 15 }],
+};
+
+/** Waits that no timing decides, shortened: how long a pod must have been ready, how probes look, how long connections must stay away. */
 function hurried(manifest: Manifest): Manifest {
-  if (manifest.kind !== 'StatefulSet' && manifest.kind !== 'Deployment') return manifest;
+  if (!['StatefulSet', 'Deployment', 'HorizontalPodAutoscaler'].includes(manifest.kind)) return manifest;
   return JSON.parse(JSON.stringify(manifest), (key, value) => {
     if (key === 'minReadySeconds') return 2;
+    if (key === 'scaleDown') return { ...value, ...HURRIED_SCALE_DOWN };
     return key in HURRIED ? { ...value, ...HURRIED[key as keyof typeof HURRIED] } : value;
   }) as Manifest;
 }

@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 /** What a client of plain WebSockets hears. */
 export interface PlainListener {
@@ -21,7 +21,8 @@ export class PlainClient {
 
   constructor(
     private readonly url: string,
-    private readonly headers: Readonly<Record<string, string>>,
+    /** What comes with every handshake: headers, or the address that it comes from. */
+    private readonly options: Pick<ClientOptions, 'headers' | 'localAddress'>,
     /** Does the server say hello? Where it does not, a client is there when its handshake is answered. */
     private readonly welcomed: boolean,
     private readonly listener: PlainListener,
@@ -45,7 +46,7 @@ export class PlainClient {
   private connect(): void {
     const from = this.cursor === undefined ? '' : `?cursor=${this.cursor}`;
     const socket = new WebSocket(`${this.url.replace(/^http/, 'ws')}/ws${from}`, {
-      headers: this.headers,
+      ...this.options,
       handshakeTimeout: 10_000,
     });
     this.socket = socket;

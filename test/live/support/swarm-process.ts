@@ -33,16 +33,17 @@ function start(url: string, transport: Transport, index: number, options: object
   const client = { transport, events: [] as ClientRecord['events'], received: new Set<string>(), duplicates: 0 };
   // As if it came through Google's balancer, which appends the client's address and its own.
   const headers = { 'X-Forwarded-For': `203.0.${113 + Math.floor(index / 250)}.${(index % 250) + 1}, 198.51.100.1` };
+  const localAddress = `${addresses}${index + 1}`;
   const socket =
     transport === 'plain'
-      ? plainConnection(url, client, headers, !('welcome' in options))
+      ? plainConnection(url, client, addresses === undefined ? { headers } : { localAddress }, !('welcome' in options))
       : socketIoConnection(url, client, {
           forceNew: true,
           transports: TRANSPORTS[transport],
           ...(addresses === undefined
             ? { extraHeaders: headers }
             : // As a browser: one address, and connections that are kept for the next request.
-              { agent: new Agent({ keepAlive: true, localAddress: `${addresses}${index + 1}` } as object) as never }),
+              { agent: new Agent({ keepAlive: true, localAddress } as object) as never }),
           ...options,
         });
   return Object.assign(client, { socket });
@@ -82,11 +83,11 @@ function socketIoConnection(url: string, client: Omit<Client, 'socket'>, options
 function plainConnection(
   url: string,
   client: Omit<Client, 'socket'>,
-  headers: Record<string, string>,
+  way: { readonly headers?: Record<string, string>; readonly localAddress?: string },
   welcomed: boolean,
 ): Connection {
   let pod = '';
-  return new PlainClient(url, headers, welcomed, {
+  return new PlainClient(url, way, welcomed, {
     onMessage: ({ id }) => got(client, id),
     onWelcome: (name) => {
       pod = name;

@@ -1,0 +1,45 @@
+import { call } from './api';
+import { kubectl } from './cluster';
+import { containerOf, signal } from './node';
+
+/** A system with one pod, to which something happens. */
+export class Patient {
+  readonly pod: string;
+
+  constructor(readonly namespace: string) {
+    this.pod = `${namespace}-0`;
+  }
+
+  exec(container: string, command: string): string {
+    const into = ['exec', this.pod, `--namespace=${this.namespace}`, `--container=${container}`];
+    return kubectl([...into, '--', '/bin/sh', '-c', command]);
+  }
+
+  async signal(container: string, name: string): Promise<void> {
+    signal(name, await containerOf(this.namespace, this.pod, container));
+  }
+
+  /** Where the pod is on the network. */
+  async address(): Promise<string> {
+    const { body } = await call('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.pod}`);
+    return (JSON.parse(body) as { status: { podIP: string } }).status.podIP;
+  }
+
+  /** Its pod, and whether it is ready and stays. */
+  async look(): Promise<{ readonly uid: string; readonly ready: boolean; readonly restarts: string }> {
+    const { status, body } = await call('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.pod}`);
+    if (status !== 200) return { uid: '', ready: false, restarts: '' };
+    const pod = JSON.parse(body) as {
+      metadata: { uid: string; deletionTimestamp?: string };
+      status: Record<string, { name?: string; type?: string; status?: string; restartCount?: number }[] | undefined>;
+    };
+    const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+    return {
+      uid: pod.metadata.uid,
+      ready:
+        pod.metadata.deletionTimestamp === undefined &&
+        pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true,
+      restarts: statuses.map(({ name, restartCount }) => `${name} ${restartCount}`).join(', '),
+    };
+  }
+}

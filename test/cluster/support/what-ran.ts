@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { ROOT } from '../machine/folder';
+import { manifestsOf, PROPORTIONS, SHORT } from './systems';
+
+/** What was measured, as two hashes: of what pods are told, and of what runs in them. */
+export interface WhatRan {
+  /** The workloads and the configurations of nginx that the constructs write for the measured systems. */
+  readonly manifests: string;
+  /** The chat backend with `holdfast/server`, without comments and layout. */
+  readonly application: string;
+}
+
+/** Only what decides when a pod does what: a label or a policy changes no second. */
+const DECIDING = ['StatefulSet', 'Deployment', 'ConfigMap'];
+
+/** Of this checkout. A comment, a renamed variable or another file layout leaves it as it is. */
+export function whatRan(): WhatRan {
+  const systems = [SHORT, PROPORTIONS].flatMap((timing) =>
+    (['pod', 'workload'] as const).flatMap((per) =>
+      manifestsOf({
+        namespace: 'measured',
+        timing,
+        server: {
+          name: 'measured',
+          replicas: 3,
+          storage: {
+            per,
+            accessMode: per === 'pod' ? 'ReadWriteOnce' : 'ReadWriteMany',
+            mountPath: '/data',
+            size: '1Gi',
+          },
+        },
+      }),
+    ),
+  );
+  const bundle = buildSync({
+    entryPoints: [join(__dirname, 'application.ts'), join(ROOT, 'test', 'live', 'servers', 'mixed.ts')],
+    outdir: 'unused',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+    logLevel: 'error',
+  });
+  return {
+    manifests: hashOf(JSON.stringify(systems.filter(({ kind }) => DECIDING.includes(kind)))),
+    application: hashOf(bundle.outputFiles.map(({ text }) => text).join('\n')),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
