@@ -19,6 +19,15 @@ export function startTable(environments, empty) {
   ]);
 }
 
+/** A program beside others that do less. */
+export function programTable(rows) {
+  const base = rows[0];
+  return aligned([
+    ['', 'wall', 'CPU', 'peak', 'runs', 'CPU to the first'],
+    ...rows.map((row) => [row.name, ...measured(row), `${(row.cpu / base.cpu).toFixed(1)}×`]),
+  ]);
+}
+
 export const NAMES = {
   ours: 'HoldfastApp.synthEach',
   tree: 'HoldfastApp.synth',

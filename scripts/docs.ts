@@ -81,16 +81,19 @@ function newCause(code: string, file: string, faults: string, fault: string): st
 }
 
 /** What Pulumi cannot change in place. */
+/** Kinds with more fields than anybody would read. */
+const SUMMED_UP: Readonly<Record<string, string>> = {
+  '/PersistentVolume': 'the source of the volume, such as `spec.csi`',
+  '/Pod': 'nearly all of `spec`, such as `spec.containers`',
+};
+
 function fixedFields(): string {
   const kindOf = (kind: string) => kind.slice(kind.indexOf('/') + 1);
   const listed = (fields: readonly string[]) => fields.map((field) => `\`${field}\``).join(', ');
   return table(
     ['kind', 'fields'],
     [
-      ...Object.entries(FIXED_FIELDS).map(([kind, fields]) => [
-        kindOf(kind),
-        kind === '/PersistentVolume' ? 'the source of the volume, such as `spec.csi`' : listed(fields),
-      ]),
+      ...Object.entries(FIXED_FIELDS).map(([kind, fields]) => [kindOf(kind), SUMMED_UP[kind] ?? listed(fields)]),
       ...Object.entries(FIXED_BY_IMMUTABLE).map(([kind, fields]) => [
         `${kindOf(kind)} with \`immutable: true\``,
         listed(fields),

@@ -193,7 +193,9 @@ function outputs(
     },
     verify: [
       ...(googleCloud && edge.address !== undefined
-        ? [`gcloud compute addresses describe ${edge.address} --global --format='value(address,status)'`]
+        ? [
+            `gcloud compute addresses describe ${edge.address} --project=${config.project} --global --format='value(address,status)'`,
+          ]
         : []),
       ...(gkeObjects ? [`${kubectl} get managedcertificate ${edge.names.certificate}`] : []),
       `${kubectl} describe ingress ${edge.names.ingress}`,

@@ -3,7 +3,11 @@ const fs = require('node:fs');
 // Loaded into every measured Node program; the work is done when this runs.
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const report = { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: (ownPeak() ?? maxRSS) / 1024 };
+  const report = {
+    cpu: (userCPUTime + systemCPUTime) / 1e6,
+    alive: performance.now() / 1000,
+    peak: (ownPeak() ?? maxRSS) / 1024,
+  };
   fs.writeFileSync(process.env.BENCH_REPORT, JSON.stringify(report));
 });
 

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../ingress';
+import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../ingress/gke';
 import { HEALTH_CHECK_FIELD } from '../ingress/health-check';
 import { checkLabelName } from '../input/kubernetes';
 import type { Problems } from '../input/problems';

@@ -3,10 +3,13 @@ import { identityOf, type Manifest } from '../../lib/manifest';
 import { autoscalerOf, awaitsLaterPods, rolloutOf } from '../../lib/pulumi/chart/await';
 import { holdsData } from '../../lib/pulumi/chart/data-holders';
 import { deploymentOrder } from '../../lib/pulumi/chart/deployment-order';
+import { FIXED_FIELDS, fixedFieldsOf } from '../../lib/pulumi/chart/fixed-fields';
 import { readManifests } from '../../lib/pulumi/chart/manifest-folder-reader';
 import { resourceNameOf, typeTokenOf } from '../../lib/pulumi/chart/object-key';
 import { referencesOf } from '../../lib/pulumi/chart/references';
 import { checkReplacements, replacementsBetween } from '../../lib/pulumi/chart/replacement';
+import type { KubernetesObject } from '../engine/stand-ins/cluster';
+import { REPLACED_BY, replacedBy } from '../engine/stand-ins/replaced-by';
 
 function object(apiVersion: string, kind: string, fields: object = {}, metadata: object = {}): Manifest {
   return { apiVersion, kind, metadata: { name: 'web', namespace: 'shop', ...metadata }, ...fields };
@@ -205,6 +208,18 @@ describe('Changes that replace', () => {
       { identity: 'apps/StatefulSet shop/web', fields: [field] },
     ]);
   });
+
+  const apiVersions: Readonly<Record<string, string>> = { '': 'v1' };
+  const kinds = [...new Set([...Object.keys(REPLACED_BY), ...Object.keys(FIXED_FIELDS), '/ConfigMap', '/Secret'])];
+  test.each(kinds.flatMap((kind) => [[kind, false] as const, [kind, true] as const]))(
+    'of %s are those by which the provider replaces, and no others (immutable: %s)',
+    (key, immutable) => {
+      const [group = '', kind = ''] = key.split('/');
+      const made = object(apiVersions[group] ?? `${group}/v1`, kind, { immutable });
+      const provider = replacedBy(made as KubernetesObject, { configMaps: true, secrets: true });
+      expect([...fixedFieldsOf(made), 'metadata.name', 'metadata.namespace'].sort()).toEqual([...provider].sort());
+    },
+  );
 
   test('are not found in what can be changed in place, nor in the order of fields', () => {
     expect(replacementsBetween([statefulSet], [changed({ replicas: 5, template: pods({ hostname: 'a' }) })])).toEqual(

@@ -17,7 +17,7 @@ interface Project {
   readonly stackConfigDir: string;
   readonly runtime: {
     readonly name: string;
-    readonly options: { readonly typescript: boolean; readonly nodeargs: string };
+    readonly options: { readonly typescript: boolean };
   };
 }
 
@@ -82,7 +82,8 @@ export async function runProgram(run: Run): Promise<Result> {
   const child = spawn(
     process.execPath,
     [
-      ...project.runtime.options.nodeargs.split(' '),
+      // The program of Pulumi.yaml sees to that itself.
+      ...(run.program === undefined ? [] : ['--require', 'tsx/cjs']),
       path.join(ROOT, 'node_modules/@pulumi/pulumi/cmd/run/index.js'),
       ...['--monitor', address, '--engine', address, '--project', project.name, '--stack', run.stack],
       ...['--organization', 'organization', '--root-directory', ROOT, '--pwd', path.dirname(program)],

@@ -28,6 +28,40 @@ const VOLUME_SOURCES = [
   'vsphereVolume',
 ].map((source) => `spec.${source}`);
 
+/** A pod is its specification; what is left out cannot be changed by anybody. */
+const POD_FIELDS = [
+  'affinity',
+  'automountServiceAccountToken',
+  'containers',
+  'dnsConfig',
+  'dnsPolicy',
+  'enableServiceLinks',
+  'hostAliases',
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'hostname',
+  'imagePullSecrets',
+  'initContainers',
+  'nodeName',
+  'nodeSelector',
+  'overhead',
+  'preemptionPolicy',
+  'priority',
+  'priorityClassName',
+  'readinessGates',
+  'restartPolicy',
+  'runtimeClassName',
+  'schedulerName',
+  'securityContext',
+  'serviceAccount',
+  'serviceAccountName',
+  'shareProcessNamespace',
+  'subdomain',
+  'terminationGracePeriodSeconds',
+  'volumes',
+].map((field) => `spec.${field}`);
+
 /**
  * Fields that Pulumi cannot change, by group and kind: it deletes the object, with everything that belongs to it, and makes it again. `kubectl apply` refuses the same change.
  *
@@ -49,6 +83,7 @@ export const FIXED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io/StorageClass': ['parameters', 'provisioner'],
   '/PersistentVolume': VOLUME_SOURCES,
   '/PersistentVolumeClaim': ['spec.accessModes', 'spec.selector', 'spec.storageClassName', 'spec.volumeName'],
+  '/Pod': POD_FIELDS,
   '/ResourceQuota': ['spec.scopes'],
   '/Secret': ['type'],
   '/Service': ['spec.clusterIP'],

@@ -50,6 +50,7 @@ const LOSS: Readonly<Record<string, string>> = {
   Job: 'its pods with it',
   PersistentVolume: 'the data with it',
   PersistentVolumeClaim: 'the data with it',
+  Pod: 'its connections with it',
   RoleBinding: 'the permissions with it until it is there again',
   Secret: 'a pod that starts meanwhile finds nothing to mount',
   Service: 'its address and its network endpoints with it',

@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ingress: 'Ingress',
   managedcertificate: 'ManagedCertificate',
   namespace: 'Namespace',
+  persistentvolumeclaim: 'PersistentVolumeClaim',
   pod: 'Pod',
   pv: 'PersistentVolume',
   pvc: 'PersistentVolumeClaim',
@@ -57,7 +58,7 @@ function run(): number {
   switch (verb) {
     case 'get':
     case 'describe':
-      return show(object === undefined ? cluster.list(kind, scopeOf(kind, namespace)) : [object]);
+      return show(object === undefined ? cluster.list(kind, scopeOf(kind, namespace)) : [object], object === undefined);
     case 'rollout':
       console.log(`${kind.toLowerCase()} rolling update complete`);
       return 0;
@@ -86,14 +87,17 @@ function scopeOf(kind: string, namespace: string): string | undefined {
   return namespaceOf({ apiVersion: '', kind, metadata: { name: '', namespace } });
 }
 
-/** `-o jsonpath={…}` with one path, or a line for each. */
-function show(objects: readonly KubernetesObject[]): number {
+/** `-o name`, `-o jsonpath={…}` with one path of one object, or a line for each. */
+function show(objects: readonly KubernetesObject[], list: boolean): number {
   const format = option('-o');
+  const path = /^jsonpath=\{\.(.*)\}$/.exec(format ?? '')?.[1];
+  // The path would be one of the list, and find nothing.
+  if (path !== undefined && list) throw new ApiError(`${path} is not found in a list`);
   for (const object of objects) {
-    const path = /^jsonpath=\{\.(.*)\}$/.exec(format ?? '')?.[1];
-    console.log(
-      path === undefined ? key(object.kind, namespaceOf(object), object.metadata.name) : String(valueAt(object, path)),
-    );
+    const { kind, metadata } = object;
+    if (format === 'name') console.log(`${kind.toLowerCase()}/${metadata.name}`);
+    else if (path !== undefined) console.log(String(valueAt(object, path)));
+    else console.log(key(kind, namespaceOf(object), metadata.name));
   }
   return 0;
 }

@@ -2,48 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, activeCluster, Cluster, type KubernetesObject, key, namespaceOf } from './cluster';
 import { differences, type Json, pruned, UNKNOWN, valueAt, within } from './properties';
 import { type Difference, NotReady, serveProvider } from './provider';
+import { replacedBy } from './replaced-by';
 import { checkInputs } from './sdk-types';
 import { Refusal } from './serving';
 import { trouble } from './world';
-
-/**
- * Fields by which the provider replaces, by group and kind; the same in every version.
- *
- * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
- */
-const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
-  'apps/StatefulSet': [
-    'spec.podManagementPolicy',
-    'spec.revisionHistoryLimit',
-    'spec.selector',
-    'spec.serviceName',
-    'spec.volumeClaimTemplates',
-  ],
-  'apps/Deployment': ['spec.selector'],
-  'apps/DaemonSet': ['spec.selector'],
-  '/PersistentVolumeClaim': ['spec.accessModes', 'spec.selector', 'spec.storageClassName', 'spec.volumeName'],
-  '/ResourceQuota': ['spec.scopes'],
-  '/Secret': ['type'],
-  '/Service': ['spec.clusterIP'],
-  'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],
-  'rbac.authorization.k8s.io/ClusterRoleBinding': ['roleRef'],
-  'storage.k8s.io/StorageClass': ['parameters', 'provisioner'],
-  'batch/Job': ['spec.completions', 'spec.parallelism', 'spec.selector', 'spec.template'],
-};
 
 /** Settings of the provider, once it is configured. */
 let settings: Json = {};
 
 function replacing(object: KubernetesObject): readonly string[] {
-  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] as string) : '';
-  const fixed = (flag: string) => String(settings[flag]) !== 'true' || object.immutable === true;
-  return [
-    'metadata.name',
-    'metadata.namespace',
-    ...(REPLACED_BY[`${group}/${object.kind}`] ?? []),
-    ...(group === '' && object.kind === 'Secret' && fixed('enableSecretMutable') ? ['stringData', 'data'] : []),
-    ...(group === '' && object.kind === 'ConfigMap' && fixed('enableConfigMapMutable') ? ['binaryData', 'data'] : []),
-  ];
+  return replacedBy(object, {
+    configMaps: String(settings.enableConfigMapMutable) === 'true',
+    secrets: String(settings.enableSecretMutable) === 'true',
+  });
 }
 
 function cluster(): Cluster {

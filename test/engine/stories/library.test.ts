@@ -1,8 +1,11 @@
 import { Workbench } from '../support/workbench';
 
-/** Programs of other people, made of the components. */
+/** Programs of other people, made of the components and started by tsx alone. */
 function main(bench: Workbench, program: string): void {
-  bench.edit(['Pulumi.yaml', (text) => text.replace(/^main: .*$/m, `main: ${program}`)]);
+  bench.edit([
+    'Pulumi.yaml',
+    (text) => `${text.replace(/^main: .*$/m, `main: ${program}`)}    nodeargs: --import tsx\n`,
+  ]);
 }
 
 describe('The example with Redis', () => {
