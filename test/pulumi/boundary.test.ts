@@ -37,6 +37,11 @@ test('Pulumi is imported by whole packages nowhere but from its core, so that co
   expect(imported.filter((name) => name.startsWith('@pulumi/gcp/')).length).toBeGreaterThan(10);
 });
 
+test('Nothing of Pulumi is imported that its documentation does not have', () => {
+  const imported = [...sources('lib'), ...sources('stacks')].flatMap(importsOf);
+  expect(imported.filter((name) => /^@pulumi\/.*utilities/.test(name))).toEqual([]);
+});
+
 test('Fails to overlook an import: the ones that Pulumi has are found', () => {
   expect(bringsPulumi('stacks/dev.ts', '../lib/pulumi')).toBe(true);
   expect(importsOf('stacks/pulumi.ts').some((imported) => bringsPulumi('stacks/pulumi.ts', imported))).toBe(true);

@@ -59,7 +59,8 @@ export class GlobalEdge extends pulumi.ComponentResource {
         : new GlobalAddress(
             `${name}-address`,
             { name: args.address, addressType: 'EXTERNAL', ipVersion: 'IPV4', description: `Address of ${args.host}` },
-            { ...child, protect: true },
+            // Google cannot change the description, and no other one is worth another address; one that is imported keeps its own.
+            { ...child, protect: true, ignoreChanges: ['description'] },
           );
     this.address = address?.address;
     if (address !== undefined) made.push(address);
