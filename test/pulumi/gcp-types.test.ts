@@ -30,7 +30,7 @@ const resources: readonly Sent[] = ['dev.yaml', 'staging.yaml', 'production.yaml
 test("Everything that is sent to Google Cloud satisfies the SDK's own types, without a field that they do not know", () => {
   expect(resources.length).toBeGreaterThan(40);
   expect(errors(resources.map((resource) => literal(resource, resource.inputs)).join('\n'))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 describe('Everything that is sent to Google Cloud is within its ranges:', () => {
   const of = (type: string) => {
@@ -112,7 +112,7 @@ test('Fails an unknown field, deep within a resource too, and a wrong type', () 
   expect(found[0]).toContain('fliter');
   expect(found[1]).toContain('priorty');
   expect(found[2]).toMatch(/'string' is not assignable to type 'Input<boolean( \| undefined)?>/);
-}, 60_000);
+}, 180_000);
 
 let count = 0;
 
