@@ -5,6 +5,7 @@
 export * from './ingress';
 export { InvalidInputError, Problems } from './input';
 export { fileNames, identityOf, type Manifest, type ManifestMetadata, toYaml } from './manifest';
+export * from './monitors';
 export * from './nginx';
 export * from './synth';
 export * from './timing';

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { synthesize } from '../lib/environments';
+import { DEFAULT_MAX_CONNECTIONS } from '../lib/nginx';
 import { FIXED_BY_IMMUTABLE, FIXED_FIELDS } from '../lib/pulumi/chart/fixed-fields';
 import { catalogue } from '../lib/rules/catalogue';
 import {
@@ -16,10 +17,17 @@ import {
 import { production } from '../stacks/production';
 import { causesPage } from './causes';
 import { fenced, table } from './markdown';
+import { alertsTable, burnsTable, metricsTable, panelsTable } from './observability';
 import { affinityMatrix, platformTable, writtenTable } from './platforms';
 
 const root = path.join(__dirname, '..');
 const timing = deriveTiming(production.timing);
+const watched = {
+  namespace: production.namespace,
+  name: production.server.name,
+  timing,
+  maxConnections: DEFAULT_MAX_CONNECTIONS,
+};
 
 /** Examples that the README quotes under their own names. */
 const QUOTED = ['stateful', 'gateway-api', 'alb', 'nginx', 'gateway-tier'];
@@ -36,6 +44,12 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(['existing', 'nodes'].map((name) => [name, () => example(`${name}.ts`)])),
+  'docs/observability.md': {
+    metrics: metricsTable,
+    alerts: () => alertsTable(watched),
+    burns: burnsTable,
+    panels: panelsTable,
+  },
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };

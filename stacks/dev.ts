@@ -19,6 +19,7 @@ export const dev: Environment = {
     name: 'coditect-combined',
     image: 'coditect-combined:1.0.0',
     port: 3000,
+    metricsPort: 9090,
     replicas: 1,
     storage: { per: 'pod', mountPath: '/home/theia', size: '5Gi', storageClass: 'standard-rwo' },
     proxy: {
@@ -38,6 +39,8 @@ export const dev: Environment = {
       ],
     },
   },
+  // Looked at, and nobody is woken for it.
+  monitors: { collector: 'google', alerts: false },
   edge: {
     host: 'dev.coditect.ai',
     affinity: 'clientAddress',

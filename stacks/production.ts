@@ -20,6 +20,7 @@ export const production: Environment = {
     name: 'coditect-combined',
     image: 'coditect-combined:1.0.0',
     port: 3000,
+    metricsPort: 9090,
     replicas: 3,
     // One user for each workspace: nothing is said from one pod to another.
     adapter: { kind: 'none', podsAreIndependent: true },
@@ -41,6 +42,7 @@ export const production: Environment = {
       ],
     },
   },
+  monitors: { collector: 'google' },
   edge: {
     host: 'coditect.ai',
     affinity: 'clientAddress',

@@ -28,7 +28,7 @@ import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
 
 /** Kinds that only GKE knows. */
-const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io'];
+const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io', 'monitoring.googleapis.com'];
 
 /** What `pulumi stack output` shows. */
 export interface StackOutputs {

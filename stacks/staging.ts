@@ -19,6 +19,7 @@ export const staging: Environment = {
     name: 'coditect-combined',
     image: 'coditect-combined:1.0.0',
     port: 3000,
+    metricsPort: 9090,
     replicas: 2,
     // One user for each workspace: nothing is said from one pod to another.
     adapter: { kind: 'none', podsAreIndependent: true },
@@ -39,6 +40,7 @@ export const staging: Environment = {
       ],
     },
   },
+  monitors: { collector: 'google' },
   edge: {
     host: 'staging.coditect.ai',
     affinity: 'clientAddress',

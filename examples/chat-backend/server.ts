@@ -17,6 +17,8 @@ export interface ChatProps {
   readonly folder: string;
   readonly environment: string;
   readonly drainFlag?: string;
+  /** Where metrics are asked for, away from clients. @default - at `/metrics` of the same port */
+  readonly metricsPort?: number;
 }
 
 /** The longest message that is stored; what is appended to the log stays in one piece up to a page of memory. */
@@ -103,13 +105,25 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
         json(databaseHealth(await log.check()));
         break;
       case '/metrics':
-        text(200, await registry.metrics(), registry.contentType);
+        if (props.metricsPort !== undefined) text(404, 'not found\n');
+        else text(200, await registry.metrics(), registry.contentType);
         break;
       default:
         text(404, 'not found\n');
     }
   }
 
+  if (props.metricsPort !== undefined) {
+    const scraped = createServer((_request, response) => {
+      registry.metrics().then(
+        (metrics) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(metrics),
+        () => response.destroy(),
+      );
+    });
+    await new Promise<void>((resolve) => scraped.listen(props.metricsPort, resolve));
+    // It answers until the last connection is gone, and holds nothing up.
+    scraped.unref();
+  }
   // Many clients come back at once when a replica fails; Node's 511 places for those not yet accepted are few.
   await new Promise<void>((resolve) => http.listen({ port: props.port, backlog: 4096 }, resolve));
   return { http, io };
@@ -126,7 +140,7 @@ function readMessage(given: unknown, from: string): Message | undefined {
 
 if (require.main === module) {
   const { PORT = '3001', NODE_ENV = 'development', CHAT_NAME = hostname(), CHAT_FOLDER = '/tmp/chat' } = process.env;
-  const { DRAIN_FLAG: drainFlag } = process.env;
+  const { DRAIN_FLAG: drainFlag, METRICS_PORT } = process.env;
   startChat({
     timing: timingFromEnvironment(),
     port: Number(PORT),
@@ -134,6 +148,7 @@ if (require.main === module) {
     folder: CHAT_FOLDER,
     environment: NODE_ENV,
     ...(drainFlag === undefined ? {} : { drainFlag }),
+    ...(METRICS_PORT === undefined ? {} : { metricsPort: Number(METRICS_PORT) }),
   }).then(
     ({ http }) => console.log(JSON.stringify({ pod: CHAT_NAME, listens: (http.address() as AddressInfo).port })),
     (error: Error) => {

@@ -1,5 +1,6 @@
 import type { BackendHealthCheck, GkeIngressClass } from '../ingress';
 import type { Affinity } from '../ingress/affinity';
+import type { WebSocketMonitorsProps } from '../monitors';
 import type { TimingProps } from '../timing';
 import type { WebSocketServerProps } from '../workload';
 
@@ -19,6 +20,9 @@ export interface Environment {
 
   /** Where a connection enters. */
   readonly edge: EdgeProps;
+
+  /** What scrapes its metrics, judges them and shows them. `server.metricsPort` says where they are. @default - nothing */
+  readonly monitors?: Omit<WebSocketMonitorsProps, 'server' | 'namespace'>;
 
   /** For a program of yours that makes what is around the cluster. Nothing here reads it. @default - nothing */
   readonly cloud?: object;

@@ -6,6 +6,7 @@ import { checkLabelName } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { anything, list, number, object, optional, type Shape, text, thing } from '../input/shape';
+import { readMonitors, WebSocketMonitors } from '../monitors';
 import { deriveTiming } from '../timing';
 import { type BackendFacts, RestrictedNamespace, readServer, type ServerSettings, WebSocketServer } from '../workload';
 import type { EdgeNames, EdgeProps, Environment } from './environment';
@@ -20,6 +21,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   'edge.name': 'edge.names.ingress',
   'edge.serviceName': 'edge.names.service',
   'edge.timing': 'timing',
+  'monitors.namespace': 'namespace',
+  'monitors.server.metricsPort': 'server.metricsPort',
   'edge.server.traffic': 'server.traffic',
   'edge.server.addressesAppended': 'server.proxy.addressesAppended',
 };
@@ -54,6 +57,7 @@ const SHAPE: Shape<Environment> = {
     sslPolicy: optional(text('modern')),
     securityPolicy: optional(text('chat-armor')),
   }),
+  monitors: optional(thing(isObject, 'an object, such as { collector: "google" }', undefined)),
   cloud: optional(thing(isObject, 'an object', undefined)),
 };
 
@@ -62,7 +66,7 @@ export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
   SHAPE,
   (problems, environment) => {
     // Each field is named, so that one that nobody reads does not compile. `cloud` is for whoever makes one.
-    const { name, namespace, timing: inputs, server: given, edge, cloud: _cloud, ...unread } = environment;
+    const { name, namespace, timing: inputs, server: given, edge, monitors, cloud: _cloud, ...unread } = environment;
     void (unread satisfies Record<string, never>);
     const at = scopeOf(problems, environment);
     checkLabelName(at, 'name', name);
@@ -71,6 +75,7 @@ export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
     // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
     const server = readServer(at.at('server'), { ...given, timing: timing ?? deriveTiming() });
     readGkeEdge(at.at('edge'), edgeProps(edge, server));
+    if (monitors !== undefined) readMonitors(at.at('monitors'), { ...monitors, namespace, server });
     return { ...environment, server };
   },
   scopeOf,
@@ -87,14 +92,19 @@ export class WebSocketChart extends Chart {
   readonly namespaceObject: RestrictedNamespace;
   readonly server: WebSocketServer;
   readonly edge: GkeWebSocketEdge;
+  readonly monitors: WebSocketMonitors | undefined;
 
   /** @throws {InvalidInputError} with everything that is wrong with the environment */
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name, { namespace: environment.namespace, disableResourceNameHashes: true });
-    const { namespace, server, edge } = settled((problems) => readEnvironment(problems, environment));
+    const { namespace, server, edge, monitors } = settled((problems) => readEnvironment(problems, environment));
     this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: namespace });
     this.server = new WebSocketServer(this, 'Server', server);
     this.edge = new GkeWebSocketEdge(this, 'Edge', edgeProps(edge, this.server));
+    this.monitors =
+      monitors === undefined
+        ? undefined
+        : new WebSocketMonitors(this, 'Monitors', { ...monitors, namespace, server: this.server });
   }
 }
 

@@ -45,11 +45,17 @@ export function checkProxy(problems: Problems, props: ProxyProps, upstreamAddres
     addressesAppended: props.addressesAppended ?? 0,
     drainFlag: props.drainFlag ?? DEFAULT_DRAIN_FLAG,
     debugHeaders: props.debugHeaders ?? false,
+    statusPort: props.statusPort,
     ipv6: props.ipv6 ?? true,
     extraServerDirectives: checkServerDirectives(problems, props.extraServerDirectives),
     extraLocations: checkExtraLocations(problems, props.extraLocations, (at, path) => checkUrlPath(problems, at, path)),
   };
   checkPort(problems, 'port', proxy.port);
+  if (proxy.statusPort !== undefined) {
+    checkPort(problems, 'statusPort', proxy.statusPort);
+    if (proxy.statusPort === proxy.port)
+      problems.add('statusPort', `${proxy.port} is what clients reach; give another port`);
+  }
   checkMaxConnections(problems, proxy.maxConnections, upstreamAddresses);
   checkInteger(problems, 'workers', proxy.workers, 1, 64);
   checkInteger(problems, 'addressesAppended', proxy.addressesAppended, 0, 10);

@@ -117,6 +117,14 @@ export interface ProxyProps {
    * @default false
    */
   readonly debugHeaders?: boolean;
+
+  /**
+   * Answers `/status` on this port of the loopback interface with how many connections there are, for an exporter in the same pod.
+   *
+   * @default - nobody counts
+   * @see https://nginx.org/en/docs/http/ngx_http_stub_status_module.html
+   */
+  readonly statusPort?: number;
 }
 
 /** A location of the user's own. */
@@ -139,6 +147,7 @@ export interface ProxySettings {
   readonly addressesAppended: number;
   readonly drainFlag: string;
   readonly debugHeaders: boolean;
+  readonly statusPort: number | undefined;
   readonly ipv6: boolean;
   readonly extraLocations: readonly Statement[];
   readonly extraServerDirectives: readonly Statement[];
@@ -161,4 +170,5 @@ export const PROXY_SHAPE: Shape<ProxyProps> = {
   extraServerDirectives: optional(text('client_header_timeout 30s;')),
   drainFlag: optional(text('/tmp/drain')),
   debugHeaders: optional(flag),
+  statusPort: optional(number(8081)),
 };

@@ -58,6 +58,7 @@ export function proxyConf(proxy: ProxySettings, parts: ProxyParts): string {
       parts.variables,
       '',
       server(proxy, parts),
+      statusServer(proxy),
     ),
   ]);
 }
@@ -135,6 +136,21 @@ function server(proxy: ProxySettings, { locations, addsPeer, limits }: ProxyPart
     locations,
     proxy.extraLocations,
   );
+}
+
+/** Outside the pod nobody reaches it, and it leaves no line in the log. */
+function statusServer({ statusPort }: ProxySettings): Statement[] {
+  if (statusPort === undefined) return [];
+  return [
+    '',
+    block(
+      'server',
+      `listen 127.0.0.1:${statusPort}`,
+      'access_log off',
+      block('location = /status', ['stub_status']),
+      block('location /', ['return 404']),
+    ),
+  ];
 }
 
 function size(kibibytes: number): string {

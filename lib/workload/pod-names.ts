@@ -10,6 +10,7 @@ export interface NamedParts {
   /** Pods with names of their own are found by a Service that is called after the workload. */
   readonly stableNames: boolean;
   readonly hasProxy: boolean;
+  readonly hasExporter: boolean;
   readonly storage: string | undefined;
   readonly volumeMounts: readonly kplus.VolumeMount[];
   readonly containers: readonly (kplus.Container | k8s.Container)[];
@@ -50,11 +51,12 @@ function checkVolumeNames(problems: Problems, { hasProxy, storage, volumeMounts 
 }
 
 function checkContainerNames(problems: Problems, pod: NamedParts): void {
-  const { name, hasProxy } = pod;
-  if (hasProxy && name === 'nginx') {
-    problems.add('name', '"nginx" is the container of the proxy in the same pod; choose another name');
+  const { name, hasProxy, hasExporter } = pod;
+  const ours = [...(hasProxy ? ['nginx'] : []), ...(hasExporter ? ['nginx-exporter'] : [])];
+  if (ours.includes(name)) {
+    problems.add('name', `${shown(name)} is the container of the proxy in the same pod; choose another name`);
   }
-  const taken = new Set([name, ...(hasProxy ? ['nginx'] : [])]);
+  const taken = new Set([name, ...ours]);
   for (const list of ['containers', 'initContainers'] as const) {
     pod[list].forEach((container, i) => {
       const at = problems.at(`${list}[${i}]`);

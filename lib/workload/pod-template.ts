@@ -35,7 +35,11 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
     ],
   });
   // Sidecars end in the reverse of this order, after the application: nginx, which started last, has nothing left to serve.
-  const before = [...server.initContainers.map(adopted), ...(parts.proxy === undefined ? [] : [parts.proxy.container])];
+  const before = [
+    ...server.initContainers.map(adopted),
+    ...(parts.proxy === undefined ? [] : [parts.proxy.container]),
+    ...(parts.proxy?.exporter === undefined ? [] : [parts.proxy.exporter]),
+  ];
   return {
     metadata: podMetadata(
       { ...server.labels, ...server.selector },
@@ -56,7 +60,7 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
 }
 
 function application(server: ServerSettings): PlainContainer {
-  const { name, image, command, args, envFrom, port, storage, timing } = server;
+  const { name, image, command, args, envFrom, port, metricsPort, storage, timing } = server;
   const behindProxy = server.proxy !== undefined;
   const container = confined(
     {
@@ -67,7 +71,10 @@ function application(server: ServerSettings): PlainContainer {
       ...(args === undefined ? {} : { args: [...args] }),
       env: [...server.variables],
       ...(envFrom === undefined ? {} : { envFrom: envFrom.map((source) => source._toKube()) }),
-      ports: [{ name: behindProxy ? 'app' : 'http', containerPort: port, protocol: 'TCP' }],
+      ports: [
+        { name: behindProxy ? 'app' : 'http', containerPort: port, protocol: 'TCP' },
+        ...(metricsPort === undefined ? [] : [{ name: 'metrics', containerPort: metricsPort, protocol: 'TCP' }]),
+      ],
       resources: resourceRequirements(server.resources),
       volumeMounts: [
         { name: 'tmp', mountPath: '/tmp' },

@@ -8,9 +8,17 @@ import type * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
 import { type ContainerResources, type PlainContainer, RESOURCES_FIELD, type SettledResources } from './container';
 import { DEFAULT_PROXY_IMAGE, type NginxSettings, nginxContainer, readNginx } from './nginx-container';
+import {
+  EXPORTER_FIELD,
+  type NginxExporterProps,
+  type NginxExporterSettings,
+  nginxExporter,
+  readExporter,
+} from './nginx-exporter';
 
 /** An nginx in the pod, between the balancer and the application. */
-export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended'> {
+export interface ProxyOptions
+  extends Omit<NginxConfProps, 'timing' | 'upstream' | 'drainFlag' | 'addressesAppended' | 'statusPort'> {
   /**
    * How many addresses the balancer in front appends to `X-Forwarded-For`: 2 behind Google's, 1 behind AWS ALB and ingress-nginx, 0 where there is none. A `WebSocketGateway` in between adds none. Not left to a
    * default: a wrong number tells the application that its clients speak plain HTTP, and it redirects them to HTTPS for ever.
@@ -26,6 +34,9 @@ export interface ProxyOptions extends Omit<NginxConfProps, 'timing' | 'upstream'
 
   /** @default - requests 50m CPU and 64Mi memory; limits 256Mi memory */
   readonly resources?: ContainerResources;
+
+  /** A sidecar that counts the connections of nginx for Prometheus. `{}` with its defaults. @default - none */
+  readonly exporter?: NginxExporterProps;
 }
 
 export interface ProxySidecarProps extends ProxyOptions {
@@ -41,9 +52,16 @@ export interface ProxySidecarSettings extends ProxySidecarProps, NginxSettings {
   readonly port: number;
   readonly image: string;
   readonly resources: SettledResources;
+  readonly exporterSettings: NginxExporterSettings | undefined;
 }
 
-const { upstream: _upstream, drainFlag: _drainFlag, timing: TIMING, ...CONF } = NGINX_CONF_SHAPE;
+const {
+  upstream: _upstream,
+  drainFlag: _drainFlag,
+  statusPort: _statusPort,
+  timing: TIMING,
+  ...CONF
+} = NGINX_CONF_SHAPE;
 
 /** What {@link ProxyOptions} hold. */
 export const PROXY_OPTIONS_SHAPE: Shape<ProxyOptions> = {
@@ -51,6 +69,7 @@ export const PROXY_OPTIONS_SHAPE: Shape<ProxyOptions> = {
   addressesAppended: number(2),
   image: optional(text(DEFAULT_PROXY_IMAGE)),
   resources: RESOURCES_FIELD,
+  exporter: EXPORTER_FIELD,
 };
 
 const PROXY_SHAPE: Shape<ProxySidecarProps> = {
@@ -64,7 +83,12 @@ const PROXY_SHAPE: Shape<ProxySidecarProps> = {
 export const readProxySidecar: Reader<ProxySidecarProps, ProxySidecarSettings> = reader(
   PROXY_SHAPE,
   (problems, props) => {
-    const settings = { ...props, ...readNginx(problems, props) };
+    const nginx = readNginx(problems, props);
+    const exporterSettings =
+      props.exporter === undefined
+        ? undefined
+        : readExporter(problems.at('exporter'), props.exporter, [nginx.port, props.upstreamPort]);
+    const settings = { ...props, ...nginx, exporterSettings };
     checkNginxConf(problems, confProps(settings));
     if (settings.port === props.upstreamPort) {
       problems.add(
@@ -88,6 +112,8 @@ export class ProxySidecar extends Construct {
   readonly configMap: ApiObject;
   /** The container, for `initContainers`. */
   readonly container: PlainContainer;
+  /** What counts its connections, for `initContainers` as well. */
+  readonly exporter: PlainContainer | undefined;
   readonly volumes: readonly k8s.Volume[];
   readonly port: number;
   /** Changes whenever the configuration does. */
@@ -107,11 +133,14 @@ export class ProxySidecar extends Construct {
     this.configHash = nginx.configHash;
     this.volumes = nginx.volumes;
     this.sysctls = nginx.sysctls;
+    this.exporter = settings.exporterSettings === undefined ? undefined : nginxExporter(settings.exporterSettings);
     this.container = { ...nginx.container, restartPolicy: 'Always' };
   }
 }
 
 function confProps(settings: ProxySidecarSettings): NginxConfProps {
-  const { name: _name, image: _image, resources: _resources, upstreamPort, ...conf } = settings;
-  return { ...conf, upstream: { port: upstreamPort } };
+  const { name: _name, image: _image, resources: _resources, upstreamPort, ...rest } = settings;
+  const { exporter: _exporter, exporterSettings, ...conf } = rest;
+  const status = exporterSettings === undefined ? {} : { statusPort: exporterSettings.statusPort };
+  return { ...conf, ...status, upstream: { port: upstreamPort } };
 }

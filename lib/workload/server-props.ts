@@ -25,6 +25,13 @@ export interface WebSocketServerProps extends MarksProps, SchedulingProps {
   /** The port the application listens on. */
   readonly port: number;
 
+  /**
+   * A port on which the application serves its metrics and nothing else, as `METRICS_PORT` tells it. Neither clients nor the proxy reach it; `WebSocketMonitors` opens it to the scrapers.
+   *
+   * @default - none; there is nothing to scrape
+   */
+  readonly metricsPort?: number | undefined;
+
   /** Every duration, from `deriveTiming`. */
   readonly timing: Timing;
 

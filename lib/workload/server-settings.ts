@@ -38,6 +38,9 @@ export interface ServerSettings extends Omit<WebSocketServerProps, keyof Marks>,
   readonly servingPort: number;
   /** How many addresses the proxy believes in; `undefined` without one. */
   readonly addressesAppended: number | undefined;
+  readonly metricsPort: number | undefined;
+  /** Where nginx's exporter is asked; `undefined` without one. */
+  readonly exporterPort: number | undefined;
   /** How many connections each pod takes at most; `undefined` without a proxy, which is what counts them. */
   readonly maxConnections: number | undefined;
   readonly probes: Probes;
@@ -83,6 +86,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
           timing,
           upstreamPort: port,
         });
+  checkMetricsPort(problems, props, proxy);
   const probes = readProbes(problems.at('probes'), props);
   const resources = readResources(problems.at('resources'), props.resources, DEFAULT_RESOURCES);
   const variables = readVariables(problems.at('env'), { ...props, timing }, adapter);
@@ -98,6 +102,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     name,
     stableNames,
     hasProxy,
+    hasExporter: proxy?.exporterSettings !== undefined,
     storage: storage?.name,
     volumeMounts,
     containers,
@@ -125,6 +130,8 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     proxy,
     servingPort: proxy?.port ?? port,
     addressesAppended: proxy?.addressesAppended,
+    metricsPort: props.metricsPort,
+    exporterPort: proxy?.exporterSettings?.port,
     maxConnections: proxy === undefined ? undefined : (proxy.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
     probes,
     resources,
@@ -140,6 +147,24 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     safeToEvict: props.safeToEvict ?? false,
   };
 });
+
+/** Metrics tell whoever reads them how many people there are, and what their requests are like. */
+function checkMetricsPort(
+  problems: Problems,
+  { metricsPort, port }: WebSocketServerProps,
+  proxy: ProxySidecarSettings | undefined,
+): void {
+  if (metricsPort === undefined) return;
+  checkPort(problems, 'metricsPort', metricsPort);
+  const exporter = proxy?.exporterSettings;
+  if (metricsPort === port || metricsPort === proxy?.port)
+    problems.add(
+      'metricsPort',
+      `${metricsPort} is what clients reach, and the metrics would be public; give another port, such as 9090`,
+    );
+  else if (metricsPort === exporter?.port || metricsPort === exporter?.statusPort)
+    problems.add('metricsPort', `${metricsPort} is nginx's own; give another port, such as 9090`);
+}
 
 /** An autoscaler that waits for more connections than the proxy takes never adds a pod, while clients are refused. */
 function checkFits(problems: Problems, { autoscaling }: Scale, proxy: ProxySidecarSettings | undefined): void {

@@ -53,6 +53,7 @@ export const SERVER_SHAPE: Shape<WebSocketServerProps> = {
   name: text('chat'),
   image: text('chat-backend:1.4.2'),
   port: number(3000),
+  metricsPort: optional(number(9090)),
   timing: TIMING_FIELD,
   replicas: optional(number(3)),
   autoscaling: optional(object(AUTOSCALING_SHAPE)),

@@ -9,7 +9,7 @@ import type { WebSocketServerProps } from './server-props';
 /** Reads the environment variables of the application: ours, the caller's, and the adapter's. */
 export function readVariables(
   problems: Problems,
-  { env = {}, port, timing }: WebSocketServerProps,
+  { env = {}, port, metricsPort, timing }: WebSocketServerProps,
   adapter: AdapterProps,
 ): readonly k8s.EnvVar[] {
   const derived = timingEnvironment(timing);
@@ -20,12 +20,15 @@ export function readVariables(
         name,
         `must be the port ${port} that probes, the proxy and Services reach; leave it out, or change port`,
       );
+    if (name === 'METRICS_PORT' && metricsPort !== undefined)
+      problems.add(name, 'is written from metricsPort; leave it out');
     if (name in derived)
       problems.add(name, 'is written from the timing; change the timing instead, so that the balancer follows');
     if (adapter.kind !== 'none' && ADAPTER_VARIABLES.includes(name))
       problems.add(name, 'is written from the adapter; change the adapter instead');
   }
-  const given = { NODE_ENV: 'production', PORT: String(port), ...derived, ...env };
+  const metrics = metricsPort === undefined ? {} : { METRICS_PORT: String(metricsPort) };
+  const given = { NODE_ENV: 'production', PORT: String(port), ...metrics, ...derived, ...env };
   return [...Object.entries(given).map(([name, value]) => variable(name, value)), ...adapterEnvironment(adapter)];
 }
 

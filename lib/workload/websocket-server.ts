@@ -53,6 +53,10 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
   readonly traffic: Traffic;
   readonly timing: Timing;
   readonly addressesAppended: number | undefined;
+  /** Where the application serves its metrics; `undefined` where it has none. */
+  readonly metricsPort: number | undefined;
+  /** Where nginx's exporter is asked; `undefined` without one. */
+  readonly exporterPort: number | undefined;
   /** How many connections each pod takes at most; `undefined` without a proxy, which is what counts them. */
   readonly maxConnections: number | undefined;
   /** How many pods there are at the least. */
@@ -72,6 +76,8 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
     this.servingPort = settings.servingPort;
     this.addressesAppended = settings.addressesAppended;
     this.maxConnections = settings.maxConnections;
+    this.metricsPort = settings.metricsPort;
+    this.exporterPort = settings.exporterPort;
     this.replicas = replicas;
     this.podNames = settings.podNames;
 

@@ -26,7 +26,7 @@ const env = (name: string): FieldPath => {
 const nginx = (from: string | RegExp, to: string): string => {
   const text = String(
     valueAt(
-      SYSTEMS.gke.find(({ kind }) => kind === 'ConfigMap'),
+      SYSTEMS.gke.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === NAMES.ConfigMap),
       ['data', 'nginx.conf'],
     ),
   );

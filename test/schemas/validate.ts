@@ -94,6 +94,7 @@ function createCompiler(version: KubernetesVersion): Compiler {
     // Refer to the metadata of the Kubernetes file by this fixed name, so the same files serve every version.
     ['gke', 'gke.json'],
     ['gateway-api', 'gateway-api.json'],
+    ['monitoring', 'monitoring.json'],
   ] as const) {
     const file = JSON.parse(readFileSync(join(__dirname, path), 'utf8')) as SchemaFile;
     ajv.addSchema(file, name);

@@ -6,7 +6,7 @@ import { inside } from './sandbox';
 
 type Json = { readonly [key: string]: unknown };
 
-const SCHEMAS = ['gke.json', 'gateway-api.json'];
+const SCHEMAS = ['gke.json', 'gateway-api.json', 'monitoring.json'];
 
 /** Volumes that wait for a claim; a suite of faults and storage takes about a dozen at once. */
 const VOLUMES = 24;
@@ -131,6 +131,8 @@ function structural(schema: unknown, $defs: Json): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
   const { $ref, additionalProperties, ...rest } = schema as Json;
   if (typeof $ref === 'string') return structural($defs[$ref.slice('#/$defs/'.length)], $defs);
+  // A name or a number.
+  if (Array.isArray(rest.anyOf) && rest.type === undefined) return { 'x-kubernetes-int-or-string': true };
   const plain = Object.entries(rest).map(([name, value]) => [name, structural(value, $defs)]);
   return {
     ...Object.fromEntries(plain),

@@ -1,0 +1,164 @@
+import { checkInteger, checkLabelName, checkLabelValue, checkUrlPath } from '../input/kubernetes';
+import { shown } from '../input/problems';
+import { type Reader, reader } from '../input/settings';
+import { flag, isObject, list, number, object, optional, record, type Shape, text, thing } from '../input/shape';
+import type { Collector } from '../observability/monitor-objects';
+import { type Goals, objectives } from '../observability/objective';
+import { deriveTiming, type Timing } from '../timing/timing';
+
+/** What is known of a server whose metrics are scraped; a `WebSocketServer` is one. */
+export interface MonitoredServer {
+  readonly name: string;
+  /** The labels that select the pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly timing: Timing;
+  readonly maxConnections: number | undefined;
+  /** The port of its metrics, called `metrics` in its pods. */
+  readonly metricsPort: number | undefined;
+  /** The port of nginx's exporter; `undefined` without one. */
+  readonly exporterPort: number | undefined;
+}
+
+export interface WebSocketMonitorsProps<Server extends MonitoredServer = MonitoredServer> {
+  /** Whose metrics are scraped. It needs a `metricsPort`. */
+  readonly server: Server;
+
+  /** The namespace that the pods are in. */
+  readonly namespace: string;
+
+  /** Who scrapes and judges: `prometheus-operator`, or `google` for GKE's managed Prometheus. */
+  readonly collector: Collector;
+
+  /**
+   * What an operator is told to look for: the pods, or a Service of their own, for operators that were told to read ServiceMonitors only. Google's scrapes pods.
+   *
+   * @default "pods"
+   */
+  readonly by?: 'pods' | 'service';
+
+  /** @default "/metrics" */
+  readonly path?: string;
+
+  /** How often they are asked, 5 to 60 s: a window of five minutes needs several answers. @default 30, the documented one */
+  readonly intervalSeconds?: number;
+
+  /** Whose pods may ask. @default SCRAPER_NAMESPACES of the collector */
+  readonly scraperNamespaces?: readonly string[];
+
+  /** Labels by which an operator chooses what it reads, such as `{ release: 'kube-prometheus-stack' }`. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+
+  /** Recording and alerting rules. @default true */
+  readonly alerts?: boolean;
+
+  /** The dashboard, in a ConfigMap with the label that Grafana's sidecar looks for. @default true */
+  readonly dashboard?: boolean;
+
+  /** What is promised. @default - 99.9 % of handshakes, 99 % of connections */
+  readonly goals?: Goals;
+
+  /** The page that has a heading for each cause. @default - alerts link nowhere */
+  readonly runbookUrl?: string;
+}
+
+/** {@link WebSocketMonitorsProps} with every default filled in. */
+export interface MonitorsSettings<Server extends MonitoredServer = MonitoredServer>
+  extends WebSocketMonitorsProps<Server> {
+  readonly by: 'pods' | 'service';
+  readonly path: string;
+  readonly intervalSeconds: number;
+  readonly scraperNamespaces: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly alerts: boolean;
+  readonly dashboard: boolean;
+  readonly metricsPort: number;
+}
+
+/**
+ * Where each collector runs unless told otherwise. GKE's managed Prometheus has one of two namespaces, as Autopilot and Standard clusters call them.
+ *
+ * @see https://docs.cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed
+ */
+export const SCRAPER_NAMESPACES: Readonly<Record<Collector, readonly string[]>> = Object.freeze({
+  google: ['gmp-system', 'gke-gmp-system'],
+  'prometheus-operator': ['monitoring'],
+});
+
+const STAND_IN: MonitoredServer = {
+  name: 'stand-in',
+  selector: { app: 'stand-in' },
+  timing: deriveTiming(),
+  maxConnections: undefined,
+  metricsPort: 9090,
+  exporterPort: undefined,
+};
+
+const SERVER = thing(isMonitored, 'a WebSocketServer', STAND_IN);
+
+const SHAPE: Shape<WebSocketMonitorsProps> = {
+  server: SERVER,
+  namespace: text('chat'),
+  collector: text('google'),
+  by: optional(text('pods')),
+  path: optional(text('/metrics')),
+  intervalSeconds: optional(number(30)),
+  scraperNamespaces: optional(list(text('monitoring'), ['monitoring'])),
+  labels: optional(record(text('kube-prometheus-stack'), { release: 'kube-prometheus-stack' })),
+  alerts: optional(flag),
+  dashboard: optional(flag),
+  goals: optional(object<Goals>({ handshakes: optional(number(0.999)), lifetimes: optional(number(0.99)) })),
+  runbookUrl: optional(text('https://example.com/runbook')),
+};
+
+/** Reads what is to be watched, and notes everything wrong with it. */
+export const readMonitors: Reader<WebSocketMonitorsProps, MonitorsSettings> = reader(SHAPE, (problems, props) => {
+  const { server, namespace, collector, by = 'pods', path = '/metrics', intervalSeconds = 30, labels = {} } = props;
+  const { goals, runbookUrl } = props;
+  checkLabelName(problems, 'namespace', namespace);
+  const collectors = Object.keys(SCRAPER_NAMESPACES);
+  const known = collectors.includes(collector);
+  if (!known) problems.add('collector', `${shown(collector)} is unknown; give one of ${collectors.join(', ')}`);
+  if (by !== 'pods' && by !== 'service') problems.add('by', `${shown(by)} is unknown; give "pods" or "service"`);
+  else if (by === 'service' && collector === 'google')
+    problems.add('by', '"service" is nothing that Google\'s managed Prometheus reads; leave it out');
+  checkUrlPath(problems, 'path', path);
+  checkInteger(problems, 'intervalSeconds', intervalSeconds, 5, 60);
+  const scraperNamespaces = props.scraperNamespaces ?? (known ? SCRAPER_NAMESPACES[collector] : []);
+  if (known && scraperNamespaces.length === 0)
+    problems.add(
+      'scraperNamespaces',
+      'is empty, and nobody could ask for the metrics; leave it out for the usual ones',
+    );
+  scraperNamespaces.forEach((name, i) => {
+    checkLabelName(problems, `scraperNamespaces[${i}]`, name);
+  });
+  for (const [name, value] of Object.entries(labels)) checkLabelValue(problems, `labels.${name}`, value);
+  if (server.metricsPort === undefined)
+    problems.add(
+      'server.metricsPort',
+      'is missing; give the port on which the application serves its metrics, such as 9090',
+    );
+  if (goals !== undefined) problems.gather(() => objectives(goals));
+  if (runbookUrl !== undefined && !/^https?:\/\/[^\s#]+$/.test(runbookUrl))
+    problems.add(
+      'runbookUrl',
+      `${shown(runbookUrl)} is no address without a "#"; give that of the page, such as "https://example.com/runbook"`,
+    );
+  return {
+    ...props,
+    by,
+    path,
+    intervalSeconds,
+    scraperNamespaces,
+    labels,
+    alerts: props.alerts ?? true,
+    dashboard: props.dashboard ?? true,
+    metricsPort: server.metricsPort ?? 0,
+  };
+});
+
+function isMonitored(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, selector, timing } = value as Partial<MonitoredServer>;
+  return typeof name === 'string' && isObject(selector) && isObject(timing);
+}

@@ -1,0 +1,267 @@
+import * as path from 'node:path';
+import type { LRParser } from '@lezer/lr';
+import * as ts from 'typescript';
+import { dashboard, INDICATORS, panelQuery, ROWS, ruleGroups } from '../../lib/observability';
+import { METRICS } from '../../lib/server';
+import { WATCHED } from './cases';
+
+/** The package says that it is a module, and brings what `require` takes all the same. */
+const { parser } = require('@prometheus-io/lezer-promql') as { readonly parser: LRParser };
+
+interface PanelJson {
+  readonly type: string;
+  readonly id: number;
+  readonly title: string;
+  readonly description?: string;
+  readonly datasource?: object;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets: readonly { readonly expr: string; readonly legendFormat: string; readonly refId: string }[];
+  readonly fieldConfig: {
+    readonly defaults: {
+      readonly unit: string;
+      readonly custom: object;
+      readonly thresholds?: { readonly steps: readonly { readonly value: number | null }[] };
+    };
+  };
+  readonly options: object;
+}
+
+const made = JSON.parse(JSON.stringify(dashboard(WATCHED))) as {
+  readonly editable: boolean;
+  readonly panels: readonly PanelJson[];
+  readonly templating: {
+    readonly list: readonly {
+      readonly type: string;
+      readonly name: string;
+      readonly refresh: number;
+      readonly definition?: string;
+    }[];
+  };
+  readonly annotations: { readonly list: readonly { readonly expr: string }[] };
+};
+const panels = made.panels.filter(({ type }) => type !== 'row');
+const PANELS = ROWS.flatMap((row) => row.panels);
+
+/** Where the official grammar of PromQL finds no query. */
+function errorsOf(query: string): readonly string[] {
+  const found: string[] = [];
+  parser.parse(query).iterate({
+    enter: (node) => {
+      if (node.type.isError) found.push(`${query} at ${node.from}`);
+    },
+  });
+  return found;
+}
+
+describe('The dashboard', () => {
+  test('asks in the order of the connection, each row one question', () => {
+    expect(made.panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual([
+      'Are people connected?',
+      'Can they get in?',
+      'Do they stay?',
+      'Do they come back?',
+      'Rollouts',
+      'Machine',
+    ]);
+  });
+
+  test('has no panel over another, and none beyond the grid', () => {
+    const taken = new Set<string>();
+    for (const { gridPos } of made.panels) {
+      expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+          expect(taken.has(`${x},${y}`)).toBe(false);
+          taken.add(`${x},${y}`);
+        }
+      }
+    }
+    expect(new Set(made.panels.map(({ id }) => id)).size).toBe(made.panels.length);
+  });
+
+  test('draws lines where the alerts and the timing of this system are', () => {
+    const lines = (title: string) =>
+      panels.find((panel) => panel.title === title)?.fieldConfig.defaults.thresholds?.steps.map(({ value }) => value);
+    expect(lines('Lifetimes against the timeouts of this system')).toEqual([
+      null,
+      WATCHED.timing.effectivePingTimeoutSeconds,
+      WATCHED.timing.idleTimeoutSeconds,
+      WATCHED.timing.maxConnectionLifetimeSeconds,
+    ]);
+    expect(lines('The fullest pod and the emptiest')).toEqual([null, 800]);
+    expect(lines('Churn')).toEqual([null, 0.05]);
+    expect(lines('How long after a ping its answer came')).toEqual([null, WATCHED.timing.pingTimeoutSeconds]);
+  });
+
+  test('shows the system that was chosen above it, in every selector', () => {
+    for (const { expr } of [...panels.flatMap(({ targets }) => targets), ...made.annotations.list]) {
+      for (const selector of expr.match(/\{[^}]*\}/g) ?? []) {
+        expect(selector).toContain('namespace="$namespace"');
+        expect(selector).toMatch(/pod=~"\$workload-\.\+"|app="\$workload"/);
+      }
+    }
+  });
+});
+
+describe('Metrics', () => {
+  const text = (query: string) => panelQuery(query, WATCHED, '5m');
+  const alerts = ruleGroups(WATCHED).flatMap(({ rules }) => rules.map(({ expr }) => expr));
+  const recorded = ruleGroups(WATCHED).flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('record' in rule ? rule.record : [])),
+  );
+
+  test('each have a panel, and those of Kubernetes that alerts read have one too', () => {
+    const shown = PANELS.flatMap(({ targets }) => targets.map(({ query }) => text(query))).join('\n');
+    expect(Object.values(METRICS).filter(({ name }) => !shown.includes(name))).toEqual([]);
+    expect(INDICATORS.flatMap(({ others = [] }) => others).filter((name) => !shown.includes(name))).toEqual([]);
+    expect(alerts.length).toBeGreaterThan(20);
+  });
+
+  test('stand in every panel, and are those that it declares', () => {
+    for (const { id, targets, metrics, others = [] } of PANELS) {
+      const names = targets.flatMap(({ query }) => text(query).match(/[a-z][a-z_0-9:]*(?=\{)/g) ?? []);
+      const plain = [...new Set(names.map((name) => name.replace(/_seconds_(count|sum|bucket)$/, '_seconds')))];
+      expect([id, plain.sort()]).toEqual([id, [...metrics.map((role) => METRICS[role].name), ...others].sort()]);
+      expect(plain.length).toBeGreaterThan(0);
+      for (const name of others.filter((one) => one.includes(':'))) expect(recorded).toContain(name);
+    }
+  });
+});
+
+describe('Every query', () => {
+  const grafana = (query: string) => query.replaceAll('$__rate_interval', '5m');
+
+  test('is one, by the official grammar', () => {
+    const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    expect(queries.length).toBeGreaterThan(30);
+    expect(
+      [...queries, ...made.annotations.list.map(({ expr }) => expr)].flatMap((query) => errorsOf(grafana(query))),
+    ).toEqual([]);
+    expect(ruleGroups(WATCHED).flatMap(({ rules }) => rules.flatMap(({ expr }) => errorsOf(expr)))).toEqual([]);
+  });
+
+  test.each(['rate(socket_disconnect_total[5m]) by (reason)', 'socket.io_connections'])(
+    'fails for what is none: %s',
+    (query) => {
+      expect(errorsOf(query).length).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** The rules of Grafana's dashboard linter. It wants variables called job and instance besides; here a system is chosen by namespace and workload. */
+describe("Grafana's dashboard linter", () => {
+  test('finds variables for the data source and for what is looked at, which are read again', () => {
+    const [source, ...queries] = made.templating.list;
+    expect(source).toMatchObject({ type: 'datasource', name: 'datasource', query: 'prometheus', label: 'Data source' });
+    expect(queries.map(({ name, refresh }) => [name, refresh])).toEqual([
+      ['namespace', 2],
+      ['workload', 2],
+    ]);
+    for (const { definition = '' } of queries) {
+      const inner = /^label_values\((.*), \w+\)$/.exec(definition)?.[1] ?? '';
+      expect([definition, errorsOf(inner)]).toEqual([definition, []]);
+    }
+  });
+
+  test('finds a dashboard that is not edited', () => {
+    expect(made.editable).toBe(false);
+  });
+
+  test.each(panels.map((panel) => [panel.title, panel] as const))(
+    'finds title, description, unit, source and window: %s',
+    (_title, panel) => {
+      expect(panel.title).not.toBe('');
+      expect(panel.description).toMatch(/\.$/);
+      expect(panel.datasource).toEqual({ type: 'prometheus', uid: '$datasource' });
+      expect(panel.fieldConfig.defaults.unit).not.toBe('');
+      for (const { expr, legendFormat } of panel.targets) {
+        expect(legendFormat).not.toBe('');
+        for (const window of expr.match(/\[[^\]]+\]/g) ?? []) {
+          // An alert looks over ten minutes, and its panel over the same.
+          expect([
+            '[$__rate_interval]',
+            panel.title.startsWith('Of the connections that broke') ? '[10m]' : '',
+          ]).toContain(window);
+        }
+      }
+    },
+  );
+});
+
+const SDK = '@grafana/grafana-foundation-sdk';
+/** Enumerations of the SDK as the values that they stand for, which is what JSON holds. */
+const PLAIN = `
+type Plain<T> = T extends (...given: any[]) => any ? never
+  : T extends string ? \`\${T}\`
+  : T extends number | boolean | null | undefined ? T
+  : T extends (infer Item)[] ? Plain<Item>[]
+  : { [Name in keyof T as Name extends \`_\${string}\` ? never : Name]: Plain<T[Name]> };
+`;
+
+function typed(value: typeof made): string {
+  const constants = value.panels
+    .filter(({ type }) => type !== 'row')
+    .flatMap((panel, i) => {
+      const kind = panel.type as 'timeseries' | 'heatmap';
+      return [
+        `export const options${i}: Plain<${kind}.Options> = ${JSON.stringify(panel.options)};`,
+        `export const custom${i}: Plain<${kind}.FieldConfig> = ${JSON.stringify(panel.fieldConfig.defaults.custom)};`,
+        ...panel.targets.map(
+          (target, j) => `export const target${i}x${j}: Plain<prometheus.Dataquery> = ${JSON.stringify(target)};`,
+        ),
+      ];
+    });
+  const bare = {
+    ...value,
+    panels: value.panels.map((panel) => (panel.type === 'row' ? panel : { ...panel, targets: [] })),
+  };
+  return [
+    `import type * as grafana from '${SDK}/dashboard';`,
+    `import type * as timeseries from '${SDK}/timeseries';`,
+    `import type * as heatmap from '${SDK}/heatmap';`,
+    `import type * as prometheus from '${SDK}/prometheus';`,
+    PLAIN,
+    `export const dashboard: Plain<grafana.Dashboard> = ${JSON.stringify(bare)};`,
+    ...constants,
+  ].join('\n');
+}
+
+/** What the compiler says about a source file beside this one. */
+function compilerErrors(source: string): readonly string[] {
+  const file = path.join(__dirname, 'generated-dashboard.ts');
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+  const program = ts.createProgram([file], options, host);
+  return ts
+    .getPreEmitDiagnostics(program, program.getSourceFile(file) as ts.SourceFile)
+    .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+}
+
+describe("The types of Grafana's SDK", () => {
+  test('take the dashboard', () => {
+    expect(compilerErrors(typed(made))).toEqual([]);
+  }, 60_000);
+
+  test('fail for a field that they do not know, and for a word that is none of theirs', () => {
+    const [first] = panels;
+    const wrong = {
+      ...made,
+      panels: [{ ...first, tittle: '', options: { ...first?.options, legend: { displayMode: 'lsit' } } }],
+    };
+    const found = compilerErrors(typed(wrong as never));
+    expect(found.some((line) => line.includes('tittle'))).toBe(true);
+    expect(found.some((line) => line.includes('lsit'))).toBe(true);
+  }, 60_000);
+});
