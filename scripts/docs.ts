@@ -1,9 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { synthesize } from '../lib/environments';
+import { synthesize, WebSocketChart } from '../lib/environments';
+import { Bundle } from '../lib/manifest';
 import { DEFAULT_MAX_CONNECTIONS } from '../lib/nginx';
+import { PAPERS, systemsOnPaper } from '../lib/papers';
 import { FIXED_BY_IMMUTABLE, FIXED_FIELDS } from '../lib/pulumi/chart/fixed-fields';
 import { catalogue } from '../lib/rules/catalogue';
+import { HoldfastApp } from '../lib/synth';
 import {
   BALANCERS,
   type BalancerKind,
@@ -56,7 +59,16 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 
 /** Every generated page as it should be. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  return new Map([['docs/rules.md', catalogue()], ['docs/causes.md', causesPage()], ...pagesWithBlocks()]);
+  return new Map([['docs/rules.md', catalogue()], ['docs/causes.md', causesPage()], ...papers(), ...pagesWithBlocks()]);
+}
+
+/** What hangs on the wall of production, written from its manifests. */
+function papers(): readonly (readonly [page: string, text: string])[] {
+  const app = new HoldfastApp({ outdir: 'unused' });
+  new WebSocketChart(app, production);
+  const [system] = systemsOnPaper(new Bundle(app.manifests().get(production.name) ?? []));
+  if (system === undefined) throw new Error('production has no server');
+  return PAPERS.map(({ file, write }) => [`docs/runbook/${file}`, write(system)]);
 }
 
 function pagesWithBlocks(): ReadonlyMap<string, string> {
@@ -214,5 +226,6 @@ function invariants(): string {
 }
 
 if (require.main === module) {
+  fs.mkdirSync(path.join(root, 'docs/runbook'), { recursive: true });
   for (const [page, text] of generatedPages()) fs.writeFileSync(path.join(root, page), text);
 }

@@ -16,6 +16,7 @@ const ORDER = [
   'system',
   'rules',
   'doctor',
+  'papers',
   'cli',
   'nginx',
   'synth',
@@ -27,7 +28,18 @@ const ORDER = [
 ];
 
 /** Folders that load no cdk8s when a program runs: whoever only wants numbers, text, YAML or findings does not pay for it. */
-const WITHOUT_CDK8S = ['input', 'timing', 'observability', 'manifest', 'system', 'rules', 'doctor', 'server', 'nginx'];
+const WITHOUT_CDK8S = [
+  'input',
+  'timing',
+  'observability',
+  'manifest',
+  'system',
+  'rules',
+  'doctor',
+  'papers',
+  'server',
+  'nginx',
+];
 
 const files = fs.readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 

@@ -8,6 +8,8 @@ import { type CheckArguments, runCheck } from './check';
 import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
 import { registerInit } from './init';
+import { registerObserve } from './observe';
+import { registerRunbook } from './runbook';
 import { realTerminal, type Terminal } from './terminal';
 import { registerTiming } from './timing';
 
@@ -76,6 +78,8 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     });
   registerInit(program, terminal);
   registerTiming(program, terminal);
+  registerRunbook(program, terminal);
+  registerObserve(program, terminal);
   registerDoctor(program, terminal, done, version());
   // Subcommands do not inherit these.
   for (const command of program.commands)

@@ -1,6 +1,7 @@
 /** What is watched in a system of long-lived connections: every indicator once, and the rules made of them. Pure data; loads no cdk8s. */
 export { CUT_AGES } from './cut-ages';
 export { dashboard, type GrafanaDashboard } from './dashboard';
+export { dashboardSvg, type Series } from './dashboard-svg';
 export { forSystem, type Indicator, matchersOf, type Severity, thresholdOf, type Watched } from './indicator';
 export { INDICATORS } from './indicators';
 export {

@@ -116,6 +116,7 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function inXml(text: string): string {
+/** Text as it may stand in a picture. */
+export function inXml(text: string): string {
   return text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] as string);
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { LRParser } from '@lezer/lr';
 import * as ts from 'typescript';
-import { dashboard, INDICATORS, panelQuery, ROWS, ruleGroups } from '../../lib/observability';
+import { dashboard, dashboardSvg, INDICATORS, panelQuery, ROWS, ruleGroups } from '../../lib/observability';
 import { METRICS } from '../../lib/server';
 import { WATCHED } from './cases';
 
@@ -264,4 +264,43 @@ describe("The types of Grafana's SDK", () => {
     expect(found.some((line) => line.includes('tittle'))).toBe(true);
     expect(found.some((line) => line.includes('lsit'))).toBe(true);
   }, 60_000);
+});
+
+describe('The picture', () => {
+  const points = [0, 10, 20].map((at) => [at, at * 10] as const);
+  const answers = new Map([
+    [
+      'active-connections',
+      [
+        { label: 'chat-0', points },
+        { label: 'chat<1>', points },
+      ],
+    ],
+    [
+      'lifetimes',
+      ['1', '5', '+Inf'].map((label, i) => ({ label, points: [[0, i * 10] as const, [10, i * 10] as const] })),
+    ],
+    ['fullest-pod', [{ label: 'fullest', points: points.map(([at, value]) => [at, value * 5] as const) }]],
+  ]);
+  const svg = dashboardSvg(WATCHED, answers);
+
+  test('has every question and every panel, and says where nothing happened', () => {
+    for (const { question, panels: those } of ROWS) {
+      expect(svg).toContain(question);
+      for (const { title } of those) expect(svg).toContain(title);
+    }
+    expect(svg.match(/nothing happened/g)).toHaveLength(PANELS.length - answers.size);
+  });
+
+  test('stacks what is one whole, and draws the lines of alerts that are near', () => {
+    const [lower, upper] = [...svg.matchAll(/<path d="M[\d.]+ [\d.]+L[\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+    expect(upper).toBeLessThan(lower as number);
+    expect(svg).toContain('nearly full: 800');
+    expect(svg).toContain('fill="#ea580c"');
+  });
+
+  test('is XML, whatever a series is called', () => {
+    expect(svg).toContain('chat&lt;1&gt;');
+    expect(svg).not.toContain('chat<1>');
+  });
 });

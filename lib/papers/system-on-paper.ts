@@ -1,0 +1,113 @@
+import { InvalidInputError } from '../input/problems';
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import type { Watched } from '../observability/indicator';
+import type { Entrance } from '../system/entrance';
+import { entrancesOf, serversOf } from '../system/entrances';
+import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
+import { observe } from '../system/observed';
+import { containersOf } from '../system/pod';
+
+/** Everything that a page of one system names: objects as they are called in its manifests, numbers as they stand there. */
+export interface SystemOnPaper extends Watched {
+  /** `statefulset` or `deployment`, as kubectl says it. */
+  readonly kind: string;
+  readonly replicas: number | undefined;
+  /** A pod to look at: by its name where pods have names, else by what finds one. */
+  readonly pod: string;
+  /** The labels that select the pods, as kubectl takes them. */
+  readonly selector: string;
+  /** The container of the application. */
+  readonly container: string;
+  readonly appPort: number | undefined;
+  readonly metricsPort: number | undefined;
+  readonly hasNginx: boolean;
+  readonly servingPort: number | undefined;
+  readonly route: { readonly kind: string; readonly name: string } | undefined;
+  readonly service: { readonly name: string; readonly port: number | undefined } | undefined;
+  readonly backendConfig: string | undefined;
+  readonly onGoogle: boolean;
+  /** What clients connect to; `undefined` where the manifests name no host. */
+  readonly host: string | undefined;
+  /** Where Socket.IO is, with a slash at both ends. */
+  readonly path: string;
+  readonly healthPath: string;
+}
+
+/**
+ * The systems of a bundle.
+ *
+ * @throws {InvalidInputError} where nothing in it holds connections
+ */
+export function systemsOnPaper(bundle: Bundle): readonly SystemOnPaper[] {
+  const servers = serversOf(bundle);
+  if (servers.length === 0)
+    throw new InvalidInputError([
+      'there is no server of long-lived connections among these manifests; give those of a workload with a Service and an Ingress, or with the annotation holdfast/timing',
+    ]);
+  return servers.map((workload) => onPaper(bundle, workload));
+}
+
+function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
+  const { timing } = observe(workload);
+  const name = workload.metadata.name;
+  const containers = containersOf(workload);
+  const nginx = containers.find((one) => one.name === 'nginx');
+  const application = containers.find((one) => !one.sidecar && one.name !== 'nginx') ?? containers[0];
+  const ports = containers.flatMap(({ value }) => listOf(value.ports).map(mappingOf));
+  const portNamed = (...names: readonly string[]) =>
+    numberOf(ports.find((port) => names.includes(textOf(port.name) ?? ''))?.containerPort);
+  const appPort =
+    listOf(application?.value.ports).map((port) => numberOf(mappingOf(port).containerPort))[0] ?? undefined;
+  const entrance = entrancesOf(bundle).find(({ workloads }) => workloads.includes(workload));
+  const labels = mappingOf(valueAt(workload, ['spec', 'selector', 'matchLabels']));
+  const selector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(',');
+  const namespace = namespaceOf(workload);
+  return {
+    namespace,
+    name,
+    timing,
+    kind: workload.kind.toLowerCase(),
+    replicas: numberOf(valueAt(workload, ['spec', 'replicas'])),
+    pod:
+      workload.kind === 'StatefulSet'
+        ? `${name}-0`
+        : `$(kubectl -n ${namespace} get pod -l ${selector} -o name | head -1)`,
+    selector,
+    container: application?.name ?? name,
+    appPort,
+    metricsPort: portNamed('metrics'),
+    hasNginx: nginx !== undefined,
+    servingPort: portNamed('http') ?? appPort,
+    ...aroundOf(bundle, entrance),
+    path: pathOf(bundle, workload),
+  };
+}
+
+function aroundOf(bundle: Bundle, entrance: Entrance | undefined) {
+  const { route, service, port, controller } = entrance ?? {};
+  const configs =
+    service === undefined
+      ? []
+      : bundle.ofKind('BackendConfig').filter((one) => namespaceOf(one) === namespaceOf(service));
+  const [backendConfig] = configs;
+  const host = textOf(valueAt(route, ['spec', 'rules', 0, 'host'])) ?? textOf(valueAt(route, ['spec', 'hostnames', 0]));
+  return {
+    route: route === undefined ? undefined : { kind: route.kind.toLowerCase(), name: route.metadata.name },
+    service: service === undefined ? undefined : { name: service.metadata.name, port: numberOf(port?.value.port) },
+    backendConfig: backendConfig?.metadata.name,
+    onGoogle: controller === 'gce' || controller === 'gce-internal' || (controller ?? '').startsWith('gke-'),
+    host,
+    healthPath: textOf(valueAt(backendConfig, ['spec', 'healthCheck', 'requestPath'])) ?? '/health',
+  };
+}
+
+/** Where nginx in the pod takes Socket.IO; what it is by default where nobody says. */
+function pathOf(bundle: Bundle, workload: Manifest): string {
+  const locations = nginxTextsIn(bundle, workload).flatMap(({ directives }) => directivesNamed(directives, 'location'));
+  const found = locations.map(({ args }) => args.at(-1) ?? '').find((path) => /^\/.*socket\.io\/?$/.test(path));
+  return found === undefined ? '/socket.io/' : found.endsWith('/') ? found : `${found}/`;
+}

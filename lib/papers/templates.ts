@@ -1,0 +1,171 @@
+import { causeOf } from '../doctor/causes/all';
+import { INDICATORS } from '../observability/indicators';
+import { objectives } from '../observability/objective';
+import { alertName } from '../observability/prometheus-rules';
+import { numbersTable, rolloutSeconds } from './numbers';
+import type { SystemOnPaper } from './system-on-paper';
+import { FAULT_CAUSES } from './workshop-faults';
+
+/** What is filled in after an incident. */
+export function incidentTemplate(system: SystemOnPaper): string {
+  const { namespace, name, host, path } = system;
+  return `# Incident: ${namespace}/${name}
+
+| | |
+| --- | --- |
+| Date | |
+| Duration | |
+| Severity | P0: all people / P1: some |
+| People affected | \`max_over_time(sum(ws_connections{namespace="${namespace}"})[1d:1m])\` before, at the worst |
+| Evidence | \`holdfast doctor ${host === undefined ? 'ADDRESS' : `https://${host}${path}`} --save evidence.jsonl.gz\` |
+
+## Timeline
+
+| time | what |
+| --- | --- |
+| | first sign (alert, or report) |
+| | somebody looks |
+| | cause found |
+| | mended |
+| | confirmed by the doctor: exit 0 |
+
+## Cause
+
+Code of the doctor (WS5xx), what convicted it, what was ruled out:
+
+## What mended it
+
+## What went well, what did not
+
+## So that it does not come back
+
+- [ ] a rule of \`holdfast check\`, or a test:
+- [ ] an alert that would have been first:
+- [ ] a page that was wrong or missing:
+`;
+}
+
+/** Before and after a deployment. Each item names what ticks it. */
+export function checklists(system: SystemOnPaper): string {
+  const { namespace, name, kind, host, path, healthPath, timing: t } = system;
+  const k = `kubectl -n ${namespace}`;
+  const url = host === undefined ? 'ADDRESS' : `https://${host}`;
+  return `# Checklists: ${namespace}/${name}
+
+## Before a deployment
+
+- [ ] The manifests hold what they promise: \`holdfast check manifests/\` exits 0.
+- [ ] The drain fits into the grace period (${t.preStopSeconds} + ${t.drainSeconds} + ${t.shutdownSeconds} s of ${t.terminationGracePeriodSeconds} s): rules WS105 to WS109, \`holdfast explain WS105\`.
+- [ ] Affinity is written: rule WS227, \`holdfast explain WS227\`.
+- [ ] The balancer asks a path that is there, without a database behind it: rules WS304, WS305.
+- [ ] Nothing is wrong now: \`holdfast doctor ${url}${path} --quick\` exits 0.
+- [ ] No pod is missing: \`${k} rollout status ${kind}/${name} --timeout 5s\`
+- [ ] No alert is firing: panel “Pods that are ready” and \`ALERTS{namespace="${namespace}",app="${name}",alertstate="firing"}\` has no series.
+- [ ] The way back is known: \`${k} rollout history ${kind}/${name}\`
+
+## After a deployment
+
+- [ ] The rollout is over, within ${rolloutSeconds(system)} s: \`${k} rollout status ${kind}/${name} --timeout ${rolloutSeconds(system)}s\`
+- [ ] It answers from outside: \`curl -sfi ${url}${healthPath}\`
+- [ ] Sessions hold, upgrades pass, sockets stay: \`holdfast doctor ${url}${path}\` exits 0.
+- [ ] People came back: panel “Active connections”, alert \`${alertName('reconnect-storm')}\` did not fire.
+- [ ] Handshakes do not fail more often than before: alert \`${alertName('rollout-regression')}\` did not fire.
+- [ ] No pod needed more than its time: alert \`${alertName('drain-overrun')}\` did not fire.
+- [ ] No pod dropped its people: alert \`${alertName('closed-at-once')}\` did not fire.
+- [ ] No container was killed: panel “How containers ended last” shows no 137.
+`;
+}
+
+/** From when on it is good, and what the architecture documentation says that it has to be. */
+export function criteria(system: SystemOnPaper): string {
+  const { namespace, name, timing: t } = system;
+  const above = (id: string) => INDICATORS.find((one) => one.id === id)?.above;
+  const rows = [
+    [
+      'people get in',
+      `${percent(objectives()[0]?.goal)} of handshakes, over 28 days`,
+      '`holdfast:handshakes_errors:ratio_rate6h`',
+    ],
+    [
+      'they stay',
+      `${percent(objectives()[1]?.goal)} of connections are not broken on the way, over 28 days`,
+      '`holdfast:lifetimes_errors:ratio_rate6h`',
+    ],
+    ['WebSockets pass', 'more than 95 % of sessions', '`holdfast:websocket_upgrade:ratio`'],
+    ['sessions are known', 'no code 1 in an hour without a rollout', '`holdfast:bad_requests:per_hour`'],
+    [
+      'churn',
+      `less than ${percent(above('churn-warning') as number)} of connections a minute`,
+      `\`${alertName('churn-warning')}\``,
+    ],
+    ['back after a rollout', `${above('reconnect-time')} s on average`, `\`${alertName('reconnect-time')}\``],
+    [
+      'heartbeats are answered',
+      `within ${t.pingTimeoutSeconds} s, less than ${percent(above('heartbeat-timeout') as number)} of disconnects are missed ones`,
+      `\`${alertName('heartbeat-timeout')}\``,
+    ],
+    ['pods are ready', 'all of them', '`holdfast:pods_ready:ratio`'],
+    ['mended', 'within 30 minutes from the first alert', 'the incident template'],
+  ];
+  return `# What ${namespace}/${name} has to be
+
+For the requirements section of an architecture documentation, and for whoever signs off. Each line has what measures it.
+
+## Success criteria
+
+| what | how much | measured by |
+| --- | --- | --- |
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+## Requirements
+
+- A connection may be silent for ${t.effectivePingTimeoutSeconds} s and is then given up by either side; every layer on the way keeps a silent one for ${t.idleTimeoutSeconds} s.
+- A connection may live for ${t.maxConnectionLifetimeSeconds} s, whatever goes over it.
+- Requests of one session reach one pod for ${t.affinityTtlSeconds} s.
+- A pod that ends is asked to go ${t.preStopSeconds} s before it stops taking new sessions, closes its connections evenly over ${t.drainSeconds} s, and is gone within ${t.terminationGracePeriodSeconds} s.
+- Clients come back by themselves; messages of the last ${t.replayTtlSeconds} s are kept for them.
+
+## Numbers
+
+${numbersTable(system)}
+`;
+}
+
+/** Two hours in which faults are found. */
+export function workshop(system: SystemOnPaper): string {
+  const { namespace, name } = system;
+  const row = ([fault, code, minutes]: readonly [string, string, number]) =>
+    `| ${minutes} min | \`npm run workshop -- ${fault}\` | ${causeOf(code)?.story ?? ''} |`;
+  const [first, second] = [FAULT_CAUSES.slice(0, 3), FAULT_CAUSES.slice(3)];
+  return `# Workshop: finding out why connections break
+
+Two hours, on one's own machine, with the numbers of ${namespace}/${name} on the wall. \`npm run workshop\` starts a real nginx and real servers with something wrong in them; who finds it types its code.
+
+${numbersTable(system)}
+
+## First hour: what a connection needs
+
+| time | what | |
+| --- | --- | --- |
+| 20 min | the way of a connection, hop by hop, with the card | which of the numbers above is whose? |
+${first.map(row).join('\n')}
+| 10 min | \`holdfast doctor\` on each of them | what convicted the cause, and what ruled out its neighbour? |
+
+## Second hour: from an alert to the paragraph
+
+| time | what | |
+| --- | --- | --- |
+| 15 min | the dashboard, row by row | which panel would have shown the first hour's faults? |
+${second.map(row).join('\n')}
+| 15 min | fill in the incident template for one of them | |
+
+## What to take home
+
+- The age at which connections end names who ends them.
+- The card and the runbook are written from the manifests: after a change, \`holdfast runbook\` writes them again.
+`;
+}
+
+function percent(share = 0): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
+}
