@@ -4,6 +4,8 @@ import { InvalidInputError } from '../../lib/input';
 import { RULES } from '../../lib/rules';
 import { generatedPages } from '../../scripts/docs';
 import { BUILDERS, writtenTable } from '../../scripts/platforms';
+import { ranLine } from '../cluster/support/measured-page';
+import { whatRan } from '../cluster/support/what-ran';
 
 const root = path.join(__dirname, '..', '..');
 const pages = [
@@ -19,6 +21,17 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
 
 test.each([...generatedPages()])('the generated parts of %s are up to date (npm run docs)', (page, text) => {
   expect(read(page)).toBe(text);
+});
+
+/** The whole page, before it was written for the first time. */
+const UNMEASURED = `# Measured on a real cluster
+
+\`npm run cluster:up && HOLDFAST_MEASURED_PAGE=1 npm run test:cluster\` writes predictions, measurements, clients, faults and recovery times into this page. It has not been written yet.
+`;
+
+test('docs/measured.md is of the manifests and the application that are here; else measure again (CONTRIBUTING.md)', () => {
+  const page = read('docs/measured.md');
+  if (page !== UNMEASURED) expect(page).toContain(ranLine(whatRan()));
 });
 
 describe('the page of platforms', () => {

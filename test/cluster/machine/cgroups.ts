@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
@@ -12,9 +12,21 @@ function hierarchies(): string[] {
     .filter((path) => statSync(path).isDirectory() && existsSync(join(path, 'cgroup.procs')));
 }
 
-/** The groups that all pods are in, so that they can be found again. */
+/** The most that a group can weigh against what runs beside it, in either version. */
+const WEIGHTS: Readonly<Record<string, string>> = { 'cpu.shares': '262144', 'cpu.weight': '10000' };
+
+/**
+ * The groups that all pods are in, so that they can be found again. Pods use little and are judged by the second: whoever compiles beside them waits, and
+ * not they.
+ */
 export function makeCgroups(): void {
-  for (const hierarchy of hierarchies()) mkdirSync(join(hierarchy, NAME), { recursive: true });
+  for (const hierarchy of hierarchies()) {
+    const group = join(hierarchy, NAME);
+    mkdirSync(group, { recursive: true });
+    for (const [file, weight] of Object.entries(WEIGHTS)) {
+      if (existsSync(join(group, file))) writeFileSync(join(group, file), weight);
+    }
+  }
 }
 
 /** Removes them, once no process is in them. */

@@ -127,7 +127,9 @@ export function inside(command: string, args: readonly string[], input?: string)
   });
 }
 
-/** Starts a program in the sandbox. One that is not detached ends with the process that is returned, and that with this one's will. */
+/**
+ * Starts a program in the sandbox. One that is not detached ends with the process that is returned, and that with this one, however it ends.
+ */
 export function startInside(
   command: string,
   args: readonly string[],
@@ -135,6 +137,8 @@ export function startInside(
   detached: boolean,
   serialization: SerializationType = 'json',
 ): ChildProcess {
-  const line = detached ? entering(command, args) : entering('setpriv', ['--pdeathsig=KILL', command, ...args]);
-  return spawn(...line, { stdio, detached, serialization });
+  if (detached) return spawn(...entering(command, args), { stdio, detached, serialization });
+  // Both: whoever enters the namespaces only waits for the program. That one is asked to end, since nginx has workers to end, too.
+  const [enter, entered] = entering('setpriv', ['--pdeathsig=TERM', command, ...args]);
+  return spawn('setpriv', ['--pdeathsig=KILL', enter, ...entered], { stdio, detached, serialization });
 }

@@ -42,6 +42,20 @@ export function measuredPage(folder: string): { readonly page: string; readonly 
   const timelines = parts('timeline');
   const drawn = timelines.find(({ scenario }) => scenario === DRAWN);
   if (drawn === undefined) throw new Error(`nothing was measured of "${DRAWN}"`);
+  const wrong = [
+    ...timelines.flatMap(({ scenario, pods }) =>
+      pods.flatMap(({ pod, rows }) =>
+        rows.filter(({ agrees }) => !agrees).map(({ event }) => `${scenario}, ${pod}: ${event}`),
+      ),
+    ),
+    ...[...parts('fault'), ...parts('autoscaling')]
+      .filter(({ seconds, withinSeconds }) => !(seconds < withinSeconds))
+      .map((late) => `${'fault' in late ? late.fault : late.what}: ${late.seconds} s`),
+    ...parts('clients')
+      .filter(({ messages }) => messages.lost > 0 || messages.duplicates > 0)
+      .map(({ run }) => `${run}: messages lost, or twice`),
+  ];
+  if (wrong.length > 0) throw new Error(`no page is written of what failed:\n${wrong.join('\n')}`);
   const { versions, ran } = run;
   return {
     svg: picture(drawn),

@@ -1,13 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where suites write what they measured, and from where docs/measured.md is made. */
 export const MEASURED = process.env.HOLDFAST_MEASURED ?? join(tmpdir(), 'holdfast-measured');
 
-/** Forgets what an earlier run measured, so that a page is of one run. */
-export function forgetMeasured(): void {
-  rmSync(MEASURED, { recursive: true, force: true });
+/** Keeps what earlier runs measured of the same code, so that a suite can be run again alone, and forgets everything else. */
+export function forgetOthers(ran: object): void {
+  const file = join(MEASURED, 'run.json');
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { ran?: object }).ran : undefined;
+  if (JSON.stringify(before) !== JSON.stringify(ran)) rmSync(MEASURED, { recursive: true, force: true });
 }
 
 /** Writes down what a part of a suite measured, and prints what it says. */

@@ -8,7 +8,7 @@ import { kubernetesVersion } from '../machine/kube';
 import { lockCluster } from '../machine/lock';
 import { inside } from '../machine/sandbox';
 import { asList, deleteNamespaces, get, kubectl, OWN, requireCluster } from './cluster';
-import { forgetMeasured, measured } from './measured';
+import { forgetOthers, measured } from './measured';
 import { METRICS_API } from './metrics';
 import { whatRan } from './what-ran';
 
@@ -17,7 +17,6 @@ export default async function setup(): Promise<void> {
   requireCluster();
   const lock = OWN ? await lockCluster((whom) => process.stderr.write(`${whom}\n`)) : undefined;
   // What an interrupted run left.
-  forgetMeasured();
   let added: readonly string[] = [];
   if (!OWN) {
     process.stderr.write(
@@ -34,6 +33,7 @@ export default async function setup(): Promise<void> {
         'the images are of another holdfast/server or chat backend than this checkout: run npm run cluster:up, which makes them again',
       );
     }
+    forgetOthers(ran);
     measured('run', { versions: versions(), ran });
   }
   // Whatever becomes of this process, it ends.
