@@ -46,7 +46,9 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   },
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
-  'docs/fitting-in.md': Object.fromEntries(['existing', 'nodes'].map((name) => [name, () => example(`${name}.ts`)])),
+  'docs/fitting-in.md': Object.fromEntries(
+    ['existing', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
+  ),
   'docs/observability.md': {
     metrics: metricsTable,
     alerts: () => alertsTable(watched),

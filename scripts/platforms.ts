@@ -44,8 +44,8 @@ const ANY_MAP = 'Secret, certificates of Google by name, or a certificate map';
 const NO_MAP = 'Secret, or certificates of Google by name';
 
 const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = {
-  gce: { ...GKE, ...FRONT_ENDS, certificate: 'managed by Google' },
-  'gce-internal': { ...GKE, ...IN_THE_VPC, certificate: '–' },
+  gce: { ...GKE, ...FRONT_ENDS, certificate: 'managed by Google, Secret, or certificates of Google by name' },
+  'gce-internal': { ...GKE, ...IN_THE_VPC, certificate: NO_MAP },
   'gke-l7-global-external-managed': { ...GATEWAY, ...FRONT_ENDS, certificate: ANY_MAP },
   'gke-l7-regional-external-managed': { ...GATEWAY, ...IN_THE_VPC, certificate: NO_MAP },
   'gke-l7-rilb': { ...GATEWAY, ...IN_THE_VPC, certificate: NO_MAP },

@@ -1,4 +1,4 @@
-import type { BackendHealthCheck, GkeIngressClass } from '../ingress';
+import type { BackendHealthCheck, GkeIngressClass, Tls } from '../ingress';
 import type { Affinity } from '../ingress/affinity';
 import type { WebSocketMonitorsProps } from '../monitors';
 import type { TimingProps } from '../timing';
@@ -31,6 +31,8 @@ export interface Environment {
 /** Google's balancer in front of the server. */
 export interface EdgeProps {
   readonly host: string;
+  /** Where the certificate comes from. @default - managed by Google for class `gce`, plain HTTP for `gce-internal` */
+  readonly tls?: Tls;
   /** Path prefixes that go to the server. @default ["/"] */
   readonly paths?: readonly string[];
   /** @default "gce" */

@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../ingress/gke';
 import { HEALTH_CHECK_FIELD } from '../ingress/health-check';
+import { TLS_FIELD } from '../ingress/tls';
 import { checkLabelName } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
@@ -47,6 +48,7 @@ const SHAPE: Shape<Environment> = {
   server: thing(isObject, 'an object with name, image and port', {}),
   edge: object<EdgeProps>({
     host: text('chat.example.com'),
+    tls: TLS_FIELD,
     paths: optional(list(text('/'), ['/'])),
     ingressClass: anything,
     affinity: anything,
@@ -110,7 +112,7 @@ export class WebSocketChart extends Chart {
 
 /** What the edge is told in front of `server`. Each field is named, so that one that nobody reads does not compile. */
 function edgeProps<Server extends BackendFacts>(edge: EdgeProps, server: Server): GkeWebSocketEdgeProps<Server> {
-  const { names = {}, host, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
+  const { names = {}, host, tls, paths, ingressClass, affinity, healthCheck, logSampleRate, ...rest } = edge;
   const { address, sslPolicy, securityPolicy, ...unknown } = rest;
   const { ingress = server.name, service = server.name, ...derived } = names;
   void (unknown satisfies Record<string, never>);
@@ -125,7 +127,7 @@ function edgeProps<Server extends BackendFacts>(edge: EdgeProps, server: Server)
     ingressClass,
     affinity,
     // Managed certificates are of the external class alone.
-    tls: ingressClass === 'gce-internal' ? undefined : { managed: true },
+    tls: tls ?? (ingressClass === 'gce-internal' ? undefined : { managed: true }),
     healthCheck,
     logSampleRate,
     address,

@@ -1,4 +1,5 @@
 export type { Affinity } from './affinity';
+export type { Application, ServedApplication, ServiceApplication } from './applications';
 export * from './aws-alb';
 export * from './gateway-api';
 export * from './gke';
@@ -10,6 +11,7 @@ export {
   readHaproxyIngress,
 } from './haproxy/haproxy-websocket-ingress';
 export type { BackendHealthCheck } from './health-check';
+export type { IngressRoute } from './ingress-manifest';
 export * from './ingress-nginx';
 export { ServerService, type ServerServiceProps } from './server-service';
 export type { Tls } from './tls';

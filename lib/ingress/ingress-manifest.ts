@@ -5,38 +5,43 @@ import { kubeObject } from '../synth/kube-object';
 import { type ServerService, serviceOf } from './server-service';
 import type { WebSocketIngressSettings } from './websocket-ingress';
 
-export interface IngressManifestProps {
-  readonly name: string;
-  readonly host: string;
+/** Paths, and the Service that they go to. */
+export interface IngressRoute {
   readonly paths: readonly string[];
   readonly service: { readonly name: string; readonly port: number };
+}
+
+export interface IngressManifestProps {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly routes: readonly IngressRoute[];
   readonly annotations: Readonly<Record<string, string>>;
   /** The class as a field. Not for GKE, whose controller skips an Ingress that has it. */
   readonly ingressClassName?: string | undefined;
-  /** The Secret with the certificate for the host. */
+  /** The Secret with the certificate for the hosts. */
   readonly secretName?: string | undefined;
 }
 
-/** An Ingress of one host, all of whose paths go to one Service. */
+/** An Ingress of hosts whose paths all go to the same Services. */
 export function ingressManifest(props: IngressManifestProps) {
-  const { name, host, paths, service, annotations, ingressClassName, secretName } = props;
+  const { name, hosts, routes, annotations, ingressClassName, secretName } = props;
   return k8s.KubeIngress.manifest({
     metadata: { name, annotations: { ...annotations } },
     spec: {
       ...(ingressClassName === undefined ? {} : { ingressClassName }),
-      rules: [
-        {
-          host,
-          http: {
-            paths: paths.map((path) => ({
+      rules: hosts.map((host) => ({
+        host,
+        http: {
+          paths: routes.flatMap(({ paths, service }) =>
+            paths.map((path) => ({
               path,
               pathType: 'Prefix',
               backend: { service: { name: service.name, port: { number: service.port } } },
             })),
-          },
+          ),
         },
-      ],
-      ...(secretName === undefined ? {} : { tls: [{ hosts: [host], secretName }] }),
+      })),
+      ...(secretName === undefined ? {} : { tls: [{ hosts: [...hosts], secretName }] }),
     },
   });
 }
@@ -68,9 +73,8 @@ export abstract class AnnotatedWebSocketIngress extends Construct {
       'Resource',
       ingressManifest({
         name: ingress.name,
-        host: ingress.host,
-        paths: ingress.paths,
-        service: this.service,
+        hosts: ingress.hosts,
+        routes: [{ paths: ingress.paths, service: this.service }],
         ingressClassName: told.ingressClass,
         annotations: prefixed(told.prefix, told.annotations),
         secretName: told.secretName,

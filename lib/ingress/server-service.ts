@@ -1,7 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkPort, checkServiceName } from '../input/kubernetes';
+import { checkAnnotations } from '../input/labels';
+import { type Reader, reader, settled } from '../input/settings';
+import { flag, number, optional, record, type Shape, text } from '../input/shape';
 import { kubeObject } from '../synth/kube-object';
-import type { WebSocketBackend } from '../workload/backend';
+import { BACKEND_FIELD, type WebSocketBackend } from '../workload/backend';
 import { serviceManifest } from '../workload/service';
 import type { WebSocketIngressSettings } from './websocket-ingress';
 
@@ -16,17 +20,35 @@ export interface ServerServiceProps {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+const SHAPE: Shape<ServerServiceProps> = {
+  name: text('chat'),
+  port: number(80),
+  server: BACKEND_FIELD,
+  boundByAddress: flag,
+  annotations: optional(record(text('text'), { 'example.com/team': 'chat' })),
+};
+
+/** Reads the properties of a Service and notes everything wrong with them. */
+const readServerService: Reader<ServerServiceProps, ServerServiceProps> = reader(SHAPE, (problems, props) => {
+  checkServiceName(problems, 'name', props.name);
+  checkPort(problems, 'port', props.port);
+  checkAnnotations(problems, 'annotations', props.annotations ?? {});
+  return props;
+});
+
 /** A Service with a cluster IP in front of a server's pods. */
 export class ServerService extends Construct {
   readonly resource: ApiObject;
   readonly name: string;
   readonly port: number;
 
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ServerServiceProps) {
     super(scope, id);
-    this.name = props.name;
-    this.port = props.port;
-    this.resource = kubeObject(this, 'Resource', serverServiceManifest(props));
+    const settings = settled((problems) => readServerService(problems, props));
+    this.name = settings.name;
+    this.port = settings.port;
+    this.resource = kubeObject(this, 'Resource', serverServiceManifest(settings));
   }
 }
 
@@ -35,8 +57,9 @@ export function serviceOf(
   scope: Construct,
   ingress: WebSocketIngressSettings,
   annotations?: Readonly<Record<string, string>>,
+  id = 'Service',
 ): ServerService {
-  return new ServerService(scope, 'Service', {
+  return new ServerService(scope, id, {
     name: ingress.serviceName,
     port: ingress.servicePort,
     server: ingress.server,

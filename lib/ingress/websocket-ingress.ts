@@ -1,4 +1,10 @@
-import { checkHost, checkPort, checkServiceName, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
+import {
+  checkHostOrWildcard,
+  checkPort,
+  checkServiceName,
+  checkSubdomainName,
+  checkUrlPath,
+} from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { anything, list, number, optional, type Shape, text } from '../input/shape';
 import { behindBalancer } from '../timing/balancer';
@@ -17,8 +23,11 @@ export interface WebSocketIngressProps<Server extends BackendFacts = WebSocketBa
   /** Name of the Ingress or Gateway, and the first part of the names of what belongs to it. */
   readonly name: string;
 
-  /** The host that clients use. */
+  /** The host that clients use. One that starts with `*.` stands for every name one level below. */
   readonly host: string;
+
+  /** Further hosts that lead to the same server. @default - none */
+  readonly otherHosts?: readonly string[] | undefined;
 
   /** Path prefixes that go to the server. @default ["/"] */
   readonly paths?: readonly string[] | undefined;
@@ -53,6 +62,8 @@ export interface WebSocketIngressProps<Server extends BackendFacts = WebSocketBa
 /** The description with every default filled in and every value checked. */
 export interface WebSocketIngressSettings<Server extends BackendFacts = WebSocketBackend>
   extends WebSocketIngressProps<Server> {
+  /** All of them, {@link WebSocketIngressProps.host} first. */
+  readonly hosts: readonly string[];
   readonly paths: readonly string[];
   readonly affinity: Affinity;
   readonly serviceName: string;
@@ -73,6 +84,7 @@ export interface PlatformAbilities {
 export const WEBSOCKET_INGRESS_SHAPE: Shape<WebSocketIngressProps<BackendFacts>> = {
   name: text('chat'),
   host: text('chat.example.com'),
+  otherHosts: optional(list(text('www.example.com'), ['www.example.com'])),
   paths: optional(list(text('/'), ['/'])),
   server: BACKEND_FIELD,
   serviceName: optional(text('chat')),
@@ -91,7 +103,7 @@ export function readWebSocketIngress<Server extends BackendFacts>(
   const { server, paths = ['/'], serviceName = server.name, servicePort = server.servingPort } = props;
   const title = balancerNamed(platform.kind);
   checkSubdomainName(problems, 'name', props.name);
-  checkHost(problems, 'host', props.host);
+  const hosts = readHosts(problems, props);
   checkPaths(problems, paths);
   checkServiceName(problems, 'serviceName', serviceName);
   checkPort(problems, 'servicePort', servicePort);
@@ -102,7 +114,21 @@ export function readWebSocketIngress<Server extends BackendFacts>(
   checkTls(problems.at('tls'), props.tls, title, platform.tls);
   problems.at('timing').gather(() => behindBalancer(server.timing, platform.kind));
   checkReach(problems.at('server'), server, platform);
-  return { ...props, paths, affinity, serviceName, servicePort };
+  return { ...props, hosts, paths, affinity, serviceName, servicePort };
+}
+
+/** Reads all hosts and notes those that nothing can be routed by. */
+export function readHosts(
+  problems: Problems,
+  { host, otherHosts = [] }: Pick<WebSocketIngressProps, 'host' | 'otherHosts'>,
+): readonly string[] {
+  checkHostOrWildcard(problems, 'host', host);
+  otherHosts.forEach((other, i) => {
+    checkHostOrWildcard(problems, `otherHosts[${i}]`, other);
+    if (other === host || otherHosts.indexOf(other) < i)
+      problems.add(`otherHosts[${i}]`, `${shown(other)} is there already; give each host once`);
+  });
+  return [host, ...otherHosts];
 }
 
 /** Notes path prefixes that cannot be routed by. */

@@ -1,4 +1,4 @@
-import { type Problems, shown } from './problems';
+import { Problems, shown } from './problems';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -69,6 +69,21 @@ export function checkHost(problems: Problems, path: string, value: string): void
   problems.add(
     path,
     `${shown(value)} is not a host; give a full DNS name without scheme, port or path, such as "app.example.com"${hint}`,
+  );
+}
+
+/** A host, or all of the hosts one level below one: `*.example.com`. */
+export function checkHostOrWildcard(problems: Problems, path: string, value: string): void {
+  if (!value.startsWith('*.')) {
+    checkHost(problems, path, value);
+    return;
+  }
+  const below = new Problems();
+  checkHost(below, '', value.slice(2));
+  if (below.found.length === 0) return;
+  problems.add(
+    path,
+    `${shown(value)} is not a host; give a full DNS name with "*." in front of it, such as "*.example.com"`,
   );
 }
 

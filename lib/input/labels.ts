@@ -1,5 +1,6 @@
 import { checkLabelValue } from './kubernetes';
 import { type Problems, shown } from './problems';
+import { type Field, record, text } from './shape';
 
 /** What stands behind the prefix of a key, and what stands before it. */
 const KEY_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -60,6 +61,16 @@ export function checkAnnotations(
   }
   if (bytes > MOST_ANNOTATION_BYTES)
     problems.add(path, `has ${bytes} bytes, of which an object takes ${MOST_ANNOTATION_BYTES}; put less into them`);
+}
+
+/** Labels that select pods among the properties of something. */
+export const SELECTOR_FIELD: Field = { ...record(text('chat'), { app: 'chat' }), standIn: { app: 'stand-in' } };
+
+/** Labels that select pods, of which there must be one: without any, every pod of the namespace is meant. */
+export function checkSelector(problems: Problems, path: string, selector: Readonly<Record<string, string>>): void {
+  if (Object.keys(selector).length === 0)
+    problems.add(path, 'is empty, and would select every pod of the namespace; name the labels of the pods');
+  checkLabels(problems, path, selector);
 }
 
 function checkReserved(problems: Problems, path: string, key: string, reserved: ReservedKeys): void {

@@ -1,14 +1,16 @@
-import type { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkInteger } from '../input/kubernetes';
+import { checkInteger, checkSubdomainName } from '../input/kubernetes';
 import { type Problems, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
-import { number, optional, type Shape, text } from '../input/shape';
+import { number, object, optional, type Shape, text, thing } from '../input/shape';
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
+import { TIMING_FIELD } from '../timing/timing-field';
+import { checkKeda, KEDA_FIELD, type KedaProps, scaledObject } from './scaled-object';
 
 /** When to add and remove pods. Exactly one of `connectionsPerPod` and `cpuUtilization`. */
 export interface AutoscalingProps {
@@ -27,6 +29,12 @@ export interface AutoscalingProps {
   readonly connectionsMetric?: string;
   /** Average CPU in percent of the request. @default - scale on connections instead */
   readonly cpuUtilization?: number;
+  /**
+   * Lets KEDA read the connections from Prometheus, where no adapter serves them as a metric of Kubernetes. For `connectionsPerPod`.
+   *
+   * @default - a HorizontalPodAutoscaler on the metric of the pods
+   */
+  readonly keda?: KedaProps;
 }
 
 /** When pods come and go, with every default filled in. */
@@ -61,17 +69,29 @@ export interface Scale {
   readonly maxReplicas: number;
   /** Where the number follows the load. */
   readonly autoscaling: Autoscaling | undefined;
+  /** Somebody else writes the number. */
+  readonly external: boolean;
 }
 
 /** Reads the number of pods, whether it is fixed or left to an autoscaler; `otherwise` where nothing is said. */
 export function readScale(
   problems: Problems,
-  props: { readonly replicas?: number; readonly autoscaling?: AutoscalingProps | undefined },
+  props: { readonly replicas?: number | 'external'; readonly autoscaling?: AutoscalingProps | undefined },
   otherwise: number,
 ): Scale {
+  if (props.replicas === 'external') {
+    if (props.autoscaling !== undefined)
+      problems.add(
+        'replicas',
+        '"external" and autoscaling contradict each other: two would decide how many pods there are; leave one out',
+      );
+    // Whatever is right for many pods is right for one.
+    return { replicas: 2, maxReplicas: MOST_REPLICAS, autoscaling: undefined, external: true };
+  }
   const { replicas = otherwise } = props;
   checkInteger(problems, 'replicas', replicas, 1, MOST_REPLICAS);
-  if (props.autoscaling === undefined) return { replicas, maxReplicas: replicas, autoscaling: undefined };
+  if (props.autoscaling === undefined)
+    return { replicas, maxReplicas: replicas, autoscaling: undefined, external: false };
   const autoscaling = readAutoscaling(problems.at('autoscaling'), props.autoscaling);
   if (props.replicas !== undefined) {
     problems.add(
@@ -80,7 +100,7 @@ export function readScale(
     );
   }
   const { minReplicas, maxReplicas } = autoscaling;
-  return { replicas: minReplicas, maxReplicas: Math.max(minReplicas, maxReplicas), autoscaling };
+  return { replicas: minReplicas, maxReplicas: Math.max(minReplicas, maxReplicas), autoscaling, external: false };
 }
 
 /** What {@link AutoscalingProps} hold. */
@@ -90,6 +110,7 @@ export const AUTOSCALING_SHAPE: Shape<AutoscalingProps> = {
   connectionsPerPod: optional(number(2000)),
   connectionsMetric: optional(text(METRICS.connections.name)),
   cpuUtilization: optional(number(60)),
+  keda: KEDA_FIELD,
 };
 
 /** Reads when pods come and go. */
@@ -109,6 +130,11 @@ export const readAutoscaling: Reader<AutoscalingProps, Autoscaling> = reader(AUT
   if (props.connectionsPerPod !== undefined)
     checkInteger(problems, 'connectionsPerPod', props.connectionsPerPod, 1, 1_000_000);
   if (props.cpuUtilization !== undefined) checkInteger(problems, 'cpuUtilization', props.cpuUtilization, 1, 100);
+  if (props.keda !== undefined) {
+    checkKeda(problems.at('keda'), props.keda);
+    if (props.cpuUtilization !== undefined)
+      problems.add('keda', 'is for connections; give connectionsPerPod instead of cpuUtilization, or leave it out');
+  }
   if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(connectionsMetric)) {
     problems.add(
       'connectionsMetric',
@@ -117,6 +143,27 @@ export const readAutoscaling: Reader<AutoscalingProps, Autoscaling> = reader(AUT
   }
   return { ...props, connectionsMetric };
 });
+
+const AUTOSCALER_SHAPE: Shape<AutoscalerProps> = {
+  name: text('chat'),
+  target: thing((value) => value instanceof ApiObject, 'the ApiObject of a Deployment or StatefulSet', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    name: 'stand-in',
+  }),
+  timing: TIMING_FIELD,
+  autoscaling: { ...object(AUTOSCALING_SHAPE), standIn: { minReplicas: 1, maxReplicas: 1, cpuUtilization: 60 } },
+};
+
+/** Reads the properties of an autoscaler and notes everything wrong with them. */
+const readAutoscaler: Reader<AutoscalerProps, AutoscalerProps & { readonly autoscaling: Autoscaling }> = reader(
+  AUTOSCALER_SHAPE,
+  (problems, props) => {
+    checkSubdomainName(problems, 'name', props.name);
+    const autoscaling = readAutoscaling(problems.at('autoscaling'), props.autoscaling);
+    return { ...props, autoscaling, timing: readTiming(problems.at('timing'), props.timing) };
+  },
+);
 
 /**
  * Adds pods quickly and removes them one at a time, each only after the previous one had its whole shutdown: removing a pod moves all its connections.
@@ -129,35 +176,41 @@ export class Autoscaler extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with the autoscaling */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
     super(scope, id);
-    const { autoscaling, timing } = settled((problems) => ({
-      autoscaling: readAutoscaling(problems.at('autoscaling'), props.autoscaling),
-      timing: readTiming(problems.at('timing'), props.timing),
-    }));
+    const { name, target, autoscaling, timing } = settled((problems) => readAutoscaler(problems, props));
     const shutdown = timing.terminationGracePeriodSeconds + timing.startupSeconds;
+    const scaleTargetRef = { apiVersion: target.apiVersion, kind: target.kind, name: target.name };
+    const behavior = {
+      scaleUp: {
+        stabilizationWindowSeconds: 0,
+        selectPolicy: 'Max',
+        policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }],
+      },
+      scaleDown: {
+        stabilizationWindowSeconds: SCALE_DOWN_STABILIZATION_SECONDS,
+        selectPolicy: 'Min',
+        policies: [{ type: 'Pods', value: 1, periodSeconds: Math.min(shutdown, LONGEST_POLICY_PERIOD_SECONDS) }],
+      },
+    };
+    const { minReplicas, maxReplicas, connectionsPerPod, connectionsMetric, keda } = autoscaling;
     this.resource = kubeObject(
       this,
       'Resource',
-      k8s.KubeHorizontalPodAutoscalerV2.manifest({
-        metadata: { name: props.name },
-        spec: {
-          scaleTargetRef: { apiVersion: props.target.apiVersion, kind: props.target.kind, name: props.target.name },
-          minReplicas: autoscaling.minReplicas,
-          maxReplicas: autoscaling.maxReplicas,
-          metrics: [metric(autoscaling)],
-          behavior: {
-            scaleUp: {
-              stabilizationWindowSeconds: 0,
-              selectPolicy: 'Max',
-              policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }],
-            },
-            scaleDown: {
-              stabilizationWindowSeconds: SCALE_DOWN_STABILIZATION_SECONDS,
-              selectPolicy: 'Min',
-              policies: [{ type: 'Pods', value: 1, periodSeconds: Math.min(shutdown, LONGEST_POLICY_PERIOD_SECONDS) }],
-            },
-          },
-        },
-      }),
+      keda === undefined || connectionsPerPod === undefined
+        ? k8s.KubeHorizontalPodAutoscalerV2.manifest({
+            metadata: { name },
+            spec: { scaleTargetRef, minReplicas, maxReplicas, metrics: [metric(autoscaling)], behavior },
+          })
+        : scaledObject({
+            name,
+            namespace: Chart.of(this).namespace,
+            target: scaleTargetRef,
+            minReplicas,
+            maxReplicas,
+            connectionsPerPod,
+            metric: connectionsMetric,
+            keda,
+            behavior,
+          }),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import { checkLabelName, checkPort } from '../input/kubernetes';
-import { checkLabels } from '../input/labels';
+import { checkSelector } from '../input/labels';
 import { type Problems, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { anything, number, object, optional, record, type Shape, text, thing } from '../input/shape';
@@ -75,7 +75,7 @@ export const readExistingServer: Reader<ExistingServerProps, ExistingServerSetti
     const selector = props.selector ?? { ...workload?.matchLabels };
     const port = props.port ?? first?.port;
     checkLabelName(problems, 'name', name);
-    checkSelector(problems, props, selector);
+    checkPods(problems, props, selector);
     if (port === undefined) problems.add('port', 'is missing; give the port that the pods listen on, such as 3000');
     else checkPort(problems, 'port', port);
     const container = props.container ?? first?.name ?? name;
@@ -87,15 +87,14 @@ export const readExistingServer: Reader<ExistingServerProps, ExistingServerSetti
   },
 );
 
-function checkSelector(problems: Problems, props: ExistingServerProps, selector: Readonly<Record<string, string>>) {
+function checkPods(problems: Problems, props: ExistingServerProps, selector: Readonly<Record<string, string>>) {
   if (props.selector !== undefined && props.workload !== undefined) {
     problems.add('selector', 'and workload say the same thing twice; leave one out');
   } else if (props.selector === undefined && props.workload === undefined) {
     problems.add('selector', 'is missing; give the labels that select the pods, such as { app: "chat" }, or workload');
-  } else if (Object.keys(selector).length === 0) {
-    problems.add('selector', 'is empty, and would select every pod of the namespace; name the labels of the pods');
+  } else {
+    checkSelector(problems, 'selector', selector);
   }
-  checkLabels(problems, 'selector', selector);
 }
 
 /** Nobody is kept out by a policy of ours; what keeps others out, its owner knows. */

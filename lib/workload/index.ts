@@ -26,6 +26,7 @@ export { DEFAULT_PROXY_IMAGE } from './nginx-container';
 export type { ExecProbe, HttpProbe, Probe, Probes, TcpProbe } from './probes';
 export { type ProxyOptions, ProxySidecar, type ProxySidecarProps } from './proxy-sidecar';
 export { RestrictedNamespace, type RestrictedNamespaceProps } from './restricted-namespace';
+export type { KedaProps } from './scaled-object';
 export type { SchedulingProps } from './scheduling';
 export type { WebSocketServerProps } from './server-props';
 export { readServer, type ServerSettings } from './server-settings';

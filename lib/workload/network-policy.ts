@@ -1,7 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkCidr } from '../input/cidr';
-import { checkLabelName, checkLabelValue, checkPort } from '../input/kubernetes';
+import { checkLabelName, checkLabelValue, checkPort, checkSubdomainName } from '../input/kubernetes';
+import { checkSelector, SELECTOR_FIELD } from '../input/labels';
 import type { Problems } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { type Field, list, number, object, optional, record, type Shape, text } from '../input/shape';
@@ -144,6 +145,24 @@ export function checkEgressTarget(problems: Problems, target: EgressTarget): voi
   });
 }
 
+const POLICY_SHAPE: Shape<ServerNetworkPolicyProps> = {
+  name: text('chat'),
+  selector: SELECTOR_FIELD,
+  port: number(3000),
+  traffic: optional(object(TRAFFIC_SHAPE)),
+};
+
+/** Reads the properties of a policy and notes everything wrong with them. */
+const readPolicy: Reader<ServerNetworkPolicyProps, ServerNetworkPolicyProps & { readonly traffic: Traffic }> = reader(
+  POLICY_SHAPE,
+  (problems, props) => {
+    checkSubdomainName(problems, 'name', props.name);
+    checkSelector(problems, 'selector', props.selector);
+    checkPort(problems, 'port', props.port);
+    return { ...props, traffic: readTraffic(problems.at('traffic'), props.traffic ?? {}) };
+  },
+);
+
 /**
  * Closes everything but the way in from the balancer, the namespace, and DNS. The kubelet's probes come from the node and are not subject to policies.
  *
@@ -159,7 +178,7 @@ export class ServerNetworkPolicy extends Construct {
   /** @throws {InvalidInputError} with everything that is wrong with the traffic */
   constructor(scope: Construct, id: string, props: ServerNetworkPolicyProps) {
     super(scope, id);
-    const traffic = settled((problems) => readTraffic(problems.at('traffic'), props.traffic ?? {}));
+    const { name, selector, port: served, traffic } = settled((problems) => readPolicy(problems, props));
     this.ingressFromNamespaces = traffic.ingressFromNamespaces;
     this.ingressFrom = traffic.ingressFrom;
     const anyPodHere: k8s.NetworkPolicyPeer = { podSelector: {} };
@@ -167,9 +186,9 @@ export class ServerNetworkPolicy extends Construct {
       this,
       'Resource',
       k8s.KubeNetworkPolicy.manifest({
-        metadata: { name: props.name },
+        metadata: { name },
         spec: {
-          podSelector: { matchLabels: { ...props.selector } },
+          podSelector: { matchLabels: { ...selector } },
           policyTypes: ['Ingress', 'Egress'],
           ingress: [
             {
@@ -178,7 +197,7 @@ export class ServerNetworkPolicy extends Construct {
                 ...this.ingressFromNamespaces.map(namespaceNamed),
                 anyPodHere,
               ],
-              ports: [port('TCP', props.port)],
+              ports: [port('TCP', served)],
             },
           ],
           egress: [

@@ -36,11 +36,12 @@ export interface WebSocketServerProps extends MarksProps, SchedulingProps {
   readonly timing: Timing;
 
   /**
-   * Number of pods. Three, so that one can be replaced and one can fail.
+   * Number of pods. Three, so that one can be replaced and one can fail. With `external` somebody else decides: an autoscaler of their own, a person, another controller; nothing here writes the
+   * number, and everything is as it has to be for many pods.
    *
    * @default 3, or 1 where the pods would share a volume that only one node can mount
    */
-  readonly replicas?: number;
+  readonly replicas?: number | 'external';
 
   /**
    * Lets the number of pods follow the load. Not together with {@link WebSocketServerProps.replicas}. The workload then says nothing of its number, for which Kubernetes takes

@@ -123,9 +123,10 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     timing,
     adapter,
     stableNames,
-    podNames: stableNames
-      ? Object.freeze(Array.from({ length: Math.min(scale.maxReplicas, MOST_REPLICAS) }, (_, i) => `${name}-${i}`))
-      : undefined,
+    podNames:
+      stableNames && !scale.external
+        ? Object.freeze(Array.from({ length: Math.min(scale.maxReplicas, MOST_REPLICAS) }, (_, i) => `${name}-${i}`))
+        : undefined,
     storage,
     proxy,
     servingPort: proxy?.port ?? port,

@@ -55,7 +55,13 @@ export const SERVER_SHAPE: Shape<WebSocketServerProps> = {
   port: number(3000),
   metricsPort: optional(number(9090)),
   timing: TIMING_FIELD,
-  replicas: optional(number(3)),
+  replicas: optional(
+    thing(
+      (value) => typeof value === 'number' || value === 'external',
+      'a number, such as 3, or "external"',
+      undefined,
+    ),
+  ),
   autoscaling: optional(object(AUTOSCALING_SHAPE)),
   adapter: optional(ADAPTER_FIELD, { kind: 'none', podsAreIndependent: true }),
   stableNames: optional(flag),

@@ -94,12 +94,15 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
           ? undefined
           : { name: storage.name, persistentVolumeClaim: { claimName: this.claim.name } },
     });
-    const pods = { ...(autoscaling === undefined ? { replicas } : {}), template };
+    const pods = { ...(autoscaling === undefined && !settings.external ? { replicas } : {}), template };
     const numbered = this.headlessService;
     this.workload = kubeObject(this, 'Workload', {
       apiVersion: 'apps/v1',
       kind: numbered === undefined ? 'Deployment' : 'StatefulSet',
-      metadata: workloadMetadata(name, this.selector, timing, settings.annotations),
+      metadata: workloadMetadata(name, this.selector, timing, {
+        ...(settings.external ? { 'holdfast/ignore-WS320': 'somebody else decides how many pods there are' } : {}),
+        ...settings.annotations,
+      }),
       spec:
         numbered === undefined
           ? deploymentSpec(pods, this.selector, storage !== undefined && storage.accessMode !== 'ReadWriteMany')

@@ -52,6 +52,7 @@ test('there is an example for each way in', () => {
     'minimal.ts',
     'nginx.ts',
     'nodes.ts',
+    'shared-host.ts',
     'stateful.ts',
   ]);
 });

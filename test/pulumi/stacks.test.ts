@@ -54,7 +54,7 @@ describe.each(names)('The program, run by Pulumi itself for %s,', (name) => {
     const { terminationGracePeriodSeconds: grace, startupSeconds: start } = deriveTiming(timing);
     const workload = result().resources.find((resource) => resource.type === 'kubernetes:apps/v1:StatefulSet');
     const timeout = Number.parseInt(String(workload?.timeouts?.update), 10);
-    expect(timeout).toBeGreaterThanOrEqual((server.replicas ?? 0) * (grace + start));
+    expect(timeout).toBeGreaterThanOrEqual(Number(server.replicas ?? 0) * (grace + start));
     expect(timeout).toBeGreaterThanOrEqual(600);
   });
 

@@ -31,6 +31,15 @@ export interface AlbWebSocketIngressProps extends WebSocketIngressProps {
   /** Name of a security policy for TLS. @default - that of AWS, which the controller leaves alone */
   readonly sslPolicy?: string;
 
+  /**
+   * Name of the group of Ingresses that share one load balancer: two applications behind one host are two of these constructs with one group. Attributes of the balancer, its idle timeout
+   * among them, have to be the same in all of them, so give them one timing.
+   *
+   * @default - a load balancer of its own
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#ingressgroup
+   */
+  readonly group?: string;
+
   /** Tags on everything that AWS makes for this Ingress. @default - none */
   readonly tags?: Attributes;
 
@@ -123,6 +132,7 @@ const SHAPE: Shape<AlbWebSocketIngressProps> = {
   scheme: anything,
   redirectToHttps: optional(flag),
   sslPolicy: optional(text('ELBSecurityPolicy-TLS13-1-2-2021-06')),
+  group: optional(text('shared')),
   tags: optional(record(anything, { Team: 'realtime' })),
   loadBalancerAttributes: optional(record(anything, { 'access_logs.s3.enabled': 'false' })),
   targetGroupAttributes: optional(record(anything, { 'load_balancing.algorithm.type': 'round_robin' })),
@@ -154,6 +164,7 @@ export const readAlbIngress: Reader<AlbWebSocketIngressProps, AlbIngressSettings
     );
   }
   if (sslPolicy !== undefined && tls === undefined) problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
+  if (props.group !== undefined) checkSubdomainName(problems, 'group', props.group);
   checkAttributes(problems.at('tags'), props.tags, []);
   for (const name of Object.keys(props.tags ?? {}).filter((name) => RESERVED_TAG.test(name)))
     problems.add(
@@ -169,6 +180,7 @@ function frontAnnotations(props: AlbIngressSettings): Attributes {
   const { tls, sslPolicy } = props;
   return {
     scheme: props.scheme,
+    ...(props.group === undefined ? {} : { 'group.name': props.group }),
     'target-type': 'ip',
     'backend-protocol': 'HTTP',
     // An upgrade is a mechanism of HTTP/1.1.

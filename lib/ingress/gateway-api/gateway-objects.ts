@@ -1,3 +1,4 @@
+import type { IngressRoute } from '../ingress-manifest';
 import type { Tls } from '../tls';
 import { GATEWAY_GROUP, type GatewayClass } from './gateway-class';
 
@@ -10,13 +11,15 @@ const HTTPS = 'https';
 export interface GatewayProps {
   readonly name: string;
   readonly gatewayClass: GatewayClass;
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly tls: Tls | undefined;
   readonly address: string | undefined;
 }
 
 /** The load balancer: one listener for plain HTTP, and one for HTTPS where there is a certificate. */
-export function gateway({ name, gatewayClass, host, tls, address }: GatewayProps) {
+export function gateway({ name, gatewayClass, hosts, tls, address }: GatewayProps) {
+  // A listener takes one host or all of them, and then the routes say which.
+  const host = hosts.length === 1 ? hosts[0] : undefined;
   return {
     apiVersion: VERSION,
     kind: 'Gateway',
@@ -37,8 +40,14 @@ export function gateway({ name, gatewayClass, host, tls, address }: GatewayProps
   };
 }
 
-function listener(name: string, protocol: string, port: number, hostname: string) {
-  return { name, protocol, port, hostname, allowedRoutes: { namespaces: { from: 'Same' } } };
+function listener(name: string, protocol: string, port: number, hostname: string | undefined) {
+  return {
+    name,
+    protocol,
+    port,
+    ...(hostname === undefined ? {} : { hostname }),
+    allowedRoutes: { namespaces: { from: 'Same' } },
+  };
 }
 
 function listenerTls(tls: Tls) {
@@ -54,13 +63,25 @@ function listenerTls(tls: Tls) {
   return {};
 }
 
+/** The Gateway that a route belongs to, and which of its listeners. */
+export interface ParentGateway {
+  readonly name: string;
+  /** @default - that of the route */
+  readonly namespace?: string;
+  /** Name of a listener. @default - every listener that takes the host */
+  readonly sectionName?: string;
+}
+
 export interface RouteProps {
   readonly name: string;
-  readonly gateway: string;
-  readonly host: string;
-  readonly paths: readonly string[];
-  readonly service: { readonly name: string; readonly port: number };
-  readonly overTls: boolean;
+  readonly gateway: ParentGateway;
+  readonly hosts: readonly string[];
+  readonly routes: readonly IngressRoute[];
+}
+
+/** The listener of a Gateway of ours. */
+export function listenerOf(overTls: boolean): string {
+  return overTls ? HTTPS : HTTP;
 }
 
 /**
@@ -69,30 +90,32 @@ export interface RouteProps {
  *
  * @see https://github.com/kubernetes-sigs/gateway-api/tree/main/conformance/reports
  */
-export function serverRoute({ name, gateway, host, paths, service, overTls }: RouteProps) {
-  return route(name, gateway, overTls ? HTTPS : HTTP, host, {
+export function serverRoute({ name, gateway, hosts, routes }: RouteProps) {
+  const rules = routes.map(({ paths, service }) => ({
     matches: paths.map((value) => ({ path: { type: 'PathPrefix', value } })),
     backendRefs: [{ group: '', kind: 'Service', name: service.name, port: service.port, weight: 1 }],
-  });
+  }));
+  return route(name, gateway, hosts, rules);
 }
 
 /** Plain HTTP is answered with a permanent redirect to HTTPS. */
-export function redirectRoute(name: string, gateway: string, host: string) {
-  return route(name, gateway, HTTP, host, {
+export function redirectRoute(name: string, gateway: string, hosts: readonly string[]) {
+  const rule = {
     matches: [{ path: { type: 'PathPrefix', value: '/' } }],
     filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
-  });
+  };
+  return route(name, { name: gateway, sectionName: HTTP }, hosts, [rule]);
 }
 
-function route(name: string, gateway: string, sectionName: string, host: string, rule: object) {
+function route(name: string, gateway: ParentGateway, hosts: readonly string[], rules: readonly object[]) {
   return {
     apiVersion: VERSION,
     kind: 'HTTPRoute',
     metadata: { name },
     spec: {
-      parentRefs: [{ group: GATEWAY_GROUP, kind: 'Gateway', name: gateway, sectionName }],
-      hostnames: [host],
-      rules: [rule],
+      parentRefs: [{ group: GATEWAY_GROUP, kind: 'Gateway', ...gateway }],
+      hostnames: [...hosts],
+      rules,
     },
   };
 }

@@ -1,4 +1,5 @@
 export type { GatewayClass } from './gateway-class';
+export type { ParentGateway } from './gateway-objects';
 export {
   type GatewayIngressSettings,
   GatewayWebSocketIngress,

@@ -5,8 +5,11 @@ import { Problems } from '../../input/problems';
 import { settled } from '../../input/settings';
 import { fitted, object, optional, type Shape, text } from '../../input/shape';
 import type { BackendFacts, WebSocketBackend } from '../../workload/backend';
+import { APPLICATIONS_FIELD, type Application, type ApplicationSettings, readApplications } from '../applications';
 import { FRONT_ENDS, PROXY_ONLY_SUBNET } from '../reach';
+import { certificateNames } from '../tls';
 import {
+  type PlatformAbilities,
   readWebSocketIngress,
   WEBSOCKET_INGRESS_SHAPE,
   type WebSocketIngressProps,
@@ -48,6 +51,9 @@ export interface GkeWebSocketEdgeProps<Server extends BackendFacts = WebSocketBa
     Pick<GkeWebSocketIngressProps, 'address'> {
   /** @default - names that follow from those of the Ingress and the Service */
   readonly names?: GkeEdgeNames;
+
+  /** What else is behind the same hosts, in the same Ingress. @default - nothing */
+  readonly applications?: readonly Application<Server>[] | undefined;
 }
 
 /** {@link GkeWebSocketEdgeProps} with every default filled in and every value checked: what each part is made of. */
@@ -55,11 +61,17 @@ export type GkeEdgeSettings<Server extends BackendFacts = WebSocketBackend> = Gk
   WebSocketIngressSettings<Server> & {
     readonly ingressClass: GkeIngressClass;
     readonly backendConfig: BackendConfigSettings;
+    readonly further: readonly FurtherSettings<Server>[];
     /** With TLS only. */
     readonly frontendConfig: FrontendConfigSettings | undefined;
     /** With TLS only. */
     readonly certificate: ManagedCertificateProps | undefined;
   };
+
+/** A further application, and what the balancer is told of it where it is one of ours. */
+export type FurtherSettings<Server extends BackendFacts = WebSocketBackend> = ApplicationSettings<Server> & {
+  readonly backendConfig?: BackendConfigSettings;
+};
 
 const { ingressClass, logSampleRate, securityPolicy } = BACKEND_CONFIG_SHAPE;
 const { redirectToHttps, sslPolicy } = FRONTEND_CONFIG_SHAPE;
@@ -70,6 +82,7 @@ const SHAPE: Shape<GkeWebSocketEdgeProps<BackendFacts>> = {
   ...{ ingressClass, logSampleRate, securityPolicy },
   ...{ redirectToHttps, sslPolicy },
   address: optional(text('chat-address')),
+  applications: APPLICATIONS_FIELD,
   names: optional(
     object<GkeEdgeNames>({
       backendConfig: optional(text('chat-config')),
@@ -87,13 +100,17 @@ export function readGkeEdge<Server extends BackendFacts>(
   given: GkeWebSocketEdgeProps<Server>,
 ): GkeEdgeSettings<Server> {
   const props = fitted(problems, given, SHAPE as Shape<GkeWebSocketEdgeProps<Server>>);
-  const { name, host, server, tls, names = {}, redirectToHttps, sslPolicy, address } = props;
+  const { name, server, tls, names = {}, redirectToHttps, sslPolicy, address } = props;
   const ingressClass = readIngressClass(problems, props.ingressClass);
-  const ingress = readWebSocketIngress(problems, props, {
+  const platform: PlatformAbilities = {
     kind: ingressClass,
     reach: ingressClass === 'gce' ? FRONT_ENDS : PROXY_ONLY_SUBNET,
     cannotKeep: {},
-    tls: ingressClass === 'gce' ? ['managed'] : [],
+    tls: ingressClass === 'gce' ? ['managed', 'secret', 'certificates'] : ['secret', 'certificates'],
+  };
+  const ingress = readWebSocketIngress(problems, props, platform);
+  certificateNames(tls).forEach((one, i) => {
+    checkGoogleName(problems, `tls.certificates[${i}]`, one);
   });
   if (address !== undefined) checkGoogleName(problems, 'address', address);
   const backendConfig = readBackendConfig(problems.at('', { name: 'names.backendConfig' }), {
@@ -105,35 +122,60 @@ export function readGkeEdge<Server extends BackendFacts>(
     logSampleRate: props.logSampleRate,
     securityPolicy: props.securityPolicy,
   });
-  checkDerived(problems, name, names, tls !== undefined && ingressClass === 'gce');
-  const overTls = tls !== undefined && ingressClass === 'gce';
-  if (sslPolicy !== undefined && !overTls) {
+  const further = readApplications(problems, props.applications, ingress, platform).map(
+    (application, i): FurtherSettings<Server> =>
+      'ingress' in application
+        ? {
+            ...application,
+            backendConfig: readBackendConfig(problems.at(`applications[${i}]`, { name: 'serviceName' }), {
+              name: derived(application.ingress.serviceName, 'config'),
+              timing: application.ingress.server.timing,
+              ingressClass,
+              affinity: application.ingress.affinity,
+              healthCheck: application.ingress.healthCheck,
+              logSampleRate: props.logSampleRate,
+              securityPolicy: props.securityPolicy,
+            }),
+          }
+        : application,
+  );
+  // A FrontendConfig is for the external class alone.
+  const inFront = tls !== undefined && ingressClass === 'gce';
+  const managed = inFront && 'managed' in tls;
+  checkDerived(problems, name, names, inFront, managed);
+  if (sslPolicy !== undefined && !inFront) {
     problems.add('sslPolicy', 'is for TLS; give tls, or leave it out');
   }
-  const frontendConfig = overTls
+  const frontendConfig = inFront
     ? readFrontendConfig(problems.at('', { name: 'names.frontendConfig' }), {
         name: names.frontendConfig ?? derived(name, 'frontend'),
         redirectToHttps,
         sslPolicy,
       })
     : undefined;
-  const certificate = overTls
-    ? readManagedCertificate(problems.at('', { name: 'names.certificate', 'domains[0]': 'host' }), {
+  const certificate = managed
+    ? readManagedCertificate(problems.at('', certificateFields(ingress.hosts)), {
         name: names.certificate ?? derived(name, 'certificate'),
-        domains: [host],
+        domains: ingress.hosts,
       })
     : undefined;
-  return { ...props, ...ingress, ingressClass, backendConfig, frontendConfig, certificate };
+  return { ...props, ...ingress, ingressClass, backendConfig, further, frontendConfig, certificate };
+}
+
+/** The names that the fields of a certificate have here. */
+function certificateFields(hosts: readonly string[]): Readonly<Record<string, string>> {
+  const domains = hosts.map((_host, i) => [`domains[${i}]`, i === 0 ? 'host' : `otherHosts[${i - 1}]`]);
+  return { name: 'names.certificate', ...Object.fromEntries(domains) };
 }
 
 /** The longest part of a name between two dots. */
 const LONGEST_LABEL = 63;
 
 /** What is too long with its suffix is said of the name that somebody wrote, once. */
-function checkDerived(problems: Problems, name: string, names: GkeEdgeNames, overTls: boolean): void {
+function checkDerived(problems: Problems, name: string, names: GkeEdgeNames, inFront: boolean, managed: boolean): void {
   const suffixes = [
-    ...(overTls && names.certificate === undefined ? ['certificate'] : []),
-    ...(overTls && names.frontendConfig === undefined ? ['frontend'] : []),
+    ...(managed && names.certificate === undefined ? ['certificate'] : []),
+    ...(inFront && names.frontendConfig === undefined ? ['frontend'] : []),
   ];
   const longest = suffixes.find((suffix) => tooLong(name, suffix));
   if (longest === undefined || tooLong(name, undefined)) return;
@@ -167,13 +209,15 @@ export class GkeWebSocketEdge extends Construct {
   readonly service: NegService;
   readonly certificate: ManagedCertificate | undefined;
   readonly frontendConfig: FrontendConfig | undefined;
+  /** Those of the further applications, in their order. */
+  readonly furtherServices: readonly NegService[];
   readonly ingress: GkeWebSocketIngress;
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible on this class */
   constructor(scope: Construct, id: string, props: GkeWebSocketEdgeProps) {
     super(scope, id);
     const settings = settled((problems) => readGkeEdge(problems, props));
-    const { name, host, paths, server, address, certificate, frontendConfig } = settings;
+    const { name, host, otherHosts, paths, server, address, certificate, frontendConfig, tls } = settings;
     this.backendConfig = new BackendConfig(this, 'BackendConfig', settings.backendConfig);
     this.service = new NegService(this, 'Service', {
       name: settings.serviceName,
@@ -181,17 +225,33 @@ export class GkeWebSocketEdge extends Construct {
       server,
       backendConfig: this.backendConfig,
     });
+    const routes = settings.further.map((application) => ({
+      paths: application.paths,
+      service: 'ingress' in application ? this.further(application) : application.service,
+    }));
+    this.furtherServices = routes.flatMap(({ service }) => (service instanceof NegService ? [service] : []));
     this.certificate = certificate === undefined ? undefined : new ManagedCertificate(this, 'Certificate', certificate);
     this.frontendConfig =
       frontendConfig === undefined ? undefined : new FrontendConfig(this, 'FrontendConfig', frontendConfig);
     this.ingress = new GkeWebSocketIngress(this, 'Ingress', {
       name,
       host,
+      otherHosts,
       paths,
       service: this.service,
+      routes,
+      secret: tls !== undefined && 'secret' in tls ? tls.secret : undefined,
+      preSharedCertificates: certificateNames(tls),
       certificate: this.certificate,
       frontendConfig: this.frontendConfig,
       address,
     });
+  }
+
+  private further(application: Extract<FurtherSettings, { readonly ingress: unknown }>): NegService {
+    const { serviceName: name, servicePort: port, server } = application.ingress;
+    const config = application.backendConfig as BackendConfigSettings;
+    const backendConfig = new BackendConfig(this, `BackendConfig-${name}`, config);
+    return new NegService(this, `Service-${name}`, { name, port, server, backendConfig });
   }
 }

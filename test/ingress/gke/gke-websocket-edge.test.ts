@@ -3,7 +3,7 @@ import { GkeWebSocketEdge } from '../../../lib/ingress';
 import { HoldfastApp } from '../../../lib/synth';
 import { deriveTiming } from '../../../lib/timing';
 import { GOOGLE_BALANCER_RANGES, WebSocketServer } from '../../../lib/workload';
-import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
+import { manifestsOn, only, problemsOf, TIMING } from '../support';
 
 const managed = { managed: true } as const;
 
@@ -60,11 +60,11 @@ test('fails once for each thing that is wrong, though several parts look at it',
 });
 
 test('refuses a certificate that its class cannot serve', () => {
-  expect(problemsOf(() => manifestsOn('gce', { props: { tls: { secret: secret('chat-tls') } } }))).toEqual([
-    'tls: cannot come from "secret" on the classic Application Load Balancer (Ingress class gce); give "managed"',
+  expect(problemsOf(() => manifestsOn('gce', { props: { tls: { certificateMap: 'chat' } } }))).toEqual([
+    'tls: cannot come from "certificateMap" on the classic Application Load Balancer (Ingress class gce); give "managed" or "secret" or "certificates"',
   ]);
   expect(problemsOf(() => manifestsOn('gce-internal', { props: { tls: managed } }))).toEqual([
-    'tls: is not written for the internal Application Load Balancer (Ingress class gce-internal) here; leave it out',
+    'tls: cannot come from "managed" on the internal Application Load Balancer (Ingress class gce-internal); give "secret" or "certificates"',
   ]);
 });
 
