@@ -1,0 +1,252 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duration } from 'cdk8s';
+import type { Socket } from 'socket.io-client';
+import { deriveTiming } from '../../lib';
+import { type RuleGroup, ruleGroups, type Watched } from '../../lib/observability';
+import { CONTRACT } from '../../lib/timing';
+import { ask, client, closeAll, connected, freePort, listen } from './support/app';
+import { type Front, startFront } from './support/fronts';
+import { stopAllNginx } from './support/nginx';
+import { killAllPods, type Pod, startPod } from './support/pod';
+import { type Prometheus, run, startPrometheus, stopAll } from './support/prometheus';
+
+/** Rules look at minutes; here a minute is three seconds. What counts people, and what is said in seconds of a connection's life, stays. */
+const FASTER = 20;
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const PODS = ['chat-0', 'chat-1', 'chat-2'] as const;
+const PEOPLE = 30;
+/** A pod is nearly full at 64. */
+const MOST = 80;
+
+const timing = deriveTiming({
+  pingInterval: Duration.seconds(2),
+  pingTimeout: Duration.seconds(20),
+  endpointDetach: Duration.seconds(1),
+  drain: Duration.seconds(15),
+  shutdown: Duration.seconds(2),
+  margin: Duration.seconds(10),
+});
+const WATCHED: Watched = { namespace: 'shop', name: 'chat', timing, maxConnections: MOST };
+
+function fasterText(expr: string): string {
+  const quick = (number: string, unit: string) =>
+    Math.max(5, Math.round((Number(number) * SECONDS[unit as 's']) / FASTER));
+  return expr
+    .replace(/\[(\d+)([smhd])\]/g, (_all, number, unit) => `[${quick(number, unit)}s]`)
+    .replace(/offset (\d+)([smhd])/g, (_all, number, unit) => `offset ${quick(number, unit)}s`);
+}
+
+function faster(groups: readonly RuleGroup[]): readonly RuleGroup[] {
+  return groups.map((group) => ({
+    ...group,
+    interval: '1s',
+    rules: group.rules.map((rule) => ({
+      ...rule,
+      expr: fasterText(rule.expr),
+      ...('for' in rule ? { for: `${Math.round(Number.parseInt(rule.for, 10) / FASTER)}s` } : {}),
+    })),
+  }));
+}
+
+const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+let folder: string;
+let pods: Pod[];
+let fronts: Front[];
+let kubernetes: HttpServer;
+let prometheus: Prometheus;
+let probes: NodeJS.Timeout;
+const deleted = new Map<string, number>();
+const gone = new Set<string>();
+const people: Socket[] = [];
+
+/** What Kubernetes would export of these pods, in the words of its own exporters. */
+function kubernetesMetrics(): string {
+  const lines = PODS.filter((pod) => !gone.has(pod)).flatMap((pod, i) => {
+    const labels = `namespace="shop",pod="${pod}"`;
+    const deletion = deleted.get(pod);
+    const probes = Math.floor(Date.now() / 1000);
+    return [
+      `kube_pod_status_ready{condition="true",${labels}} ${deletion === undefined ? 1 : 0}`,
+      ...(deletion === undefined ? [] : [`kube_pod_deletion_timestamp{${labels}} ${deletion}`]),
+      `kube_pod_container_status_last_terminated_exitcode{container="chat",${labels}} ${i === 2 ? 0 : 137}`,
+      `prober_probe_total{probe_type="Readiness",result="successful",${labels}} ${probes}`,
+      `prober_probe_total{probe_type="Readiness",result="failed",${labels}} ${Math.floor(probes / 1000)}`,
+      `container_cpu_cfs_periods_total{container="chat",${labels}} ${probes * 10}`,
+      `container_cpu_cfs_throttled_periods_total{container="chat",${labels}} ${probes}`,
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-monitoring-'));
+  const statusPort = await freePort();
+  pods = [];
+  for (const name of PODS) {
+    const spoil = (spec: Pod['spec']) => ({
+      ...spec,
+      // A session that is not asked back ends soon, so that its length is known while somebody looks.
+      environment: { ...spec.environment, [CONTRACT.replayTtlMs.variable]: '10000' },
+      // nginx tells its numbers on a port that only the pod has; here all pods are one machine.
+      nginxConf:
+        name === 'chat-0'
+          ? spec.nginxConf.replace(
+              /\n}\s*$/,
+              `\n    server { listen 127.0.0.1:${statusPort}; location = /status { stub_status; } }\n}\n`,
+            )
+          : spec.nginxConf,
+    });
+    pods.push(await startPod({ name, timing, folder, spoil }));
+  }
+  fronts = await Promise.all(pods.map(({ appPort }) => startFront(appPort)));
+  // As a balancer does.
+  probes = setInterval(() => {
+    for (const { name, appPort } of pods)
+      if (!gone.has(name)) ask(`http://127.0.0.1:${appPort}/health`).catch(() => {});
+  }, 1000);
+  kubernetes = createServer((_request, response) => response.end(kubernetesMetrics()));
+  const kubernetesPort = await listen(kubernetes);
+  const exporterPort = await freePort();
+  run('prometheus-nginx-exporter', mkdtempSync(join(tmpdir(), 'holdfast-exporter-')), [
+    `-nginx.scrape-uri=http://127.0.0.1:${statusPort}/status`,
+    `-web.listen-address=127.0.0.1:${exporterPort}`,
+  ]);
+  prometheus = await startPrometheus(
+    [
+      ...pods.map(({ name, appPort }) => ({
+        address: `127.0.0.1:${appPort}`,
+        labels: { namespace: 'shop', pod: name },
+      })),
+      { address: `127.0.0.1:${exporterPort}`, labels: { namespace: 'shop', pod: 'chat-0' } },
+      { address: `127.0.0.1:${kubernetesPort}`, labels: {} },
+    ],
+    faster(ruleGroups(WATCHED)),
+  );
+  for (const front of fronts) for (let i = 0; i < PEOPLE; i += 1) people.push(await person(front.url));
+}, 120_000);
+
+afterAll(async () => {
+  clearInterval(probes);
+  await closeAll();
+  for (const front of fronts) front.close();
+  await stopAll();
+  await killAllPods();
+  await stopAllNginx();
+  kubernetes.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Somebody who stays, and comes back where they were. */
+function person(url: string): Promise<Socket> {
+  const socket = client(url, {
+    transports: ['websocket'],
+    reconnection: true,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 1000,
+  });
+  return connected(socket);
+}
+
+/**
+ * Who has to be told: what wakes nobody is left out, and so are error budgets, which any fault spends. `raised` keeps what was firing at any time.
+ */
+async function watch(
+  seconds: number,
+  raised: Set<string>,
+  until: () => boolean = () => false,
+): Promise<ReadonlySet<string>> {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end && !until()) {
+    for (const { labels } of await prometheus.firing()) {
+      if (labels.severity !== 'info' && !labels.alertname?.includes('Budget')) raised.add(labels.alertname as string);
+    }
+    await sleep(0.5);
+  }
+  return raised;
+}
+
+/** Everything that a fault raises, until the last of what is expected is raised, and a little longer. */
+async function raisedWithin(seconds: number, expected: readonly string[]): Promise<readonly string[]> {
+  const raised = new Set<string>();
+  await watch(seconds, raised, () => expected.every((alert) => raised.has(alert)));
+  await watch(4, raised);
+  return [...raised].sort();
+}
+
+/** Waits until nothing is firing, for as long as the longest window of an alert. */
+async function quiet(): Promise<void> {
+  for (let i = 0; i < 120; i += 1) {
+    const raised = await watch(5, new Set());
+    if (raised.size === 0) return;
+  }
+  throw new Error('the alerts did not end');
+}
+
+describe('A real Prometheus on the real chat backend', () => {
+  test('has nothing to say of a healthy system in ten minutes of accelerated traffic', async () => {
+    await sleep(10);
+    expect([...(await watch((10 * 60) / FASTER, new Set()))]).toEqual([]);
+  }, 120_000);
+
+  test('raises that requests arrive at pods that do not know their session, where there is no affinity', async () => {
+    const strangers = setInterval(async () => {
+      const { body } = await ask(`${fronts[0]?.url}/socket.io/?EIO=4&transport=polling`);
+      const { sid } = JSON.parse(body.slice(1)) as { sid: string };
+      await ask(`${fronts[1]?.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`);
+    }, 400);
+    const raised = await raisedWithin(60, ['WebSocketUnknownSessions']);
+    clearInterval(strangers);
+    expect(raised).toEqual(['WebSocketUnknownSessions']);
+    await quiet();
+  }, 180_000);
+
+  test('raises that connections break at one age, and which', async () => {
+    const ages = await Promise.all(pods.map(({ appPort }) => startFront(appPort, 30)));
+    const comers: Promise<Socket>[] = [];
+    for (let i = 0; i < 36; i += 1) {
+      const socket = client((ages[i % ages.length] as Front).url, { transports: ['websocket'] });
+      comers.push(connected(socket));
+      await sleep(0.3);
+    }
+    await Promise.all(comers);
+    const raised = await raisedWithin(70, ['WebSocketCutAtOneAge']);
+    const [alert] = (await prometheus.firing()).filter(({ labels }) => labels.alertname === 'WebSocketCutAtOneAge');
+    for (const front of ages) front.close();
+    expect(raised).toEqual(['WebSocketCutAtOneAge']);
+    expect(alert?.labels.age).toBe('30');
+    await quiet();
+  }, 240_000);
+
+  test('raises that a pod is nearly full', async () => {
+    const more = await Promise.all(Array.from({ length: 40 }, () => person((fronts[2] as Front).url)));
+    const raised = await raisedWithin(60, ['WebSocketNearlyFull']);
+    for (const socket of more) socket.disconnect();
+    expect(raised).toEqual(['WebSocketNearlyFull']);
+    await quiet();
+  }, 180_000);
+
+  test('raises that an event loop stands still again and again', async () => {
+    const process = (pods[1] as Pod).app;
+    const stalls = setInterval(() => {
+      process.kill('SIGSTOP');
+      setTimeout(() => process.kill('SIGCONT'), 1600);
+    }, 2100);
+    const raised = await raisedWithin(60, ['WebSocketEventLoop']);
+    clearInterval(stalls);
+    await sleep(2);
+    process.kill('SIGCONT');
+    expect(raised).toEqual(['WebSocketEventLoop']);
+    await quiet();
+  }, 180_000);
+
+  test('raises that everything was closed at once, and that everybody came back at once', async () => {
+    for (const front of fronts) front.cutAll();
+    const expected = ['WebSocketClosedAtOnce', 'WebSocketReconnectStorm'];
+    expect(await raisedWithin(40, expected)).toEqual(expected);
+    await quiet();
+  }, 180_000);
+});
