@@ -5,6 +5,7 @@ import { InvalidInputError } from '../input/problems';
 import { FORMATS, type Format } from '../rules/report/render';
 import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
+import { registerCompletion } from './completion';
 import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
 import { registerInit } from './init';
@@ -81,6 +82,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
   registerRunbook(program, terminal);
   registerObserve(program, terminal);
   registerDoctor(program, terminal, done, version());
+  registerCompletion(program, terminal);
   // Subcommands do not inherit these.
   for (const command of program.commands)
     command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
