@@ -35,7 +35,7 @@ describe('a project that holdfast init makes', () => {
     fs.writeFileSync(file, text);
   });
 
-  test('synthesizes, by itself and through cdk8s, the same manifests, which holdfast check finds nothing in', () => {
+  test('synthesizes manifests, which holdfast check finds nothing in', () => {
     expect(script(project, 'chat', 'tsx/dist/cli.mjs', 'main.ts')).toMatchObject({ status: 0 });
     const manifests = path.join(project.folder, 'chat/manifests');
     const files = fs.readdirSync(path.join(manifests, 'production'));
