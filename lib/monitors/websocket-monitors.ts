@@ -15,7 +15,7 @@ import { type MonitorsSettings, readMonitors, type WebSocketMonitorsProps } from
 
 /**
  * Watches a server: what scrapes its metrics, the way through the network for whoever does, the rules that judge them, and the dashboard that shows them. All of it
- * says what {@link INDICATORS} say.
+ * says what `INDICATORS` of `holdfast/observability` say.
  *
  * @example
  * const server = new WebSocketServer(chart, 'Server', { name: 'chat', metricsPort: 9090, ...rest });
