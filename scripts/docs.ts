@@ -22,6 +22,7 @@ import { causesPage } from './causes';
 import { fenced, table } from './markdown';
 import { alertsTable, burnsTable, metricsTable, panelsTable } from './observability';
 import { affinityMatrix, platformTable, writtenTable } from './platforms';
+import { serversPage } from './servers';
 
 const root = path.join(__dirname, '..');
 const timing = deriveTiming(production.timing);
@@ -61,7 +62,13 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 
 /** Every generated page as it should be. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  return new Map([['docs/rules.md', catalogue()], ['docs/causes.md', causesPage()], ...papers(), ...pagesWithBlocks()]);
+  return new Map([
+    ['docs/rules.md', catalogue()],
+    ['docs/causes.md', causesPage()],
+    ['docs/servers.md', serversPage()],
+    ...papers(),
+    ...pagesWithBlocks(),
+  ]);
 }
 
 /** What hangs on the wall of production, written from its manifests. */

@@ -1,12 +1,14 @@
 import { Problems } from '../input/problems';
 import { isPipe, type Loaded, loadPaths, loadTexts, STDIN } from '../manifest/load';
+import type { Assumption } from '../manifest/match';
 import { readBaseline, writeBaseline } from '../rules/baseline';
 import { type CheckOptions, checkLoaded, type Report } from '../rules/check';
-import { parseSuppression, readConfig } from '../rules/config';
+import { assumeAll, parseSuppression, readConfig } from '../rules/config';
 import { planFixes, writeTexts } from '../rules/fix';
 import { JUDGED_KINDS } from '../rules/judged-kinds';
 import { type Format, render } from '../rules/report/render';
 import type { Level } from '../rules/rule';
+import { suggestions } from '../rules/suggest';
 import { matcher, type Suppression } from '../rules/suppress';
 import { summary } from './summary';
 import type { Terminal } from './terminal';
@@ -16,6 +18,8 @@ export interface CheckArguments {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly fix: boolean;
+  readonly suggest: boolean;
+  readonly assume?: Assumption['is'];
   readonly suppress: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline: boolean;
@@ -34,6 +38,10 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   if (args.fix && args.paths.includes('-')) problems.add('', '--fix changes files; standard input is none');
   for (const file of args.fix ? args.paths.filter((one) => isPipe(one, cwd)) : [])
     problems.add('', `--fix changes files; ${file} is a pipe`);
+  if (args.suggest && args.format !== 'text')
+    problems.add('', `--suggest is printed as text; leave out --format ${args.format}`);
+  if (args.suggest && args.summary)
+    problems.add('', '--suggest and --summary are printed in the same place; give one of them');
   if (args.summary && args.format !== 'text' && args.format !== 'json')
     problems.add('', `--summary is printed as text or json; leave out --format ${args.format}`);
   problems.throwIfAny();
@@ -43,6 +51,7 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   const options: CheckOptions = {
     levels: config.levels,
     suppressions: [...config.suppress, ...given],
+    assume: [...(args.assume === undefined ? [] : [assumeAll(args.assume)]), ...config.assume],
     ...(known === undefined ? {} : { baseline: known }),
     ...(failOn === undefined ? {} : { failOn }),
   };
@@ -62,7 +71,11 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
   if (report.problems.length === 0 || args.format !== 'text')
     terminal.out(
-      args.summary ? summary(report, args.format) : render(report, args.format, { colour: terminal.colour }),
+      args.suggest
+        ? suggestions(loaded, report.findings)
+        : args.summary
+          ? summary(report, args.format)
+          : render(report, args.format, { colour: terminal.colour }),
     );
   return report.exitCode;
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { InvalidInputError } from '../input/problems';
+import { ASSUMABLE } from '../rules/config';
 import { FORMATS, type Format } from '../rules/report/render';
 import { LEVELS, type Level } from '../rules/rule';
 import { type CheckArguments, runCheck } from './check';
@@ -48,6 +49,13 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     .argument('[paths...]', 'what to judge; the current folder where nothing is named')
     .addOption(new Option('-f, --format <format>', 'how findings are printed').choices([...FORMATS]).default('text'))
     .option('--fix', 'make the changes that need no decision, in the files', false)
+    .option('--suggest', 'print the changes that somebody has to decide about, and write nothing', false)
+    .addOption(
+      new Option(
+        '--assume <protocol>',
+        'what workloads speak whose manifests do not show it (default: nothing is assumed, and most rules do not speak of them)',
+      ).choices([...ASSUMABLE]),
+    )
     .option('--suppress <code=Kind/name>', 'switch a rule off for an object; * stands for anything', collect, [])
     .option('--baseline <file>', 'leave out the findings that this file knows')
     .option('--update-baseline', 'write all findings into the baseline', false)

@@ -1,5 +1,7 @@
+import { companies } from './company';
 import { textOf, valueAt } from './field';
 import type { Manifest } from './manifest';
+import type { Assumption } from './match';
 
 /** Where an object was read. */
 export interface Origin {
@@ -13,19 +15,38 @@ export interface Origin {
   readonly item?: number;
 }
 
+/** What is known of a {@link Bundle} besides its objects. */
+export interface BundleOptions {
+  /** @default [] */
+  readonly assumptions?: readonly Assumption[];
+  /** @default false */
+  readonly incomplete?: boolean;
+}
+
 /**
  * A set of objects that never changes, with the questions that whoever judges them asks. Deeply frozen: what a rule does by mistake fails in the rule
  * and not in the next one.
  */
 export class Bundle {
   readonly objects: readonly Manifest[];
+  /** What somebody says of objects besides. */
+  readonly assumptions: readonly Assumption[];
+  /** Something could not be read: what is not found here may be there. */
+  readonly incomplete: boolean;
   private readonly origins: ReadonlyMap<Manifest, Origin>;
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
   private readonly podsByLabel = new Map<string, Manifest[]>();
   private readonly notes = new Map<unknown, unknown>();
+  private companies: ReadonlyMap<Manifest, readonly Manifest[]> | undefined;
 
-  constructor(objects: readonly Manifest[], origins: ReadonlyMap<Manifest, Origin> = new Map()) {
+  constructor(
+    objects: readonly Manifest[],
+    origins: ReadonlyMap<Manifest, Origin> = new Map(),
+    { assumptions = [], incomplete = false }: BundleOptions = {},
+  ) {
+    this.assumptions = assumptions;
+    this.incomplete = incomplete;
     this.objects = Object.freeze(objects.map(freeze));
     this.origins = origins;
     for (const object of this.objects) {
@@ -65,9 +86,22 @@ export class Bundle {
     return this.origins.get(object);
   }
 
+  /** What was installed together with `object`, itself included. */
+  companyOf(object: Manifest): readonly Manifest[] {
+    this.companies ??= companies([...this.byKind.values()].flat(), (one) => this.origins.get(one));
+    return this.companies.get(object) ?? [];
+  }
+
   /** Some of these objects as a set of their own. */
   of(objects: readonly Manifest[]): Bundle {
-    return new Bundle(objects, this.origins);
+    return new Bundle(objects, this.origins, this);
+  }
+
+  /** The same objects, of which somebody says more. */
+  assuming(assumptions: readonly Assumption[]): Bundle {
+    return assumptions.length === 0
+      ? this
+      : new Bundle(this.objects, this.origins, { assumptions, incomplete: this.incomplete });
   }
 
   /** The result of `derive`, computed once for this bundle. */

@@ -78,7 +78,12 @@ export function loadTexts(texts: ReadonlyMap<string, string>, before: readonly s
     problems.push(...read.problems);
     foreign += read.foreign;
   }
-  return { bundle: new Bundle([...origins.keys()], origins), texts, problems, foreign };
+  return {
+    bundle: new Bundle([...origins.keys()], origins, { incomplete: problems.length > 0 }),
+    texts,
+    problems,
+    foreign,
+  };
 }
 
 function filesOf(given: string, cwd: string, exclude: readonly string[], problems: string[]): readonly string[] {

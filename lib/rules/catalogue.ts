@@ -24,7 +24,8 @@ export function catalogue(): string {
     `A rule is switched off for one object by an annotation with a reason (\`${SUPPRESSION}<code>: <reason>\`), from outside by \`--suppress <code>=Kind/name\`, and for`,
     'all objects in `.holdfast.yaml` (`levels: { <code>: off }`). Codes are never used again for something else.',
     '',
-    'A workload behind a balancer is taken for a server of long-lived connections; the annotation `holdfast/websocket: "false"` on it, or on its Service, says that it is none.',
+    'Rules about connections speak only of workloads that are declared or shown to hold them; `docs/check.md` says what shows it. The annotation `holdfast/websocket` (`"true"` or `"false"`) on',
+    'a workload or its Service, `--assume websocket|http` or `assume` in `.holdfast.yaml` decide.',
     '',
   ];
   for (const [digit, title] of FAMILIES) {

@@ -2,6 +2,7 @@ import { InvalidInputError, shown } from '../input/problems';
 import { Bundle } from '../manifest/bundle';
 import { type Loaded, loadTexts } from '../manifest/load';
 import type { Manifest } from '../manifest/manifest';
+import type { Assumption } from '../manifest/match';
 import { RULES } from './all';
 import { evaluate, type LevelOverrides } from './evaluate';
 import { type Finding, fingerprint } from './finding';
@@ -18,6 +19,8 @@ export interface CheckOptions {
   readonly baseline?: ReadonlySet<string>;
   /** The least level that makes the result a failure. @default "warning" */
   readonly failOn?: Level;
+  /** What somebody says of objects whose manifests do not show whether they hold long connections; the first that means an object counts. @default [] */
+  readonly assume?: readonly Assumption[];
   /** @default RULES */
   readonly rules?: readonly Rule[];
 }
@@ -76,8 +79,8 @@ function isPath(text: string): boolean {
 
 /** Judges what was read from files. */
 export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report {
-  const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON } = options;
-  const all = evaluate(loaded.bundle, rules, loaded.texts, levels);
+  const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON, assume = [] } = options;
+  const all = evaluate(loaded.bundle.assuming(assume), rules, loaded.texts, levels);
   const { reported, suppressed } = suppress(all, loaded.bundle, suppressions);
   const findings =
     baseline === undefined ? reported : reported.filter((finding) => !baseline.has(fingerprint(finding)));

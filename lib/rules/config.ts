@@ -4,6 +4,7 @@ import { load, YAMLException } from 'js-yaml';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import { listOf, mappingOf } from '../manifest/field';
 import { escapeGlob, toPosix, whyNot } from '../manifest/load';
+import type { Assumption } from '../manifest/match';
 import { ruleOf } from './all';
 import type { LevelOverrides } from './evaluate';
 import { LEVELS, type Level } from './rule';
@@ -18,12 +19,14 @@ export interface Config {
   /** Globs of files that are not read. */
   readonly exclude: readonly string[];
   readonly failOn: Level | undefined;
+  /** What objects are whose manifests do not show it. */
+  readonly assume: readonly Assumption[];
 }
 
 /** Read from the current folder, or the nearest one above it in the repository, when no other file is named. */
 export const CONFIG_FILE = '.holdfast.yaml';
 
-const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefined };
+const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefined, assume: [] };
 
 /**
  * Reads the configuration file.
@@ -37,6 +40,8 @@ const NOTHING: Config = { levels: {}, suppress: [], exclude: [], failOn: undefin
  *     reason: replaced in March
  * exclude: ['charts/**']
  * failOn: error
+ * assume:
+ *   Deployment/api-*: http
  *
  * @throws {InvalidInputError} with everything that is wrong with it
  */
@@ -84,8 +89,8 @@ export function parseConfig(name: string, text: string): Config {
   }
   const config = mappingOf(value);
   for (const key of Object.keys(config)) {
-    if (!['levels', 'suppress', 'exclude', 'failOn'].includes(key)) {
-      at.add(key, 'is unknown; give levels, suppress, exclude or failOn');
+    if (!['levels', 'suppress', 'exclude', 'failOn', 'assume'].includes(key)) {
+      at.add(key, 'is unknown; give levels, suppress, exclude, failOn or assume');
     }
   }
   const result: Config = {
@@ -93,9 +98,38 @@ export function parseConfig(name: string, text: string): Config {
     suppress: listOf(config.suppress).flatMap((entry, i) => suppressionIn(at.at(`suppress[${i}]`), entry)),
     exclude: listOf(config.exclude).map(String),
     failOn: levelIn(at, 'failOn', config.failOn),
+    assume: assumptionsIn(at, name, config.assume),
   };
   problems.throwIfAny();
   return result;
+}
+
+/** What `--assume` and the configuration know. */
+export const ASSUMABLE = ['websocket', 'http'] as const;
+
+/** The whole tree, as it is given on the command line. */
+export function assumeAll(is: Assumption['is']): Assumption {
+  return { object: '*/*', is, said: `--assume ${is}` };
+}
+
+/** One word for the whole tree, or one for each object. */
+function assumptionsIn(problems: Problems, file: string, value: unknown): readonly Assumption[] {
+  if (value === undefined) return [];
+  const said = `assume in ${file}`;
+  const entries: readonly (readonly [string, unknown])[] =
+    typeof value === 'object' && value !== null ? Object.entries(value) : [['*/*', value]];
+  return entries.flatMap(([object, is]) => {
+    const known = ASSUMABLE.find((one) => one === is);
+    const named = object.includes('/');
+    if (known !== undefined && named) return [{ object, is: known, said }];
+    if (known === undefined)
+      problems.add(
+        'assume',
+        `${shown(is)} is not known; give ${ASSUMABLE.join(' or ')}, or one of them for each Kind/name`,
+      );
+    else problems.add('assume', `${shown(object)} is no object; give Kind/name, such as Deployment/chat`);
+    return [];
+  });
 }
 
 /** `WS216=BackendConfig/name`, as it is given on the command line. */

@@ -1,8 +1,10 @@
 import type { Bundle } from '../manifest/bundle';
+import type { Edit } from '../manifest/edit';
 import { printPath } from '../manifest/field';
 import { Locator, pathInDocument } from '../manifest/locate';
 import { identityOf } from '../manifest/manifest';
 import { variantsOf } from '../manifest/variants';
+import { evidenceAbout, isServed } from '../system/evidence';
 import type { Finding } from './finding';
 import { LEVELS, type Level, type Observation, type Rule } from './rule';
 
@@ -27,7 +29,7 @@ export function evaluate(
   const findings = new Map<string, Finding>();
   for (const system of variantsOf(bundle)) {
     for (const rule of rules) {
-      const level = levels[rule.code] ?? rule.level;
+      const level = levels[rule.code];
       if (level === 'off') continue;
       for (const finding of judged(rule, level, system, locator)) {
         // A Service that two Ingresses use is wrong once, and so is what two systems share.
@@ -39,7 +41,7 @@ export function evaluate(
   return [...findings.values()].sort(byPlace);
 }
 
-function judged(rule: Rule, level: Level, bundle: Bundle, locator: Locator): readonly Finding[] {
+function judged(rule: Rule, level: Level | undefined, bundle: Bundle, locator: Locator): readonly Finding[] {
   const findings: Finding[] = [];
   try {
     for (const observation of rule.check(bundle)) findings.push(found(rule, level, observation, bundle, locator));
@@ -50,12 +52,21 @@ function judged(rule: Rule, level: Level, bundle: Bundle, locator: Locator): rea
   return findings;
 }
 
-function found(rule: Rule, level: Level, observation: Observation, bundle: Bundle, locator: Locator): Finding {
-  const { object, path, actual, expected, because = rule.story, fix, edits = [] } = observation;
+function found(
+  rule: Rule,
+  level: Level | undefined,
+  observation: Observation,
+  bundle: Bundle,
+  locator: Locator,
+): Finding {
+  const { object, path, actual, expected, because = rule.story, fix, edits = [], suggestions = [] } = observation;
   const origin = bundle.originOf(object);
+  const evidence = evidenceAbout(bundle, object);
+  const inDocument = (all: readonly Edit[]) =>
+    origin === undefined ? [] : all.map((edit) => ({ ...edit, path: pathInDocument(origin, edit.path) }));
   return {
     code: rule.code,
-    level,
+    level: level ?? observation.level ?? rule.level,
     title: rule.title,
     object: identityOf(object),
     kind: object.kind,
@@ -68,7 +79,9 @@ function found(rule: Rule, level: Level, observation: Observation, bundle: Bundl
     fix,
     source: rule.source,
     place: locator.place(origin, path),
-    edits: origin === undefined ? [] : edits.map((edit) => ({ ...edit, path: pathInDocument(origin, edit.path) })),
+    edits: inDocument(edits),
+    suggestions: inDocument(suggestions),
+    evidence: isServed(evidence) ? evidence : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Edit } from '../manifest/edit';
 import type { Place } from '../manifest/locate';
+import type { Evidence } from '../system/evidence';
 import type { Level } from './rule';
 
 /** One thing that was found, as data; how it is printed is decided elsewhere. */
@@ -24,6 +25,10 @@ export interface Finding {
   readonly place: Place | undefined;
   /** What `--fix` would do, within the document that the object was read from. */
   readonly edits: readonly Edit[];
+  /** What `--suggest` shows besides, in the same way. */
+  readonly suggestions: readonly Edit[];
+  /** Why this is taken for a way of long connections; `undefined` where the finding does not depend on it. */
+  readonly evidence: Evidence | undefined;
 }
 
 /** What stays the same when lines move or values change: the rule, the object and the field. */

@@ -69,7 +69,8 @@ export function writeTexts(texts: ReadonlyMap<string, string>, cwd = process.cwd
   for (const { beside, at } of staged) fs.renameSync(beside, at);
 }
 
-function originsByIdentity(bundle: Bundle): ReadonlyMap<string, Origin> {
+/** Where each object was read, by its identity and file. */
+export function originsByIdentity(bundle: Bundle): ReadonlyMap<string, Origin> {
   const found = new Map<string, Origin>();
   for (const object of bundle.objects) {
     const origin = bundle.originOf(object);

@@ -1,4 +1,6 @@
 /** Rules that judge any Kubernetes manifests for what long-lived connections need. Loads neither cdk8s nor Pulumi. */
+
+export type { Assumption } from '../manifest/match';
 export { RULES, ruleOf } from './all';
 export { HoldfastValidation, type HoldfastValidationOptions } from './at-synth';
 export { type CheckOptions, check, checkLoaded, type Report } from './check';

@@ -50,6 +50,7 @@ export class HoldfastPlugin {
     const options: CheckOptions = {
       levels: config.levels,
       suppressions: config.suppress,
+      assume: config.assume,
       ...(failOn !== undefined && LEVELS.includes(failOn) ? { failOn } : {}),
     };
     const texts = new Map(context.manifests.map((file) => [file, fs.readFileSync(file, 'utf8')]));

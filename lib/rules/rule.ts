@@ -50,6 +50,10 @@ export interface Observation {
   readonly because?: string;
   /** The change to make, with its value. */
   readonly fix: string;
-  /** The same for a machine; only where nothing has to be decided. All edits are changes of `object`. */
+  /** How grave it is here, where that is less than the rule's own level. @default - the level of the rule */
+  readonly level?: Level;
+  /** The same for a machine; only where nothing has to be decided and nothing of the protocol has to be known. All edits are changes of `object`. */
   readonly edits?: readonly Edit[];
+  /** The same where something has to be: what `--suggest` shows and nobody writes. @default [] */
+  readonly suggestions?: readonly Edit[];
 }

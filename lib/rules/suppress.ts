@@ -1,6 +1,7 @@
 import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
 import { identityOf } from '../manifest/manifest';
+import { matcherOf } from '../manifest/match';
 import type { Finding } from './finding';
 
 /** On an object: `holdfast/ignore-WS216: the reason` switches that rule off for this object. */
@@ -45,12 +46,6 @@ export function suppress(
 
 /** Does a suppression of this object, such as `BackendConfig/legacy-*`, mean the finding? */
 export function matcher(pattern: string): (finding: Finding) => boolean {
-  const parts = pattern
-    .split('/')
-    .map((part) => new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));
-  const [kind, second, third] = parts;
-  return (finding) => {
-    if (kind === undefined || second === undefined || !kind.test(finding.kind)) return false;
-    return third === undefined ? second.test(finding.name) : second.test(finding.namespace) && third.test(finding.name);
-  };
+  const matches = matcherOf(pattern);
+  return ({ kind, namespace, name }) => matches(kind, namespace, name);
 }

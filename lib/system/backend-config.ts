@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/manifest';
 import { type BoundConfig, boundConfigsOf } from './backend-binding';
 import type { Controller, Entrance } from './entrance';
 import { entrancesThrough } from './entrances';
+import { servedEntrances } from './evidence';
 import { platformOf } from './platforms/all';
 import { BACKEND_CONFIGS } from './platforms/gke-ingress';
 
@@ -24,6 +25,18 @@ export function boundConfigs(bundle: Bundle): readonly BoundConfig[] {
 
 function findBoundConfigs(bundle: Bundle): readonly BoundConfig[] {
   return boundConfigsOf(bundle, gkeEntrancesOf(bundle));
+}
+
+/** Those through which long connections come, with the entrances of these. */
+export function servedConfigs(bundle: Bundle): readonly BoundConfig[] {
+  return bundle.once(findServedConfigs);
+}
+
+function findServedConfigs(bundle: Bundle): readonly BoundConfig[] {
+  return boundConfigsOf(
+    bundle,
+    servedEntrances(bundle).filter(({ controller }) => isGkeIngress(controller)),
+  );
 }
 
 /** A block of a BackendConfig. */

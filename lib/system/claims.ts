@@ -31,15 +31,24 @@ export function replicasOf(workload: Manifest): number {
 }
 
 /** How many pods may be missing during a rollout of a Deployment: a number, or a share that is rounded down. */
-export function maxUnavailableOf(workload: Manifest): { readonly written: unknown; readonly pods: number } {
+export function maxUnavailableOf(
+  workload: Manifest,
+  replicas = replicasOf(workload),
+): { readonly written: unknown; readonly pods: number } {
   const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable']);
   const value = written ?? '25%';
   const share = /^(\d+)%$/.exec(String(value))?.[1];
-  const pods = share === undefined ? (numberOf(value) ?? 0) : Math.floor((replicasOf(workload) * Number(share)) / 100);
+  const pods = share === undefined ? (numberOf(value) ?? 0) : Math.floor((replicas * Number(share)) / 100);
   return { written, pods };
 }
 
 /** Kubernetes' own strategy where none is written. */
 export function strategyOf(workload: Manifest): string {
   return textOf(mappingOf(valueAt(workload, ['spec', 'strategy'])).type) ?? 'RollingUpdate';
+}
+
+/** Does a rollout stop the old pod before it starts the new one: `maxSurge: 0`? */
+export function startsNone(workload: Manifest): boolean {
+  const surge = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxSurge']);
+  return surge === 0 || surge === '0' || surge === '0%';
 }

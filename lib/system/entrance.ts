@@ -5,7 +5,7 @@ import type { BackendReference, ServicePort } from './route';
 /** Who takes a route, as far as the manifests show it; `other` for a controller that is not known here, or not told. */
 export type Controller = BalancerKind | 'other';
 
-/** One way of a connection from the balancer to a workload. Every workload behind a balancer is taken for a WebSocket server. */
+/** One way of a connection from the balancer to a workload. Whether long connections come through it is another question: `evidence.ts`. */
 export interface Entrance {
   readonly route: Manifest;
   readonly reference: BackendReference;

@@ -1,14 +1,11 @@
 import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { TIMING_ANNOTATION } from '../timing/read-timing';
 import type { Controller, Entrance } from './entrance';
 import { groupedBy } from './grouped';
 import { platformOf, ROUTE_KINDS } from './platforms/all';
 import { controllerIn } from './platforms/ownership';
 import type { Dialect } from './platforms/platform';
-import { WORKLOAD_KINDS } from './pod';
 import { servicePort, workloadsBehind } from './route';
 
 /** On a workload or Service: it speaks plain HTTP only, and is not judged as a server of long-lived connections. */
@@ -39,7 +36,9 @@ function findEntrances(bundle: Bundle): readonly Entrance[] {
       backends(route).flatMap((reference) => {
         const service = bundle.find('Service', reference.namespace, reference.service);
         if (service === undefined || annotationOf(service, OPT_OUT) === 'false') return [];
-        const workloads = workloadsBehind(bundle, service).filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+        const behind = workloadsBehind(bundle, service);
+        const workloads = behind.filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+        if (behind.length > 0 && workloads.length === 0) return [];
         const controller = controllerOf(bundle, route);
         return [{ route, reference, controller, service, port: servicePort(service, reference.port), workloads }];
       }),
@@ -59,25 +58,6 @@ function entrancesByDialect(bundle: Bundle): ReadonlyMap<Dialect | undefined, re
 /** Entrances by the route they belong to. */
 export function byRoute(entrances: readonly Entrance[]): readonly (readonly [Manifest, readonly Entrance[]])[] {
   return [...groupedBy(entrances, ({ route }) => route)];
-}
-
-/** Workloads behind a balancer, and those that say of themselves that they hold connections. */
-export function serversOf(bundle: Bundle): readonly Manifest[] {
-  return bundle.once(findServers);
-}
-
-function findServers(bundle: Bundle): readonly Manifest[] {
-  const servers = new Set(entrancesOf(bundle).flatMap(({ workloads }) => workloads));
-  for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
-    if (annotationOf(workload, OPT_OUT) === 'false') continue;
-    const names = listOf(valueAt(workload, ['spec', 'template', 'spec', 'containers'])).flatMap((container) =>
-      listOf(mappingOf(container).env).map((entry) => textOf(mappingOf(entry).name) ?? ''),
-    );
-    if (annotationOf(workload, TIMING_ANNOTATION) !== undefined || names.some((name) => name.startsWith('SOCKET_'))) {
-      servers.add(workload);
-    }
-  }
-  return [...servers];
 }
 
 /** The entrances that lead to a workload. */

@@ -19,7 +19,7 @@ export interface Observed {
 }
 
 /** The timing of a workload with everything that stands in YAML in the place of what the model says. */
-export function observe(workload: Manifest): Observed {
+export function observe(bundle: Bundle, workload: Manifest): Observed {
   const carried = carriedTiming(workload);
   const grace = numberOf(podSpecOf(workload).terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;
   const preStop = longestPreStop(workload);
@@ -33,7 +33,7 @@ export function observe(workload: Manifest): Observed {
       },
     };
   }
-  const beat = heartbeatOf(workload);
+  const beat = heartbeatOf(bundle, workload);
   const drain = numberOf(environmentValue(workload, CONTRACT.drainMs.variable));
   return {
     carried: false,

@@ -5,6 +5,8 @@ import type { ContainerAt } from './pod';
 export interface PreStop {
   /** Seconds that the hook waits: a sleep of the kubelet's own, or all `sleep` of a shell together. */
   readonly seconds: number;
+  /** What it does is told here; otherwise a script of the image, a loop or a request decides how long it takes. */
+  readonly readable: boolean;
   /** The command as one text; empty where there is none. */
   readonly command: string;
   readonly path: FieldPath;
@@ -17,13 +19,17 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
   const hook = mappingOf(mappingOf(container.value.lifecycle).preStop);
   const path = [...container.path, 'lifecycle', 'preStop'];
   const slept = numberOf(mappingOf(hook.sleep).seconds);
-  if (slept !== undefined) return { seconds: slept, command: '', path: [...path, 'sleep', 'seconds'], signals: false };
+  if (slept !== undefined)
+    return { seconds: slept, readable: true, command: '', path: [...path, 'sleep', 'seconds'], signals: false };
   const parts = listOf(mappingOf(hook.exec).command).map(String);
   if (parts.length === 0)
-    return Object.keys(hook).length === 0 ? undefined : { seconds: 0, command: '', path, signals: false };
+    return Object.keys(hook).length === 0
+      ? undefined
+      : { seconds: 0, readable: false, command: '', path, signals: false };
   const command = withoutComments(parts.join(' '));
   return {
     seconds: sleeps(command),
+    readable: isReadable(command),
     command,
     path: [...path, 'exec', 'command'],
     signals: signalsInit(command),
@@ -37,6 +43,27 @@ function sleeps(command: string): number {
     total += Number(match[1]) * ({ m: 60, h: 3600 }[match[2] ?? ''] ?? 1);
   }
   return total;
+}
+
+/** Shells, waits, and what ends at once; anything else takes as long as it takes. */
+const KNOWN_WORDS =
+  /^(\/(usr\/)?bin\/)?(sh|bash|ash|dash|sleep|touch|echo|true|exit|rm|mkdir|cat|date|kill|nginx|apachectl)$/;
+
+/** Does a command say by itself how long it takes? A loop, a variable or a program of the image does not. */
+function isReadable(command: string): boolean {
+  if (/\b(while|until|for|wait)\b|\$\{?\w*(DELAY|SLEEP|SECONDS|TIME|DRAIN|WAIT)|sleep\s+["']?\$/i.test(command))
+    return false;
+  return command
+    .split(/&&|\|\||[;|&\n]|\s-[a-z]*c\s/)
+    .map(
+      (part) =>
+        part
+          .trim()
+          .replace(/^["'({]+\s*/, '')
+          .split(/\s+/)[0] ?? '',
+    )
+    .filter((word) => word !== '' && !word.startsWith('#'))
+    .every((word) => KNOWN_WORDS.test(word));
 }
 
 /** A signal to process 1, which ends the container that the hook runs in; `kill -0` only asks whether it is there. */

@@ -1,7 +1,5 @@
-import type { Bundle } from '../manifest/bundle';
 import { type FieldPath, mappingOf, numberOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { serversOf } from './entrances';
 import { type ContainerAt, containersOf } from './pod';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
@@ -49,11 +47,6 @@ export function probesOf(workload: Manifest): readonly ProbeAt[] {
       ];
     }),
   );
-}
-
-/** Every probe of every server. */
-export function serverProbes(bundle: Bundle): readonly ProbeAt[] {
-  return serversOf(bundle).flatMap(probesOf);
 }
 
 /** Is this the Socket.IO or Engine.IO endpoint? Each request there opens a session. */

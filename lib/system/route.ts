@@ -12,6 +12,10 @@ export interface BackendReference {
   readonly namespace: string;
   /** Port by number or name. */
   readonly port: number | string | undefined;
+  /** The names under which clients come; empty for any. */
+  readonly hosts: readonly string[];
+  /** The paths that lead this way, as they are written; empty for all. */
+  readonly paths: readonly string[];
 }
 
 /** A kind of object that sends requests from outside to Services, and how it is read. */
@@ -41,17 +45,22 @@ export const HTTP_ROUTE: RouteKind = { kind: 'HTTPRoute', backends: httpRouteBac
 
 function ingressBackends(ingress: Manifest): readonly BackendReference[] {
   const found: BackendReference[] = [];
-  const note = (value: unknown, path: FieldPath) => {
+  const note = (value: unknown, path: FieldPath, host?: unknown, prefix?: unknown) => {
     const service = mappingOf(mappingOf(value).service);
     const name = textOf(service.name);
     if (name === undefined) return;
     const port = numberOf(valueAt(service, ['port', 'number'])) ?? textOf(valueAt(service, ['port', 'name']));
-    found.push({ from: ingress, path, service: name, namespace: namespaceOf(ingress), port });
+    const [hosts, paths] = [host, prefix].map((text) => (typeof text === 'string' ? [text] : [])) as [
+      string[],
+      string[],
+    ];
+    found.push({ from: ingress, path, service: name, namespace: namespaceOf(ingress), port, hosts, paths });
   };
   note(valueAt(ingress, ['spec', 'defaultBackend']), ['spec', 'defaultBackend']);
   listOf(valueAt(ingress, ['spec', 'rules'])).forEach((rule, i) => {
     listOf(valueAt(rule, ['http', 'paths'])).forEach((entry, j) => {
-      note(mappingOf(entry).backend, ['spec', 'rules', i, 'http', 'paths', j, 'backend']);
+      const at = ['spec', 'rules', i, 'http', 'paths', j, 'backend'];
+      note(mappingOf(entry).backend, at, mappingOf(rule).host, mappingOf(entry).path);
     });
   });
   return found;
@@ -69,6 +78,8 @@ function httpRouteBackends(route: Manifest): readonly BackendReference[] {
           service: name,
           namespace: textOf(namespace) ?? namespaceOf(route),
           port: numberOf(port),
+          hosts: listOf(valueAt(route, ['spec', 'hostnames'])).map(String),
+          paths: listOf(mappingOf(rule).matches).flatMap((match) => textOf(valueAt(match, ['path', 'value'])) ?? []),
         },
       ];
     }),

@@ -131,17 +131,31 @@ describe('--fix', () => {
     await holdfast('check', '--fix', 'guide.yaml');
     const { out } = await holdfast('check', 'guide.yaml', '-f', 'json');
     const codes = (JSON.parse(out) as { findings: { code: string }[] }).findings.map(({ code }) => code);
-    // Killing hooks, liveness paths, tags, budgets and logging need somebody who decides.
-    expect([...new Set(codes)].sort()).toEqual(['WS303', 'WS305', 'WS308', 'WS315', 'WS406']);
+    // The life of a connection, killing hooks, liveness paths, tags, budgets and logging need somebody who decides.
+    expect([...new Set(codes)].sort()).toEqual(['WS113', 'WS303', 'WS305', 'WS308', 'WS315', 'WS406']);
     const lines = (text: string) => text.split('\n');
     const changed = lines(read('guide.yaml')).filter((line) => !lines(GUIDE).includes(line));
     expect(changed).toEqual([
-      '  timeoutSec: 86400',
       '    drainingTimeoutSec: 50',
       '    affinityCookieTtlSec: 0',
       '      terminationGracePeriodSeconds: 60',
       '          expr: "sum by (reason) (rate(socket_disconnect_total[5m]))"',
     ]);
+  });
+
+  test('leaves alone what depends on the protocol; --suggest shows it as a patch and writes nothing', async () => {
+    write('guide.yaml', GUIDE);
+    await holdfast('check', '--fix', 'guide.yaml');
+    const before = read('guide.yaml');
+    const { code, out } = await holdfast('check', '--suggest', 'guide.yaml');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^# WS113 .*\n--- guide\.yaml\n\+\+\+ guide\.yaml\n@@ -\d+,\d+ \+\d+,\d+ @@\n/m);
+    expect(out).toContain('-  timeoutSec: 80\n+  timeoutSec: 86400\n');
+    expect(read('guide.yaml')).toBe(before);
+    expect(await holdfast('check', '--suggest', 'guide.yaml', '-f', 'json')).toMatchObject({
+      code: 2,
+      err: '--suggest is printed as text; leave out --format json\n',
+    });
   });
 
   test('refuses to write anything when one file cannot be read', async () => {
@@ -262,7 +276,7 @@ failOn: warning
     expect(code).toBe(2);
     expect(err.split('\n')).toEqual([
       '5 problems:',
-      '  - c.yaml.level: is unknown; give levels, suppress, exclude or failOn',
+      '  - c.yaml.level: is unknown; give levels, suppress, exclude, failOn or assume',
       '  - c.yaml.levels: "WS777" is no rule; holdfast check --list shows all',
       '  - c.yaml.levels.WS216: "loud" is no level; give error, warning, info or off',
       '  - c.yaml.suppress[0].object: is missing; give Kind/name, such as BackendConfig/chat',
@@ -326,4 +340,41 @@ test.each([
   [['chek'], 2],
 ] as const)('the arguments %j end with %d', async (args, code) => {
   expect((await holdfast(...args)).code).toBe(code);
+});
+
+describe('--assume', () => {
+  const PLAIN = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec: { template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: api, image: "example/api" }] } } }
+`;
+
+  test('decides what is judged as a server, and the finding says so', async () => {
+    write('api.yaml', PLAIN);
+    expect(await holdfast('check', 'api.yaml')).toMatchObject({ code: 0 });
+    const { code, out } = await holdfast('check', '--assume', 'websocket', 'api.yaml');
+    expect(code).toBe(1);
+    expect(out).toContain('WS315');
+    expect(out).toContain('    long connections are declared: --assume websocket\n');
+    expect(await holdfast('check', '--assume', 'http', 'api.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test('is written for a tree, or for single objects of it', async () => {
+    write('api.yaml', PLAIN);
+    write('.holdfast.yaml', 'assume: websocket\n');
+    expect(await holdfast('check', 'api.yaml')).toMatchObject({ code: 1 });
+    write('.holdfast.yaml', 'assume: { Deployment/api: http, "*/*": websocket }\n');
+    expect(await holdfast('check', 'api.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test('fails with what is known', async () => {
+    write('api.yaml', PLAIN);
+    write('.holdfast.yaml', 'assume: { Deployment/api: grpc, api: http }\n');
+    expect((await holdfast('check', 'api.yaml')).err.split('\n').slice(0, 3)).toEqual([
+      '2 problems:',
+      '  - .holdfast.yaml.assume: "grpc" is not known; give websocket or http, or one of them for each Kind/name',
+      '  - .holdfast.yaml.assume: "api" is no object; give Kind/name, such as Deployment/chat',
+    ]);
+  });
 });

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { loadTexts, printPath } from '../../lib/manifest';
-import { RULES } from '../../lib/rules';
+import { printPath } from '../../lib/manifest';
+import { RULES, type Rule } from '../../lib/rules';
 import { evaluate } from '../../lib/rules/evaluate';
 import type { Finding } from '../../lib/rules/finding';
+import { fixture } from './fixture';
 
-const FOLDER = path.join(__dirname, 'fixtures');
 /** What each fixture is told, word for word, to be read like code. `UPDATE_FINDINGS=1 npx jest test/rules/fixtures` writes it. */
 const FINDINGS = path.join(__dirname, 'findings');
 
@@ -14,20 +14,21 @@ function expectedLines(text: string, code: string): readonly number[] {
   return text.split('\n').flatMap((line, i) => (line.includes(`# expect: ${code}`) ? [i + 1] : []));
 }
 
-/** One finding as a paragraph: where, what is there, what should be, what to do, and what `--fix` writes. */
+/** One finding as a paragraph: where, what is there, what should be, what to do, and what `--fix` writes or `--suggest` shows. */
 function paragraph(
-  { object, place, path: field, actual, expected, because, fix, edits }: Finding,
-  story: string,
+  { object, place, path: field, level, actual, expected, because, fix, edits, suggestions }: Finding,
+  { story, level: usual }: Rule,
 ): string {
   return [
     `${place?.line}: ${object}: ${field}`,
     `  actual    ${actual}`,
     `  expected  ${expected}`,
+    ...(level === usual ? [] : [`  level     ${level}`]),
     ...(because === story ? [] : [`  because   ${because}`]),
     `  fix       ${fix}`,
-    ...edits.map(
+    ...[...edits, ...suggestions].map(
       ({ path: at, value }) =>
-        `  edit      ${printPath(at)} = ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
+        `  ${edits.length > 0 ? 'edit     ' : 'suggest  '} ${printPath(at)} = ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
     ),
     '',
   ].join('\n');
@@ -38,8 +39,7 @@ test('no findings are kept for a rule that is gone', () => {
 });
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %s', (code, rule) => {
-  const text = fs.readFileSync(path.join(FOLDER, `${code.toLowerCase()}.yaml`), 'utf8');
-  const loaded = loadTexts(new Map([['fixture.yaml', text]]));
+  const { text, loaded } = fixture(code);
   const findings = evaluate(loaded.bundle, [rule], loaded.texts);
 
   test('can be read', () => {
@@ -52,7 +52,7 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %
   });
 
   test('is told this, word for word', () => {
-    const told = findings.map((finding) => paragraph(finding, rule.story)).join('\n');
+    const told = findings.map((finding) => paragraph(finding, rule)).join('\n');
     const file = path.join(FINDINGS, `${code.toLowerCase()}.txt`);
     if (process.env.UPDATE_FINDINGS === '1') fs.writeFileSync(file, told);
     expect(told).toBe(fs.readFileSync(file, 'utf8'));

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Bundle, loadTexts } from '../../lib/manifest';
+import { Bundle } from '../../lib/manifest';
 import { check, RULES } from '../../lib/rules';
 import { JUDGED_KINDS } from '../../lib/rules/judged-kinds';
 import { EVERY_KIND, type Rule } from '../../lib/rules/rule';
+import { fixture } from './fixture';
 import { SYSTEMS } from './production';
 import { RecordingBundle } from './recording-bundle';
 
@@ -12,7 +13,7 @@ const FIXTURES = path.join(__dirname, 'fixtures');
 /** Everything that any rule has something to look at in. */
 const BUNDLES: readonly Bundle[] = [
   ...fs.readdirSync(FIXTURES).map((file) => {
-    return loadTexts(new Map([[file, fs.readFileSync(path.join(FIXTURES, file), 'utf8')]])).bundle;
+    return fixture(path.basename(file, '.yaml')).loaded.bundle;
   }),
   ...Object.values(SYSTEMS).map((system) => new Bundle(structuredClone(system))),
 ];

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Bundle, loadTexts, type Manifest } from '../../lib/manifest';
+import { Bundle, type Manifest } from '../../lib/manifest';
 import { check, RULES, type Rule } from '../../lib/rules';
 import { evaluate } from '../../lib/rules/evaluate';
 import { RETIRED } from '../../lib/rules/retired';
+import { fixture } from './fixture';
 import { SYSTEMS } from './production';
 
 const LIB = path.join(__dirname, '../../lib');
@@ -50,7 +51,7 @@ test('every rule tells its story, and says why, what to do, and where it is from
 
 test('every finding of every fixture names object, field, actual, expected and a fix', () => {
   for (const file of fs.readdirSync(FIXTURES)) {
-    const loaded = loadTexts(new Map([[file, fs.readFileSync(path.join(FIXTURES, file), 'utf8')]]));
+    const { loaded } = fixture(path.basename(file, '.yaml'));
     for (const finding of evaluate(loaded.bundle, RULES, loaded.texts)) {
       expect(finding.code).not.toBe('WS000');
       for (const text of [

@@ -104,7 +104,6 @@ const MUTATIONS: readonly Mutation[] = [
   ['WS240', 'gke-gateway', 'GCPBackendPolicy', ['spec', 'targetRef', 'name'], 'coditect-service'],
   ['WS241', 'gke', 'ConfigMap', CONF, nginx('proxy_set_header Upgrade $upgrade_to;', '')],
   ['WS301', 'gke-and-more', 'Deployment', ['spec', 'replicas'], 3],
-  ['WS302', 'gke-and-more', 'Deployment', ['spec', 'strategy', 'type'], 'RollingUpdate'],
   [
     'WS303',
     'gke',

@@ -6,7 +6,7 @@ export class RecordingBundle extends Bundle {
   readonly asked = new Set<string>();
 
   constructor(bundle: Bundle) {
-    super(bundle.objects, new Map(bundle.objects.map((object) => [object, bundle.originOf(object) as Origin])));
+    super(bundle.objects, new Map(bundle.objects.map((object) => [object, bundle.originOf(object) as Origin])), bundle);
     const all = this.objects;
     // A property, so that whoever goes through all objects is seen.
     Object.defineProperty(this, 'objects', {

@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { servedSettings } from '../../system/evidence';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
@@ -14,9 +14,9 @@ export const ws201: Rule = {
   why: `${FAKE_IDLE_TIMEOUT} is read by no controller: upgrades need no switch, and timeoutSec of the BackendConfig alone decides how long they last.`,
   fix: 'Write timeoutSec into the BackendConfig; the annotation may stay or go.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { object, seconds, entrances } of settingsOf(bundle, 'timeout')) {
+    for (const { object, seconds, entrances } of servedSettings(bundle, 'timeout')) {
       // A timeout that is written and too short is for WS113 and WS116, which name the annotation as well.
       if (seconds !== undefined || object.kind !== 'BackendConfig') continue;
       for (const { route } of entrances) {

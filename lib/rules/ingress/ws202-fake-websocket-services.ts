@@ -1,7 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
+import { servedSettings } from '../../system/evidence';
 import { LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { FAKE_WEBSOCKET_SERVICES } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
 
@@ -14,11 +14,11 @@ export const ws202: Rule = {
   why: `${FAKE_WEBSOCKET_SERVICES} belongs to another controller under another prefix (nginx.org/websocket-services). ingress-nginx passes upgrades on without being told and closes what was silent for proxy-read-timeout.`,
   fix: 'Write proxy-read-timeout; the annotation may stay or go.',
   source: 'https://kubernetes.github.io/ingress-nginx/user-guide/miscellaneous/#websockets',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { object, kind, seconds = 0, workloads } of settingsOf(bundle, 'timeout')) {
+    for (const { object, kind, seconds = 0, workloads, entrances } of servedSettings(bundle, 'timeout')) {
       if (kind !== 'ingress-nginx' || annotationOf(object, FAKE_WEBSOCKET_SERVICES) === undefined) continue;
-      const beat = slowestHeartbeat(workloads);
+      const beat = slowestHeartbeat(bundle, workloads, entrances);
       if (seconds >= beat.seconds + LEAST_MARGIN_SECONDS) continue;
       const path = ['metadata', 'annotations', FAKE_WEBSOCKET_SERVICES];
       yield {

@@ -1,6 +1,7 @@
 import { annotationsOf } from '../../manifest/annotation';
 import { controllerOf } from '../../system/entrances';
-import { DIALECTS, platformOf, STRANGERS } from '../../system/platforms/all';
+import { evidenceAbout, isServed } from '../../system/evidence';
+import { DIALECTS, ENTRANCE_KINDS, platformOf, STRANGERS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 /** Whoever reads annotations with a prefix. */
@@ -18,14 +19,17 @@ export const ws206: Rule = {
   why: 'A controller ignores annotations of another one without a word.',
   fix: 'Remove the annotation and say the same in the words of the controller that takes this Ingress.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress'],
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       const own = platformOf(controllerOf(bundle, ingress))?.dialect;
       if (own === undefined) continue;
+      if (!isServed(evidenceAbout(bundle, ingress))) continue;
       for (const [name] of annotationsOf(ingress)) {
         const owner = READERS.find(({ prefix }) => name.startsWith(prefix));
         if (owner === undefined || owner.reader === own.reader) continue;
+        // Charts carry annotations for every controller; what breaks a connection is a timeout or an affinity that nobody reads.
+        const breaks = /timeout|affinity|session|sticky|hash-by|attributes/.test(name);
         const path = ['metadata', 'annotations', name];
         const translation = own.translations?.[name.slice(name.indexOf('/') + 1)];
         yield {
@@ -34,6 +38,7 @@ export const ws206: Rule = {
           actual: `an annotation of ${owner.reader} on an Ingress that ${own.reader} takes`,
           expected: `annotations of ${own.reader} only`,
           fix: `remove it${translation === undefined ? '' : `; for ${own.reader} this is ${translation}`}`,
+          ...(breaks ? {} : { level: 'info' }),
           edits: [{ path }],
         };
       }

@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { BACKEND_CONFIG, bindingOf } from '../../system/backend-binding';
-import { gkeEntrancesOf } from '../../system/backend-config';
+import { isGkeIngress } from '../../system/backend-config';
+import { servedEntrances } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
@@ -17,7 +18,8 @@ export const ws207: Rule = {
     'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#associating_backendconfig_with_your_ingress',
   kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
-    for (const entrance of gkeEntrancesOf(bundle)) {
+    for (const entrance of servedEntrances(bundle)) {
+      if (!isGkeIngress(entrance.controller)) continue;
       if (bindingOf(bundle, entrance).state !== 'none') continue;
       const candidates = bundle
         .ofKind('BackendConfig')
@@ -36,7 +38,7 @@ export const ws207: Rule = {
               because: `connections end after 30 s: ${FAKE_IDLE_TIMEOUT} on the Ingress is read by nobody, and no BackendConfig is tied to the Service`,
             }),
         fix: `annotate the Service with ${BACKEND_CONFIG}: '${value}'`,
-        ...(only === undefined ? {} : { edits: [{ path, value }] }),
+        ...(only === undefined ? {} : { suggestions: [{ path, value }] }),
       };
     }
   },

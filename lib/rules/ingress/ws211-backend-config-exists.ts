@@ -18,6 +18,7 @@ export const ws211: Rule = {
       const binding = bindingOf(bundle, entrance);
       if (binding.state !== 'dangling') continue;
       const { elsewhere, name } = binding;
+      if (elsewhere === undefined && bundle.incomplete) continue;
       const namespace = namespaceOf(entrance.service) || 'its own namespace';
       yield {
         object: entrance.service,

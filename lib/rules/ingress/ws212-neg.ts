@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { jsonMapping } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
+import { evidenceAt, isServed } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -17,18 +18,22 @@ export const ws212: Rule = {
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { service } of gkeEntrancesOf(bundle)) {
+    for (const entrance of gkeEntrancesOf(bundle)) {
+      const { service } = entrance;
       const text = annotationOf(service, NEG);
       const value = text === undefined ? undefined : jsonMapping(text);
       if (value?.ingress === true || value?.exposed_ports !== undefined) continue;
+      // A cluster that is native to its VPC adds the annotation by itself; what is written there it leaves alone.
+      if (text === undefined && !isServed(evidenceAt(bundle, entrance))) continue;
       const path = ['metadata', 'annotations', NEG];
       yield {
         object: service,
         path,
-        actual: text === undefined ? 'no such annotation' : `'${text}'`,
+        actual: text === undefined ? 'no such annotation; VPC-native clusters add it, others do not' : `'${text}'`,
+        ...(text === undefined ? { level: 'info' } : {}),
         expected: '\'{"ingress": true}\'',
         fix: `annotate the Service with ${NEG}: '{"ingress": true}'`,
-        edits: [{ path, value: '{"ingress":true}' }],
+        suggestions: [{ path, value: '{"ingress":true}' }],
       };
     }
   },

@@ -1,7 +1,8 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
 import { jsonMapping } from '../../system/backend-binding';
-import { gkeEntrancesOf } from '../../system/backend-config';
+import { isGkeIngress } from '../../system/backend-config';
+import { servedEntrances } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -17,7 +18,8 @@ export const ws213: Rule = {
   source: 'https://github.com/kubernetes/ingress-gce/issues/855',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { service, port } of gkeEntrancesOf(bundle)) {
+    for (const { service, port, controller } of servedEntrances(bundle)) {
+      if (!isGkeIngress(controller)) continue;
       for (const name of PROTOCOLS) {
         const text = annotationOf(service, name);
         const value = text === undefined ? undefined : jsonMapping(text);
@@ -30,7 +32,7 @@ export const ws213: Rule = {
           actual: `'${text}'`,
           expected: `{"${key}":"HTTP"}`,
           fix: `write '${JSON.stringify({ ...value, [key]: 'HTTP' })}'`,
-          edits: [{ path, value: JSON.stringify({ ...value, [key]: 'HTTP' }) }],
+          suggestions: [{ path, value: JSON.stringify({ ...value, [key]: 'HTTP' }) }],
         };
       }
     }

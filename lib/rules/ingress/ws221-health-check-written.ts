@@ -1,5 +1,5 @@
 import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
-import { blockOf, boundConfigs } from '../../system/backend-config';
+import { blockOf, servedConfigs } from '../../system/backend-config';
 import type { Entrance } from '../../system/entrance';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { probesOf } from '../../system/probe';
@@ -16,7 +16,7 @@ export const ws221: Rule = {
   source: 'https://github.com/kubernetes/ingress-gce/issues/317',
   kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
-    for (const { config, entrances } of boundConfigs(bundle)) {
+    for (const { config, entrances } of servedConfigs(bundle)) {
       if (blockOf(config, 'healthCheck').requestPath !== undefined) continue;
       const derived = entrances.map(derivedPath).find((path) => path !== undefined);
       yield {

@@ -1,4 +1,4 @@
-import { blockOf, boundConfigs } from '../../system/backend-config';
+import { blockOf, servedConfigs } from '../../system/backend-config';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -13,7 +13,7 @@ export const ws225: Rule = {
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#cloud_cdn',
   kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
-    for (const { config } of boundConfigs(bundle)) {
+    for (const { config } of servedConfigs(bundle)) {
       // Together with IAP it is refused altogether: WS224.
       if (blockOf(config, 'cdn').enabled !== true || blockOf(config, 'iap').enabled === true) continue;
       const path = ['spec', 'cdn', 'enabled'];
@@ -23,7 +23,7 @@ export const ws225: Rule = {
         actual: 'true',
         expected: 'false',
         fix: 'set cdn.enabled to false',
-        edits: [{ path, value: false }],
+        suggestions: [{ path, value: false }],
       };
     }
   },

@@ -1,9 +1,9 @@
 import type { Bundle } from '../../manifest/bundle';
 import { numberOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { entrancesOf } from '../../system/entrances';
+import { evidenceAt, servedEntrances } from '../../system/evidence';
 import { choosesByClient } from '../../system/nginx-text';
-import { SETTING_KINDS } from '../../system/platforms/all';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
 import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
@@ -16,9 +16,10 @@ export const ws226: Rule = {
   why: 'All requests of one long-polling session must reach the process that opened it. Only where every client connects with transports: ["websocket"] is affinity not needed.',
   fix: 'Turn session affinity on at the balancer.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
-  kinds: [...SETTING_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
-    for (const entrance of entrancesOf(bundle)) {
+    for (const entrance of servedEntrances(bundle)) {
+      if (!evidenceAt(bundle, entrance).sessions) continue;
       const many = entrance.workloads.find(
         (workload) => podsOf(bundle, workload) > 1 && !choosesByClient(bundle, workload),
       );
@@ -31,7 +32,7 @@ export const ws226: Rule = {
         actual: affinity.words,
         expected: `a client bound to one of the ${podsOf(bundle, many)} pods of ${many.kind} ${many.metadata.name}`,
         fix: affinity.change,
-        edits: affinity.edits,
+        suggestions: affinity.edits,
       };
     }
   },

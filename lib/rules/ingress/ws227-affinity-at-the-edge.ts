@@ -1,7 +1,7 @@
 import { valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrances';
+import { servedEntrances } from '../../system/evidence';
 import { choosesByClient } from '../../system/nginx-text';
-import { SETTING_KINDS } from '../../system/platforms/all';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -13,9 +13,9 @@ export const ws227: Rule = {
   why: 'With network endpoint groups the balancer goes past kube-proxy, so the Service’s own affinity is never asked; without them it sees the address of the proxy, which is the same for everybody.',
   fix: 'Set the affinity in the BackendConfig, the policy or the annotations of the controller; the Service may keep its own.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/516',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const entrance of entrancesOf(bundle)) {
+    for (const entrance of servedEntrances(bundle)) {
       const { service, route } = entrance;
       if (valueAt(service, ['spec', 'sessionAffinity']) !== 'ClientIP') continue;
       // A backend without any configuration, or with a reference that leads nowhere, is told by WS207 to WS211 and WS240.

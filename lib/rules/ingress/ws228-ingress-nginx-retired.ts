@@ -1,4 +1,5 @@
-import { byRoute, entrancesOf } from '../../system/entrances';
+import { byRoute } from '../../system/entrances';
+import { servedEntrances } from '../../system/evidence';
 import { carriedTiming } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
@@ -14,7 +15,7 @@ export const ws228: Rule = {
   source: 'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    const entrances = entrancesOf(bundle).filter(({ controller }) => controller === 'ingress-nginx');
+    const entrances = servedEntrances(bundle).filter(({ controller }) => controller === 'ingress-nginx');
     for (const [ingress, ways] of byRoute(entrances)) {
       // Whoever made these manifests with this library was told by its documentation.
       if (ways.some(({ workloads }) => workloads.some((workload) => carriedTiming(workload) !== undefined))) continue;

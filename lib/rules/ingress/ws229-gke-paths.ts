@@ -11,7 +11,7 @@ export const ws229: Rule = {
   why: 'GKE passes ImplementationSpecific paths on as they are: "/" matches "/" alone, and everything below needs "/*". In Prefix and Exact paths a wildcard is refused.',
   fix: 'Use pathType Prefix without a wildcard.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress#path',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress'],
+  kinds: ['Gateway', 'HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (!isGkeIngress(controllerOf(bundle, ingress))) continue;
@@ -31,7 +31,9 @@ export const ws229: Rule = {
             actual: `pathType ${String(pathType ?? 'not written')} with path "${path}"${tooNarrow ? ', which matches nothing below it' : ', which is refused'}`,
             expected: `pathType Prefix with path "${bare}"`,
             fix: wildcard ? `write path: ${bare}` : 'write pathType: Prefix',
-            edits: [wildcard ? { path: [...at, 'path'], value: bare } : { path: [...at, 'pathType'], value: 'Prefix' }],
+            suggestions: [
+              wildcard ? { path: [...at, 'path'], value: bare } : { path: [...at, 'pathType'], value: 'Prefix' },
+            ],
           };
         }
       }

@@ -1,5 +1,5 @@
-import { namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
+import { isAbsent } from '../../system/absence';
 import { routesOf } from '../../system/entrances';
 import { backendsOf } from '../../system/platforms/all';
 import { servicePort } from '../../system/route';
@@ -15,12 +15,11 @@ export const ws230: Rule = {
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource',
   kinds: ['HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
-    const namespaces = new Set(bundle.ofKind('Service').map(namespaceOf));
     for (const route of routesOf(bundle)) {
       for (const reference of backendsOf(route)) {
         const service = bundle.find('Service', reference.namespace, reference.service);
-        // Without any Service of the namespace the set is a part of the whole.
-        if (service === undefined && !namespaces.has(reference.namespace)) continue;
+        // What belongs to another chart, or could not be read, may be there all the same.
+        if (service === undefined && !isAbsent(bundle, 'Service', route)) continue;
         if (service !== undefined && servicePort(service, reference.port) !== undefined) continue;
         const ports = listOf(valueAt(service, ['spec', 'ports'])).map((port) => String(mappingOf(port).port));
         yield {

@@ -31,7 +31,8 @@ export const ws231: Rule = {
         };
       } else if (
         bundle.find('FrontendConfig', namespaceOf(ingress), name) === undefined &&
-        bundle.ofKind('Service').length > 0
+        bundle.ofKind('Service').length > 0 &&
+        !bundle.incomplete
       ) {
         yield {
           object: ingress,

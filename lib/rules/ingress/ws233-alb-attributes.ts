@@ -13,7 +13,7 @@ export const ws233: Rule = {
   why: 'The controller splits at commas that come before another name, so a trailing one becomes a part of the value; an item without "=" is an error.',
   fix: 'Write the pairs on one line, without a comma at the end.',
   source: 'https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/pkg/annotations/parser.go',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress'],
+  kinds: ['Gateway', 'HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (controllerOf(bundle, ingress) !== 'aws-alb') continue;

@@ -31,7 +31,7 @@ export const ws234: Rule = {
         actual: type === undefined ? 'not written, so instance' : `"${type}"`,
         expected: '"ip"',
         fix: `annotate with ${TARGET_TYPE}: ip`,
-        edits: [{ path, value: 'ip' }],
+        suggestions: [{ path, value: 'ip' }],
       };
     }
   },

@@ -1,4 +1,4 @@
-import { SETTING_KINDS } from '../../system/platforms/all';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -11,7 +11,7 @@ export const ws235: Rule = {
   why: 'AWS takes an idle timeout of 1 to 4000 seconds and a cookie of up to a week; Google a timeout of 1 second or more.',
   fix: 'Stay within the limits of the platform.',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const name of ['timeout', 'affinityTtl'] as const) {
       for (const setting of settingsOf(bundle, name)) {

@@ -12,7 +12,7 @@ export const ws236: Rule = {
   why: 'The controller reads whole numbers; what it cannot read it drops with a line in its log, and the default applies.',
   fix: 'Write the number alone, in quotes.',
   source: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress'],
+  kinds: ['Gateway', 'HTTPRoute', 'Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (controllerOf(bundle, ingress) !== 'ingress-nginx') continue;

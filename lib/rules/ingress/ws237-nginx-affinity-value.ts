@@ -24,7 +24,7 @@ export const ws237: Rule = {
         actual: `"${value}"`,
         expected: '"cookie"',
         fix: 'write "cookie"',
-        edits: [{ path, value: 'cookie' }],
+        suggestions: [{ path, value: 'cookie' }],
       };
     }
   },

@@ -1,6 +1,6 @@
 import { policyOf } from '../../system/backend-binding';
-import { entrancesThrough } from '../../system/entrances';
-import { ENTRANCE_KINDS } from '../../system/platforms/all';
+import { servedEntrances } from '../../system/evidence';
+import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
 import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import type { Rule } from '../rule';
 
@@ -15,7 +15,8 @@ export const ws240: Rule = {
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
   kinds: [...ENTRANCE_KINDS, 'GCPBackendPolicy'],
   *check(bundle) {
-    for (const entrance of entrancesThrough(bundle, GATEWAY_POLICIES)) {
+    for (const entrance of servedEntrances(bundle)) {
+      if (platformOf(entrance.controller)?.dialect !== GATEWAY_POLICIES) continue;
       if (policyOf(bundle, entrance.service) !== undefined) continue;
       yield {
         object: entrance.service,

@@ -1,4 +1,4 @@
-import { blockOf, boundConfigs } from '../../system/backend-config';
+import { blockOf, servedConfigs } from '../../system/backend-config';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -12,7 +12,7 @@ export const ws406: Rule = {
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#http_logging',
   kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
   *check(bundle) {
-    for (const { config } of boundConfigs(bundle)) {
+    for (const { config } of servedConfigs(bundle)) {
       const { enable, sampleRate } = blockOf(config, 'logging');
       if (enable === false || (enable === true && sampleRate !== undefined)) continue;
       yield {

@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { environmentsNamed, observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Timing } from '../../timing/timing';
@@ -27,7 +27,7 @@ export function lastingRule({ variable, duration, invariant, ...rule }: LastingR
           const seen = numberOf(value);
           // What is no plausible number of milliseconds is for WS103.
           if (seen === undefined || seen < 1000) continue;
-          const broken = brokenBy(invariant, { ...observe(workload).timing, [duration]: seen / 1000 });
+          const broken = brokenBy(invariant, { ...observe(bundle, workload).timing, [duration]: seen / 1000 });
           if (broken === undefined) continue;
           const needed = broken.neededSeconds * 1000;
           yield {

@@ -18,10 +18,12 @@ export function json(report: Report): string {
   )}\n`;
 }
 
-function plain({ place, edits, ...finding }: Finding): object {
+function plain({ place, edits, suggestions, evidence, ...finding }: Finding): object {
   return {
     ...finding,
+    ...(evidence === undefined ? {} : { evidence: { tier: evidence.tier, reasons: evidence.reasons } }),
     ...(place === undefined ? {} : { file: place.file, line: place.line, column: place.column }),
     fixable: edits.length > 0,
+    suggestible: suggestions.length > 0,
   };
 }

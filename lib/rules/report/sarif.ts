@@ -87,6 +87,9 @@ function result(finding: Finding, rules: readonly Rule[]): Result {
         logicalLocations: [{ fullyQualifiedName: `${finding.object} ${finding.path}`, kind: 'object' }],
       },
     ],
+    ...(finding.evidence === undefined
+      ? {}
+      : { properties: { evidence: { tier: finding.evidence.tier, reasons: [...finding.evidence.reasons] } } }),
     partialFingerprints: { 'holdfast/v1': fingerprint(finding) },
   };
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { Evidence } from '../../system/evidence';
 import type { Report } from '../check';
 import type { Finding } from '../finding';
 import type { Level } from '../rule';
@@ -27,7 +28,8 @@ export function text(report: Report, { colour = false }: RenderOptions = {}): st
       lines.push(
         `    ${oneLine(`${finding.path}: ${finding.actual}; expected ${finding.expected}`)}`,
         `    ${oneLine(finding.because)}`,
-        `    ${c.green('→')} ${oneLine(finding.fix)}${finding.edits.length > 0 ? c.dim(' (--fix)') : ''}`,
+        ...(finding.evidence === undefined ? [] : [`    ${c.dim(oneLine(inWords(finding.evidence)))}`]),
+        `    ${c.green('→')} ${oneLine(finding.fix)}${finding.edits.length > 0 ? c.dim(' (--fix)') : finding.suggestions.length > 0 ? c.dim(' (--suggest)') : ''}`,
         `    ${c.dim(finding.source)}`,
         '',
       );
@@ -40,6 +42,11 @@ export function text(report: Report, { colour = false }: RenderOptions = {}): st
   for (const problem of report.problems) lines.push(`${c.red('×')} ${oneLine(problem)}`);
   lines.push(report.ok ? `${c.green('√')} ${summary(report)}` : `${c.red('×')} ${summary(report)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Why a way is taken for one of long connections, in one line. */
+function inWords({ tier, reasons }: Evidence): string {
+  return `long connections are ${tier}: ${reasons.slice(0, 3).join('; ')}${reasons.length > 3 ? `; and ${reasons.length - 3} more` : ''}`;
 }
 
 /** No terminal shows more of a line than this; a long one is cut so that the caret stays in sight. */

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { TIMING, timingProblem } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';

@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { carriedTiming, TIMING } from '../../system/heartbeat';
 import { environmentsNamed } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';

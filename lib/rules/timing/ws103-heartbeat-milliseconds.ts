@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { environmentsNamed } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { CONTRACT } from '../../timing/contract';

@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { LEAST_MARGIN_SECONDS } from '../../system/heartbeat';
 import { DEFAULT_GRACE_SECONDS, observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
@@ -19,7 +19,7 @@ export const ws105: Rule = {
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
-      const { timing, carried } = observe(workload);
+      const { timing, carried } = observe(bundle, workload);
       const broken = brokenBy('grace-holds-shutdown', timing);
       if (broken === undefined) continue;
       const path = [...POD_SPEC, 'terminationGracePeriodSeconds'];

@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { carriedTiming } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';

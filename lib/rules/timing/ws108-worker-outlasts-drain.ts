@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { nginxDurations, observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { brokenBy } from '../patterns/broken';
@@ -18,7 +18,7 @@ export const ws108: Rule = {
     for (const workload of serversOf(bundle)) {
       for (const { text, written, seconds } of nginxDurations(bundle, workload, 'worker_shutdown_timeout')) {
         const broken = brokenBy('worker-outlasts-drain', {
-          ...observe(workload).timing,
+          ...observe(bundle, workload).timing,
           workerShutdownTimeoutSeconds: seconds,
         });
         if (broken === undefined) continue;

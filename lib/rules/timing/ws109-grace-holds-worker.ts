@@ -1,6 +1,6 @@
 import { numberOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { DEFAULT_GRACE_SECONDS, nginxDurations, observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
@@ -22,7 +22,7 @@ export const ws109: Rule = {
   kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
-      const { timing } = observe(workload);
+      const { timing } = observe(bundle, workload);
       const durations = nginxDurations(bundle, workload, 'worker_shutdown_timeout');
       for (const { text, written, seconds } of durations) {
         if (text.container?.sidecar === true) continue;

@@ -1,6 +1,6 @@
+import { servedSettings } from '../../system/evidence';
 import { observe } from '../../system/observed';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
@@ -13,9 +13,9 @@ export const ws110: Rule = {
   why: 'The balancer’s drain starts when the endpoint is removed, together with preStop. When it is over, whatever is still open is closed.',
   fix: 'Set the drain of the balancer to preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'drain')) {
+    for (const setting of servedSettings(bundle, 'drain')) {
       const { seconds, object, path, knob } = setting;
       const longest = knob.maxSeconds;
       // No drain at all is for WS111, what the platform refuses for WS112.
@@ -24,7 +24,7 @@ export const ws110: Rule = {
         .flatMap(
           (workload) =>
             brokenBy('balancer-drain-covers-pod-drain', {
-              ...observe(workload).timing,
+              ...observe(bundle, workload).timing,
               connectionDrainingSeconds: seconds,
             }) ?? [],
         )

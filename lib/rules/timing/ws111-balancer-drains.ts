@@ -1,6 +1,6 @@
+import { servedSettings } from '../../system/evidence';
 import { observe } from '../../system/observed';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws111: Rule = {
@@ -12,15 +12,15 @@ export const ws111: Rule = {
   why: 'Without connection draining the balancer closes what it has to an endpoint as soon as the endpoint is removed. GKE’s default is no draining at all.',
   fix: 'Write the draining time: preStop + drain of the pod.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'drain')) {
+    for (const setting of servedSettings(bundle, 'drain')) {
       const { object, path, knob, seconds } = setting;
       if ((seconds ?? knob.defaultSeconds ?? 0) > 0) continue;
       const needed = Math.max(
         60,
         ...setting.workloads.map((workload) => {
-          const { timing } = observe(workload);
+          const { timing } = observe(bundle, workload);
           return Math.ceil(timing.preStopSeconds + timing.drainSeconds);
         }),
       );

@@ -1,4 +1,4 @@
-import { SETTING_KINDS } from '../../system/platforms/all';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { settingsOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
@@ -11,7 +11,7 @@ export const ws112: Rule = {
   why: 'The controller passes the number on as it is; the API of the balancer refuses it, and the whole Ingress stops syncing.',
   fix: 'Stay within the limits of the platform.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/enabling-connection-draining',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const setting of settingsOf(bundle, 'drain')) {
       const { object, path, seconds, knob } = setting;

@@ -1,7 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
+import { servedSettings } from '../../system/evidence';
 import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { balancerNamed, SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
@@ -15,9 +15,9 @@ export const ws113: Rule = {
   why: 'On the classic Application Load Balancer the timeout of the backend is how long a WebSocket may live, idle or active; on the Envoy-based ones the same field is an idle timeout.',
   fix: 'Set timeoutSec to the longest life of a connection, not to an idle timeout.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'timeout')) {
+    for (const setting of servedSettings(bundle, 'timeout')) {
       const { seconds, object, path, kind, limits, entrances, workloads } = setting;
       if (limits.timeout.meaning !== 'lifetime') continue;
       const fake = entrances.find(({ route }) => annotationOf(route, FAKE_IDLE_TIMEOUT) !== undefined)?.route;
@@ -32,7 +32,9 @@ export const ws113: Rule = {
         ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0),
       );
       const value = Math.min(wanted, longest);
-      const poll = workloads.map(heartbeatOf).find(({ pingIntervalSeconds }) => lives <= pingIntervalSeconds);
+      const poll = workloads
+        .map((one) => heartbeatOf(bundle, one))
+        .find(({ pingIntervalSeconds }) => lives <= pingIntervalSeconds);
       yield {
         object,
         path,
@@ -47,7 +49,7 @@ export const ws113: Rule = {
             ? ''
             : `; the annotation ${FAKE_IDLE_TIMEOUT} of Ingress ${fake.metadata.name} is read by nobody and changes nothing`),
         fix: setting.change(value),
-        edits: setting.edits(value),
+        suggestions: setting.edits(value),
       };
     }
   },

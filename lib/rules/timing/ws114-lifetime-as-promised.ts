@@ -1,6 +1,6 @@
+import { servedSettings } from '../../system/evidence';
 import { carriedTiming } from '../../system/heartbeat';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
 import type { Rule } from '../rule';
 
@@ -13,9 +13,9 @@ export const ws114: Rule = {
   why: 'The timing that the workload carries names the longest life of a connection; on this balancer timeoutSec is that life.',
   fix: 'Set timeoutSec to maxConnectionLifetime, or derive the timing anew.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'timeout')) {
+    for (const setting of servedSettings(bundle, 'timeout')) {
       const { seconds, object, path, limits, workloads } = setting;
       if (limits.timeout.meaning !== 'lifetime' || seconds === undefined || seconds < SHORTEST_LIFETIME_SECONDS)
         continue;

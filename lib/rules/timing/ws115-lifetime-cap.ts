@@ -1,5 +1,5 @@
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { servedSettings } from '../../system/evidence';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 export const ws115: Rule = {
@@ -11,9 +11,9 @@ export const ws115: Rule = {
   why: 'Google’s front ends cap the effect of the timeout at a day, and are restarted for maintenance.',
   fix: 'Write at most 86400, and let clients reconnect.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'timeout')) {
+    for (const setting of servedSettings(bundle, 'timeout')) {
       const { seconds, object, path, limits } = setting;
       const cap = limits.lifetimeCapSeconds;
       // Where the timeout is an idle timeout, a long one promises nothing about life.

@@ -1,5 +1,6 @@
 import { numberOf } from '../../manifest/field';
-import { entrancesTo, serversOf } from '../../system/entrances';
+import { entrancesTo } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { environmentsNamed } from '../../system/observed';
 import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import { CONTRACT } from '../../timing/contract';

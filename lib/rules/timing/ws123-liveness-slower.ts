@@ -1,4 +1,4 @@
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
@@ -10,7 +10,7 @@ export const ws123: Rule = {
   story:
     'A short stall restarts the process and drops every connection on it. Out of rotation it would have recovered by itself.',
   why: 'Readiness gives up after its period × failures, liveness after its own; when liveness is first, nobody gets the chance to go elsewhere.',
-  fix: 'Let liveness take longer than readiness to give up.',
+  fix: 'Let liveness take as long as readiness to give up, or longer.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
@@ -23,15 +23,16 @@ export const ws123: Rule = {
         if (readiness === undefined) continue;
         const dead = liveness.periodSeconds * liveness.failureThreshold;
         const unready = readiness.periodSeconds * readiness.failureThreshold;
-        if (dead > unready) continue;
-        const threshold = Math.floor(unready / liveness.periodSeconds) + 1;
+        // At the same time is the kubelet's own default, and readiness is asked as often.
+        if (dead >= unready) continue;
+        const threshold = Math.ceil(unready / liveness.periodSeconds);
         yield {
           object: workload,
           path: [...liveness.path, 'failureThreshold'],
           actual: `${liveness.container.name} is restarted after ${dead} s and unready after ${unready} s`,
-          expected: `restarted after more than ${unready} s`,
+          expected: `restarted after ${unready} s or more`,
           fix: `set failureThreshold of its livenessProbe to ${threshold}`,
-          edits: [{ path: [...liveness.path, 'failureThreshold'], value: threshold }],
+          suggestions: [{ path: [...liveness.path, 'failureThreshold'], value: threshold }],
         };
       }
     }

@@ -1,6 +1,6 @@
+import { serverProbes } from '../../system/evidence';
 import { carriedTiming } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
 export const ws124: Rule = {

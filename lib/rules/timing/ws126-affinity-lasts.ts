@@ -1,6 +1,6 @@
 import { valueAt } from '../../manifest/field';
-import { SETTING_KINDS } from '../../system/platforms/all';
-import { settingsOf } from '../../system/settings';
+import { servedSettings } from '../../system/evidence';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { LONGEST_AFFINITY_SECONDS as LONGEST, SHORTEST_AFFINITY_SECONDS as SHORTEST } from '../../timing/fixed';
 import type { Rule } from '../rule';
 
@@ -13,9 +13,9 @@ export const ws126: Rule = {
   why: 'The cookie ends after its lifetime, even in the middle of a session. Where the platform takes it, a lifetime of 0 is a cookie that lasts as long as the browser.',
   fix: 'Give the cookie a lifetime between 10800 and 86400 seconds, or 0 where the platform takes it.',
   source: 'https://socket.io/docs/v4/using-multiple-nodes/',
-  kinds: SETTING_KINDS,
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of settingsOf(bundle, 'affinityTtl')) {
+    for (const setting of servedSettings(bundle, 'affinityTtl')) {
       const { object, path, seconds, knob } = setting;
       const type =
         valueAt(object, ['spec', 'sessionAffinity', 'affinityType']) ??
@@ -31,7 +31,7 @@ export const ws126: Rule = {
         actual: setting.words,
         expected: `${SHORTEST} s to ${LONGEST} s${knob.minSeconds === 0 ? ', or 0 for as long as the browser runs' : ''}`,
         fix: setting.change(value),
-        edits: setting.edits(value),
+        suggestions: setting.edits(value),
       };
     }
   },

@@ -1,5 +1,5 @@
 import { numberOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import type { Rule } from '../rule';

@@ -1,7 +1,9 @@
-import { entrancesTo, serversOf } from '../../system/entrances';
+import { entrancesTo } from '../../system/entrances';
+import { evidenceOf, serversOf } from '../../system/evidence';
 import { DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
+import { leastPods } from '../../system/scaling';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
@@ -17,13 +19,16 @@ export const ws128: Rule = {
   why: 'Kubernetes gives a pod 30 s unless it asks for more; closing thousands of connections one by one takes longer.',
   fix: 'Write terminationGracePeriodSeconds: preStop + drain + shutdown + margin.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
-  kinds: ENTRANCE_KINDS,
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const written = podSpecOf(workload).terminationGracePeriodSeconds !== undefined;
       // A default that does not even hold the hook is for WS105.
       if (written || entrancesTo(bundle, workload).length === 0) continue;
-      if (brokenBy('grace-holds-shutdown', observe(workload).timing) !== undefined) continue;
+      // Who says that it drains knows of more than thirty seconds; of others it is only worth knowing, and of a single pod not even that.
+      const { tier } = evidenceOf(bundle, workload);
+      if (tier !== 'declared' && leastPods(bundle, workload) < 2) continue;
+      if (brokenBy('grace-holds-shutdown', observe(bundle, workload).timing) !== undefined) continue;
       const path = [...POD_SPEC, 'terminationGracePeriodSeconds'];
       const value = longestPreStop(workload) + AFTER_PRE_STOP_SECONDS;
       yield {
@@ -31,6 +36,7 @@ export const ws128: Rule = {
         path,
         actual: `not written, so ${DEFAULT_GRACE_SECONDS} s`,
         expected: 'preStop + drain + shutdown + margin, in seconds',
+        ...(tier === 'declared' ? {} : { level: 'info' }),
         fix: `set terminationGracePeriodSeconds to ${value}`,
         edits: [{ path, value }],
       };

@@ -1,6 +1,6 @@
 import { type FieldPath, listOf, mappingOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
@@ -21,7 +21,7 @@ export const ws129: Rule = {
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
-      const { timing } = observe(workload);
+      const { timing } = observe(bundle, workload);
       const place = spotPlaceOf(workload);
       if (place === undefined) continue;
       // Who says what the nodes leave knows them better.

@@ -1,5 +1,5 @@
+import { serverProbes } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { serverProbes } from '../../system/probe';
 import type { Rule } from '../rule';
 
 const DEPENDENCY =

@@ -1,4 +1,5 @@
-import { entrancesTo, serversOf } from '../../system/entrances';
+import { entrancesTo } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';

@@ -1,6 +1,7 @@
-import { maxUnavailableOf, replicasOf, strategyOf } from '../../system/claims';
-import { serversOf } from '../../system/entrances';
+import { exclusiveClaims, maxUnavailableOf, strategyOf } from '../../system/claims';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
+import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws307: Rule = {
@@ -12,19 +13,21 @@ export const ws307: Rule = {
   why: 'maxUnavailable lets a Deployment stop pods before their successors are ready; the default is a quarter of them.',
   fix: 'Set maxUnavailable to 0 and maxSurge to 1.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment',
-  kinds: ENTRANCE_KINDS,
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'PersistentVolumeClaim', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       if (workload.kind !== 'Deployment' || strategyOf(workload) !== 'RollingUpdate') continue;
-      const { written, pods } = maxUnavailableOf(workload);
-      if (pods === 0) continue;
+      // Of several autoscalers and replicas, what is kept at the least; one pod has no capacity to keep, and a disk goes from hand to hand.
+      const least = leastPods(bundle, workload);
+      const { written, pods } = maxUnavailableOf(workload, least);
+      if (pods === 0 || least < 2 || exclusiveClaims(bundle, workload).length > 0) continue;
       yield {
         object: workload,
         path: ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'],
-        actual: `${written === undefined ? 'not written, so 25%' : String(written)}: ${pods} of ${replicasOf(workload)} pods at once`,
+        actual: `${written === undefined ? 'not written, so 25%' : String(written)}: ${pods} of ${least} pods at once`,
         expected: '0',
         fix: 'set maxUnavailable to 0 and maxSurge to 1',
-        edits: [
+        suggestions: [
           { path: ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'], value: 0 },
           { path: ['spec', 'strategy', 'rollingUpdate', 'maxSurge'], value: 1 },
         ],

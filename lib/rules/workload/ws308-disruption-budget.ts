@@ -1,5 +1,6 @@
 import { budgetsOf } from '../../system/disruption';
-import { entrancesTo, serversOf } from '../../system/entrances';
+import { entrancesTo } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';

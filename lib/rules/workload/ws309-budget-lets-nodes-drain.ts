@@ -30,7 +30,7 @@ export const ws309: Rule = {
         actual: most === undefined ? `minAvailable ${String(least)} of ${pods} pods` : `maxUnavailable ${String(most)}`,
         expected: 'one pod that may go',
         fix: pods === 1 ? 'remove the budget: with one pod it can only block' : 'use maxUnavailable: 1',
-        ...(most === undefined ? {} : { edits: [{ path, value: 1 }] }),
+        ...(most === undefined ? {} : { suggestions: [{ path, value: 1 }] }),
       };
     }
   },

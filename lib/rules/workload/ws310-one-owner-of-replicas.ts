@@ -1,5 +1,5 @@
 import { valueAt } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalersOf } from '../../system/scaling';
 import type { Rule } from '../rule';
@@ -37,7 +37,7 @@ export const ws310: Rule = {
         actual: `${String(replicas)} next to ${first.kind} ${first.metadata.name}`,
         expected: 'no replicas',
         fix: 'remove replicas',
-        edits: [{ path: ['spec', 'replicas'] }],
+        suggestions: [{ path: ['spec', 'replicas'] }],
       };
     }
   },

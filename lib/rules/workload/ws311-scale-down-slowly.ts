@@ -1,5 +1,5 @@
 import { numberOf, valueAt } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
 import type { Rule } from '../rule';

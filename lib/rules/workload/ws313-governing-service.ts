@@ -1,12 +1,14 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { textOf, valueAt } from '../../manifest/field';
+import { isAbsent } from '../../system/absence';
 import type { Rule } from '../rule';
 
 export const ws313: Rule = {
   code: 'WS313',
-  level: 'error',
+  level: 'info',
   title: 'a StatefulSet is governed by a headless Service',
-  story: 'Pods have names that resolve to nothing, and peers do not find each other.',
+  story:
+    'Pods have names that resolve to nothing. Whoever has peers that are looked up by name does not find them; whoever has none loses nothing.',
   why: 'The names of a StatefulSet’s pods are made by the Service in serviceName, which must have clusterIP: None.',
   fix: 'Name a Service with clusterIP: None.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id',
@@ -17,8 +19,7 @@ export const ws313: Rule = {
       if (name === undefined || name === '') continue;
       const service = bundle.find('Service', namespaceOf(set), name);
       // Without any Service of the namespace the set is a part of the whole.
-      if (service === undefined && !bundle.ofKind('Service').some((one) => namespaceOf(one) === namespaceOf(set)))
-        continue;
+      if (service === undefined && !isAbsent(bundle, 'Service', set)) continue;
       if (service !== undefined && valueAt(service, ['spec', 'clusterIP']) === 'None') continue;
       yield {
         object: set,

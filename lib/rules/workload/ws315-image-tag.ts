@@ -1,5 +1,5 @@
 import { textOf } from '../../manifest/field';
-import { serversOf } from '../../system/entrances';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import type { Rule } from '../rule';

@@ -1,8 +1,8 @@
-import { namespaceOf } from '../../manifest/bundle';
 import { mappingOf, valueAt } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { isAbsent, nearby } from '../../system/absence';
 import { entrancesOf } from '../../system/entrances';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { WORKLOAD_KINDS } from '../../system/pod';
 import { workloadsBehind } from '../../system/route';
 import type { Rule } from '../rule';
 
@@ -16,12 +16,12 @@ export const ws317: Rule = {
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    const namespaces = new Set(bundle.ofKind(...WORKLOAD_KINDS).map(namespaceOf));
     for (const { service } of entrancesOf(bundle)) {
       const selector = mappingOf(valueAt(service, ['spec', 'selector']));
-      // Endpoints by hand have no selector; without a workload of the namespace the set is a part of the whole.
-      if (Object.keys(selector).length === 0 || !namespaces.has(namespaceOf(service))) continue;
-      if (workloadsBehind(bundle, service).length > 0) continue;
+      // Endpoints by hand have no selector.
+      if (Object.keys(selector).length === 0 || workloadsBehind(bundle, service).length > 0) continue;
+      // Labels may be given at run time, and pods made by an operator: only what is written differently is wrong.
+      if (!isAbsent(bundle, 'Pod', service) || !nearby(bundle, service).some((one) => differs(one, selector))) continue;
       yield {
         object: service,
         path: ['spec', 'selector'],
@@ -32,3 +32,9 @@ export const ws317: Rule = {
     }
   },
 };
+
+/** Has a workload every label of a selector, and one of them with another value? */
+function differs(workload: Manifest, selector: Readonly<Record<string, unknown>>): boolean {
+  const labels = mappingOf(valueAt(workload, ['spec', 'template', 'metadata', 'labels']));
+  return Object.keys(selector).every((key) => labels[key] !== undefined);
+}

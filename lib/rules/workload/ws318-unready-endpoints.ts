@@ -1,5 +1,5 @@
 import { valueAt } from '../../manifest/field';
-import { entrancesOf } from '../../system/entrances';
+import { servedEntrances } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -13,7 +13,7 @@ export const ws318: Rule = {
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { service } of entrancesOf(bundle)) {
+    for (const { service } of servedEntrances(bundle)) {
       const path = ['spec', 'publishNotReadyAddresses'];
       if (valueAt(service, path) !== true) continue;
       yield {
@@ -22,7 +22,7 @@ export const ws318: Rule = {
         actual: 'true',
         expected: 'false',
         fix: 'set it to false',
-        edits: [{ path, value: false }],
+        suggestions: [{ path, value: false }],
       };
     }
   },

@@ -55,17 +55,16 @@ export function isGoogle(controller: Controller): boolean {
   return platformOf(controller)?.cloud === 'google';
 }
 
-/** The kinds that are read to find entrances and servers. */
+/** The kinds that are read to find entrances and servers: what leads to a workload, what it runs, and what balancers are told, which shows what they wait for. */
 export const ENTRANCE_KINDS: readonly string[] = Object.freeze([
-  ...ROUTE_KINDS.map(({ kind }) => kind),
-  'Gateway',
-  'Service',
-  ...WORKLOAD_KINDS,
-]);
-
-/** The kinds that are read to find what balancers are told. */
-export const SETTING_KINDS: readonly string[] = Object.freeze([
-  ...new Set([...ENTRANCE_KINDS, ...DIALECTS.flatMap(({ kinds }) => kinds)]),
+  ...new Set([
+    ...ROUTE_KINDS.map(({ kind }) => kind),
+    'Gateway',
+    'Service',
+    ...WORKLOAD_KINDS,
+    'ConfigMap',
+    ...DIALECTS.flatMap(({ kinds }) => kinds),
+  ]),
 ]);
 
 /** The kinds in which health checks of balancers stand. */
