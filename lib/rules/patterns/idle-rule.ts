@@ -44,18 +44,14 @@ export function idleRule({ judges, ...rule }: IdleRule): Rule {
   };
 }
 
-/** Proxies that are nginx: the timer begins anew with whatever is sent in either direction. */
-const NGINX: readonly BalancerKind[] = ['nginx', 'ingress-nginx'];
-
 /**
- * A timeout below the interval of the pings breaks connections; one between that and the whole silence breaks those whose answers are late. Behind nginx
- * only a poll has such a silence: on a WebSocket, the ping itself or its answer begins the timer anew.
+ * A timeout that ends before the next ping breaks every quiet connection. One between that and the whole silence breaks polls whose answer is late; a WebSocket it does not,
+ * because whatever is sent in either direction begins the time anew.
+ *
+ * @see https://github.com/nginx/nginx/blob/master/src/http/ngx_http_upstream.c
  */
-function gravity({ kind, seconds, knob }: Setting, beat: Heartbeat): Level | undefined {
+function gravity({ seconds, knob }: Setting, beat: Heartbeat): Level | undefined {
   const waits = seconds ?? knob.defaultSeconds ?? 0;
-  if (NGINX.includes(kind)) {
-    if (waits > Math.max(beat.pingIntervalSeconds, beat.polls ? beat.pingTimeoutSeconds : 0))
-      return beat.polls ? 'warning' : undefined;
-  }
+  if (waits > beat.pingIntervalSeconds) return beat.polls ? 'warning' : undefined;
   return beat.known ? 'error' : 'warning';
 }

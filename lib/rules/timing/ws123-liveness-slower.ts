@@ -1,6 +1,7 @@
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { probesOf } from '../../system/probe';
+import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws123: Rule = {
@@ -12,9 +13,11 @@ export const ws123: Rule = {
   why: 'Readiness gives up after its period × failures, liveness after its own; when liveness is first, nobody gets the chance to go elsewhere.',
   fix: 'Let liveness take as long as readiness to give up, or longer.',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
-  kinds: ENTRANCE_KINDS,
+  kinds: [...ENTRANCE_KINDS, 'HorizontalPodAutoscaler', 'ScaledObject'],
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
+      // A single pod has no rotation to be taken out of.
+      if (leastPods(bundle, workload) < 2) continue;
       const probes = probesOf(workload);
       for (const liveness of probes.filter(({ name }) => name === 'livenessProbe')) {
         const readiness = probes.find(

@@ -1,6 +1,7 @@
 import { namespaceOf } from '../../manifest/bundle';
 import { textOf, valueAt } from '../../manifest/field';
 import { isAbsent } from '../../system/absence';
+import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws313: Rule = {
@@ -12,11 +13,12 @@ export const ws313: Rule = {
   why: 'The names of a StatefulSet’s pods are made by the Service in serviceName, which must have clusterIP: None.',
   fix: 'Name a Service with clusterIP: None.',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id',
-  kinds: ['Service', 'StatefulSet'],
+  kinds: ['HorizontalPodAutoscaler', 'ScaledObject', 'Service', 'StatefulSet'],
   *check(bundle) {
     for (const set of bundle.ofKind('StatefulSet')) {
       const name = textOf(valueAt(set, ['spec', 'serviceName']));
-      if (name === undefined || name === '') continue;
+      // One pod has no peers.
+      if (name === undefined || name === '' || leastPods(bundle, set) < 2) continue;
       const service = bundle.find('Service', namespaceOf(set), name);
       // Without any Service of the namespace the set is a part of the whole.
       if (service === undefined && !isAbsent(bundle, 'Service', set)) continue;
