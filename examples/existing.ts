@@ -1,4 +1,4 @@
-import { Chart, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Capability, type ContainerProps, Deployment, SeccompProfileType } from 'cdk8s-plus-28';
 import { AlbWebSocketIngress, deriveTiming, ExistingServer, GkeWebSocketEdge, HoldfastApp } from '../lib';
 
@@ -24,6 +24,13 @@ const deployment = new Deployment(own, 'Deployment', {
 const chat = new ExistingServer({ name: 'chat', workload: deployment, timing });
 // Nothing happens to a workload unless it is asked for: grace period, preStop hook and probes of its pods.
 chat.mergeInto(deployment);
+// Which pods may go at once is for whoever makes them to say.
+new ApiObject(own, 'Budget', {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'chat' },
+  spec: { maxUnavailable: 1, selector: { matchLabels: deployment.matchLabels } },
+});
 new GkeWebSocketEdge(own, 'Edge', { name: 'chat', host: 'chat.example.com', server: chat, tls: { managed: true } });
 
 const others = new Chart(app, 'of-a-helm-chart', { namespace: 'support' });

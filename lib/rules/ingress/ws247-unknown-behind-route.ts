@@ -29,8 +29,9 @@ export const ws247: Rule = {
       const waits = seconds ?? knob.defaultSeconds;
       if (waits === undefined || unreadable) continue;
       for (const entrance of entrances) {
-        const { route, reference } = entrance;
-        if (!unknown.has(entrance) || told.has(route)) continue;
+        const { route, reference, workloads } = entrance;
+        // Without the workload the set is a part of the whole.
+        if (!unknown.has(entrance) || told.has(route) || workloads.length === 0) continue;
         const lifetime = limits.timeout.meaning === 'lifetime';
         const beat = slowestHeartbeat(bundle, [], []);
         const least = lifetime ? SHORTEST_LIFETIME_SECONDS : beat.seconds + LEAST_MARGIN_SECONDS;
