@@ -4,7 +4,8 @@ import { listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field'
 import type { Manifest } from '../manifest/manifest';
 import type { Watched } from '../observability/indicator';
 import type { Entrance } from '../system/entrance';
-import { entrancesOf, serversOf } from '../system/entrances';
+import { entrancesOf } from '../system/entrances';
+import { serversOf } from '../system/evidence';
 import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
 import { observe } from '../system/observed';
 import { containersOf } from '../system/pod';
@@ -50,7 +51,7 @@ export function systemsOnPaper(bundle: Bundle): readonly SystemOnPaper[] {
 }
 
 function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
-  const { timing } = observe(workload);
+  const { timing } = observe(bundle, workload);
   const name = workload.metadata.name;
   const containers = containersOf(workload);
   const nginx = containers.find((one) => one.name === 'nginx');
