@@ -1,30 +1,38 @@
 // Read by scripts/mutate.mjs, one folder at a time.
-const folder = process.env.MUTATE ?? 'timing';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 
-/** What is in lib/system is tested through the rules that read it. */
-const TESTS = { system: ['system', 'rules'] };
+const folder = process.env.MUTATE ?? 'timing';
+const mutate = process.env.MUTATE_FILES?.split(',') ?? [`lib/${folder}/**/*.ts`];
+const tests = (process.env.MUTATE_TESTS?.split(',') ?? [`test/${folder}`]).flatMap(testsIn);
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [`lib/${folder}/**/*.ts`, '!lib/**/index.ts'],
+  mutate: [...mutate, '!lib/**/index.ts'],
   // Titles, reasons and sources are read by people; a message that must not change has a test of its own.
   mutator: { excludedMutations: ['StringLiteral'] },
-  testRunner: 'jest',
-  jest: {
-    projectType: 'custom',
-    enableFindRelatedTests: false,
-    config: {
-      testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
-      transform: { '^.+\\.ts$': '@swc/jest' },
-      testMatch: (TESTS[folder] ?? [folder]).map((name) => `<rootDir>/test/${name}/**/*.test.ts`),
-    },
-  },
+  plugins: ['./scripts/mutation-runner.mjs'],
+  testRunner: 'mutation',
+  mutation: { tests },
   coverageAnalysis: 'perTest',
-  concurrency: 1,
+  concurrency: 2,
   timeoutMS: 20_000,
-  reporters: ['clear-text', 'progress', 'json'],
+  ignorePatterns: ['dist', 'manifests', 'docs/api', '.land-lock'],
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `reports/mutation/${folder}.json` },
   tempDirName: `.stryker-tmp/${folder}`,
   cleanTempDir: 'always',
   thresholds: { high: 90, low: 85, break: 85 },
 };
+
+/** The test files in a folder, or the file itself. Fake modules are Jest's own, and these tests are not about what is mutated. */
+function testsIn(name) {
+  if (name.endsWith('.ts')) return [name];
+  return fs
+    .readdirSync(name, { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join(name, file))
+    .filter((file) => !fs.readFileSync(file, 'utf8').includes('jest.mock('))
+    .sort();
+}

@@ -135,3 +135,45 @@ test('older compilers are told the same entries as exports', () => {
   );
   expect(packageJson.typesVersions).toEqual({ '*': Object.fromEntries(entries) });
 });
+
+describe('seconds are decided in lib/timing only', () => {
+  /** What writes or judges a system. A doctor's own patience, the window of an alert and what an engine waits for decide nothing about a connection. */
+  const DECIDED = ['nginx', 'server', 'system', 'rules', 'synth', 'workload', 'ingress'];
+
+  /** Numbers that stand for seconds: constants and fields that are named so, and text that nginx reads so. */
+  function secondsIn(name: string, source: string): readonly string[] {
+    // Most files name none, and are not worth a syntax tree.
+    if (!/SECONDS|seconds:|\ds\b/i.test(source)) return [];
+    const found: string[] = [];
+    const isNumber = (node: ts.Node | undefined): boolean =>
+      node !== undefined && ts.isNumericLiteral(node) && Number(node.text) > 0;
+    const visit = (node: ts.Node): void => {
+      const named =
+        (ts.isVariableDeclaration(node) && /SECONDS/.test(node.name.getText())) ||
+        (ts.isPropertyAssignment(node) && /seconds$/i.test(node.name.getText()));
+      if (named && isNumber(node.initializer)) found.push(node.getText());
+      if (
+        (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) &&
+        /^[a-z_]+ [^;]*\b[1-9]\d*m?s\b[^;]*$/.test(node.text) &&
+        folderOf(name) === 'nginx'
+      )
+        found.push(node.getText());
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(name, source, ts.ScriptTarget.ES2022, true));
+    return found;
+  }
+
+  test.each(files.filter((file) => DECIDED.includes(folderOf(file))))('%s', (file) => {
+    expect(secondsIn(file, fs.readFileSync(path.join(lib, file), 'utf8'))).toEqual([]);
+  });
+
+  test.each([
+    ['rules/a.ts', 'const LEAST_SECONDS = 10;'],
+    ['workload/a.ts', 'f({ periodSeconds: 60 });'],
+    ['nginx/a.ts', "f('client_body_timeout 60s');"],
+    ['nginx/a.ts', 'f(`fail_timeout=5s`, `keepalive_timeout 5s`);'],
+  ])('fails on %s: %s', (name, source) => {
+    expect(secondsIn(name, source)).toHaveLength(1);
+  });
+});

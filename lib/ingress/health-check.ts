@@ -1,6 +1,7 @@
 import { checkInteger, checkPort, checkProbePath } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
 import { number, object, optional, text } from '../input/shape';
+import { HEALTH_CHECK } from '../timing/fixed';
 
 /** How the balancer finds out whether a pod answers. The kubelet's probes play no part in it. */
 export interface BackendHealthCheck {
@@ -27,8 +28,8 @@ export interface BackendHealthCheck {
 export const HEALTH_CHECK_FIELD = optional(
   object<BackendHealthCheck>({
     path: optional(text('/health')),
-    checkIntervalSeconds: optional(number(15)),
-    timeoutSeconds: optional(number(5)),
+    checkIntervalSeconds: optional(number(HEALTH_CHECK.checkIntervalSeconds)),
+    timeoutSeconds: optional(number(HEALTH_CHECK.timeoutSeconds)),
     healthyThreshold: optional(number(2)),
     unhealthyThreshold: optional(number(5)),
     port: optional(number(8080)),
@@ -81,8 +82,7 @@ export function readHealthCheck(
 ): HealthCheck {
   const health: HealthCheck = {
     path: '/health',
-    checkIntervalSeconds: 15,
-    timeoutSeconds: 5,
+    ...HEALTH_CHECK,
     healthyThreshold: 2,
     unhealthyThreshold: limits.unhealthyThreshold,
     ...given,

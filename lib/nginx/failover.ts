@@ -1,19 +1,14 @@
+import { FAILOVER_CONNECT_SECONDS, FAILOVER_SECONDS, MEMORY_SECONDS } from '../timing/fixed';
 import { REFUSAL } from './admission';
 import { nextGroupLocation, type Passing } from './location';
 import { block, type Statement } from './statement';
 import { type Server, UPSTREAM, upstream } from './upstream';
-
-/** How long a server may take to accept a connection where there are others: within one cluster an answer takes milliseconds. */
-const CONNECT_SECONDS = 1;
 
 /** How many servers of a group are tried. */
 const TRIES = 3;
 
 /** Of the last group, where there is nobody else to go to. */
 const LAST_TRIES = 5;
-
-/** When to give up. Longer than all attempts, and shorter than any wait for an answer: a poll that was held for the whole idle timeout is not repeated. */
-const GIVE_UP_SECONDS = 10;
 
 /** The groups of servers of a gateway, and how a request goes from one to the next. */
 export interface Failover {
@@ -54,7 +49,7 @@ export function byHash(key: string, servers: readonly Server[], alwaysThere: num
     const group = groups[at] as (typeof groups)[number];
     return {
       ...timeouts,
-      connectSeconds: CONNECT_SECONDS,
+      connectSeconds: FAILOVER_CONNECT_SECONDS,
       failover: retries(Math.min(group.size, group.isLast ? LAST_TRIES : TRIES)),
       errorPages: group.isLast ? [] : [`error_page 502 504 = ${locationName(name, groups[at + 1]?.size)}`],
     };
@@ -85,11 +80,14 @@ export function byTurns(servers: readonly Server[]): Failover {
     variables: [],
     limits: [],
     upstreams: [
-      upstream(servers, several ? { balance: ['zone app 256k'], memory: 'max_fails=1 fail_timeout=5s' } : {}),
+      upstream(
+        servers,
+        several ? { balance: ['zone app 256k'], memory: `max_fails=1 fail_timeout=${MEMORY_SECONDS}s` } : {},
+      ),
     ],
     passing: (_name, timeouts) => ({
       ...timeouts,
-      connectSeconds: CONNECT_SECONDS,
+      connectSeconds: FAILOVER_CONNECT_SECONDS,
       failover: retries(Math.min(servers.length, LAST_TRIES)),
     }),
     next: () => [],
@@ -137,7 +135,7 @@ function retries(tries: number): Statement[] {
   return [
     'proxy_next_upstream error timeout',
     `proxy_next_upstream_tries ${tries}`,
-    `proxy_next_upstream_timeout ${GIVE_UP_SECONDS}s`,
+    `proxy_next_upstream_timeout ${FAILOVER_SECONDS}s`,
   ];
 }
 

@@ -14,7 +14,7 @@ import {
   text,
   thing,
 } from '../input/shape';
-import { SEND_SECONDS } from '../timing/fixed';
+import { API_SECONDS, SEND_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import { clientNames } from './client';
 import { byHash, byTurns, UPLOADS } from './failover';
@@ -22,9 +22,6 @@ import { routeLocations, socketIoLocations, unknownLocation, webSocketLocations 
 import { proxyConf } from './proxy';
 import { DEFAULT_MAX_BODY_KIBIBYTES, PROXY_SHAPE, type ProxyProps } from './proxy-props';
 import type { Server } from './upstream';
-
-/** The documented limit for ordinary requests, between two reads or two writes. */
-const API_SECONDS = 60;
 
 /** `SizeRoundingBehavior.FLOOR`; the enum itself would load cdk8s, which only constructs need. */
 const ROUND_DOWN: SizeRoundingBehavior = 1;

@@ -1,3 +1,4 @@
+import { CLIENT_SECONDS } from '../timing/fixed';
 import { accessLogs, logFormats } from './access-log';
 import { admissionVariables, ceiling, REFUSED, readDrainFlag, refusedLocation } from './admission';
 import { clientNames, clientVariables, readClientAddress, requestHeaders, upgradeVariables } from './client';
@@ -100,8 +101,8 @@ function clientConnections(proxy: ProxySettings): Statement[] {
     // nginx's default of 1000 requests is a few seconds of a balancer's connection, which carries the requests of many clients.
     'keepalive_requests 1000000',
     // Documented.
-    'client_header_timeout 60s',
-    'client_body_timeout 60s',
+    `client_header_timeout ${CLIENT_SECONDS}s`,
+    `client_body_timeout ${CLIENT_SECONDS}s`,
     // Node takes 16 KiB of headers; nginx's default of 8 KiB for one line refuses a long Cookie that the application would take.
     'large_client_header_buffers 4 16k',
     `client_max_body_size ${size(proxy.maxBodyKibibytes)}`,

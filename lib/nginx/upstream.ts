@@ -1,3 +1,4 @@
+import { UPSTREAM_IDLE_SECONDS } from '../timing/fixed';
 import { block, type Statement } from './statement';
 
 /** A place that a request is sent on to. */
@@ -9,14 +10,6 @@ export interface Server {
 
 /** The documented pool of idle connections to the application, for each worker. */
 const IDLE_CONNECTIONS = 64;
-
-/**
- * Node closes a connection that was idle for 5 s (`server.keepAliveTimeout`). nginx has to let go first: a POST sent into a connection
- * that is just being closed is lost, and nginx may not repeat it.
- *
- * @see https://nodejs.org/api/http.html#serverkeepalivetimeout
- */
-const IDLE_SECONDS = 4;
 
 /** The name of the upstream group of all servers. */
 export const UPSTREAM = 'app';
@@ -33,6 +26,6 @@ export function upstream(
     servers.map(({ host, port }) => `server ${host}:${port}${memory === undefined ? '' : ` ${memory}`}`),
     // After the balancing method, as nginx demands.
     `keepalive ${IDLE_CONNECTIONS}`,
-    `keepalive_timeout ${IDLE_SECONDS}s`,
+    `keepalive_timeout ${UPSTREAM_IDLE_SECONDS}s`,
   );
 }

@@ -1,5 +1,6 @@
 import { type FieldPath, mappingOf, numberOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
+import { DEFAULT_PROBE } from '../timing/fixed';
 import { type ContainerAt, containersOf } from './pod';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
@@ -21,16 +22,13 @@ export interface ProbeAt {
   readonly command: string;
 }
 
-/** @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
-const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };
-
 /** Every probe of a workload. */
 export function probesOf(workload: Manifest): readonly ProbeAt[] {
   return containersOf(workload).flatMap((container) =>
     PROBES.flatMap((name) => {
       if (container.value[name] === undefined || container.value[name] === null) return [];
       const probe = mappingOf(container.value[name]);
-      const number = (field: keyof typeof DEFAULTS) => numberOf(probe[field]) ?? DEFAULTS[field];
+      const number = (field: keyof typeof DEFAULT_PROBE) => numberOf(probe[field]) ?? DEFAULT_PROBE[field];
       const command = mappingOf(probe.exec).command;
       return [
         {

@@ -5,7 +5,7 @@ import type { ProbeSchedule, Timing } from './durations';
 export const TIMING_VERSION = 2;
 
 /** One key of a timing: what it must be, and since when it is there. */
-interface Field<V> {
+export interface Field<V> {
   readonly since: number;
   /** What is wrong with a value that is there, in words; `undefined` when nothing is. */
   readonly wrong: (value: unknown) => string | undefined;
@@ -62,8 +62,10 @@ const readiness: Field<ProbeSchedule> = {
       : 'terminationGracePeriodSeconds is for the liveness and the startup probe; a readiness probe ends nothing'),
 };
 
+type Fields = { readonly [K in keyof Timing]-?: Field<NonNullable<Timing[K]>> };
+
 /** Every key of a timing. A key that is missing here does not compile. */
-const FIELDS: { readonly [K in keyof Timing]-?: Field<NonNullable<Timing[K]>> } = {
+export const FIELDS: Fields = {
   pingIntervalSeconds: seconds,
   pingTimeoutSeconds: seconds,
   effectivePingTimeoutSeconds: seconds,
@@ -102,20 +104,26 @@ export interface ReadFields {
  * The keys of a timing that some version wrote. Keys that a newer one added are left out; keys that an older one could not write
  * become what it meant.
  */
-export function readFields(value: Readonly<Record<string, unknown>>, version: number): ReadFields {
+export function readFields(
+  value: Readonly<Record<string, unknown>>,
+  version: number,
+  fields: Fields = FIELDS,
+): ReadFields {
   const read: Record<string, unknown> = {};
   const wrong = new Map<keyof Timing, string>();
   const late: (keyof Timing)[] = [];
   for (const key of TIMING_KEYS) {
-    const { since, optional, wrong: problemOf, before }: Field<unknown> = FIELDS[key];
+    const { since, optional, wrong: problemOf, before }: Field<unknown> = fields[key];
     const given = value[key];
-    if (given === undefined && since > version && before !== undefined) late.push(key);
-    if (given === undefined && (optional === true || since > version)) continue;
+    if (given === undefined && (optional === true || since > version)) {
+      if (since > version && before !== undefined) late.push(key);
+      continue;
+    }
     const problem = problemOf(given);
     if (problem === undefined) read[key] = given;
     else wrong.set(key, problem);
   }
   const timing = read as unknown as Timing;
-  for (const key of late) read[key] = FIELDS[key].before?.(timing);
+  for (const key of late) read[key] = fields[key].before?.(timing);
   return { timing, wrong };
 }

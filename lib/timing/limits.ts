@@ -55,41 +55,55 @@ const DAY = 86_400;
 /** The largest value of the `timeoutSec` field itself. */
 const INT32_MAX = 2_147_483_647;
 
-function backendConfig(title: string, meaning: TimeoutMeaning, lifetimeCapSeconds: number): BalancerLimits {
-  return Object.freeze({
-    title,
-    timeout: {
-      field: 'BackendConfig spec.timeoutSec',
-      meaning,
-      minSeconds: 1,
-      maxSeconds: meaning === 'lifetime' ? DAY : INT32_MAX,
-      defaultSeconds: 30,
-      source: GOOGLE_TIMEOUT,
-    },
-    lifetimeCapSeconds,
-    drain: {
-      field: 'BackendConfig spec.connectionDraining.drainingTimeoutSec',
-      minSeconds: 0,
-      maxSeconds: 3600,
-      defaultSeconds: 0,
-      source: GOOGLE_DRAIN,
-    },
-    affinityTtl: {
-      field: 'BackendConfig spec.sessionAffinity.affinityCookieTtlSec',
-      minSeconds: 0,
-      maxSeconds: DAY,
-      defaultSeconds: 0,
-      source: BACKEND_CONFIG_AFFINITY,
-    },
-    backendKeepAliveSeconds: 600,
-  });
+/**
+ * Google's balancers keep an idle connection to a backend for 600 s and cannot be told otherwise. A backend that closes
+ * sooner makes the balancer send a request into a closed connection: a 502 now and then.
+ *
+ * @see https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
+ */
+export const GOOGLE_BACKEND_KEEP_ALIVE_SECONDS = 600;
+
+/** The largest drain that Google's and Amazon's balancers accept, in seconds. */
+export const LONGEST_BALANCER_DRAIN_SECONDS = 3600;
+
+/** Where one of Google's two ways of configuration is written, and what it takes. */
+interface GoogleApi {
+  readonly timeout: string;
+  readonly drain: Pick<Knob, 'field' | 'source'>;
+  readonly affinityTtl: Pick<Knob, 'field' | 'maxSeconds' | 'source'>;
 }
 
-function gatewayPolicy(title: string, meaning: TimeoutMeaning, lifetimeCapSeconds: number): BalancerLimits {
+const BACKEND_CONFIG: GoogleApi = {
+  timeout: 'BackendConfig spec.timeoutSec',
+  drain: { field: 'BackendConfig spec.connectionDraining.drainingTimeoutSec', source: GOOGLE_DRAIN },
+  affinityTtl: {
+    field: 'BackendConfig spec.sessionAffinity.affinityCookieTtlSec',
+    maxSeconds: DAY,
+    source: BACKEND_CONFIG_AFFINITY,
+  },
+};
+
+const BACKEND_POLICY: GoogleApi = {
+  timeout: 'GCPBackendPolicy spec.default.timeoutSec',
+  drain: { field: 'GCPBackendPolicy spec.default.connectionDraining.drainingTimeoutSec', source: GATEWAY_POLICY },
+  affinityTtl: {
+    field: 'GCPBackendPolicy spec.default.sessionAffinity.cookieTtlSec',
+    maxSeconds: 1_209_600,
+    source: GOOGLE_AFFINITY,
+  },
+};
+
+/** Google's balancers differ in what their timeout means and in the age that their front ends reach. */
+function google(
+  api: GoogleApi,
+  title: string,
+  meaning: TimeoutMeaning,
+  lifetimeCapSeconds = Number.POSITIVE_INFINITY,
+): BalancerLimits {
   return Object.freeze({
     title,
     timeout: {
-      field: 'GCPBackendPolicy spec.default.timeoutSec',
+      field: api.timeout,
       meaning,
       minSeconds: 1,
       maxSeconds: meaning === 'lifetime' ? DAY : INT32_MAX,
@@ -97,21 +111,9 @@ function gatewayPolicy(title: string, meaning: TimeoutMeaning, lifetimeCapSecond
       source: GOOGLE_TIMEOUT,
     },
     lifetimeCapSeconds,
-    drain: {
-      field: 'GCPBackendPolicy spec.default.connectionDraining.drainingTimeoutSec',
-      minSeconds: 0,
-      maxSeconds: 3600,
-      defaultSeconds: 0,
-      source: GATEWAY_POLICY,
-    },
-    affinityTtl: {
-      field: 'GCPBackendPolicy spec.default.sessionAffinity.cookieTtlSec',
-      minSeconds: 0,
-      maxSeconds: 1_209_600,
-      defaultSeconds: 0,
-      source: GOOGLE_AFFINITY,
-    },
-    backendKeepAliveSeconds: 600,
+    drain: { ...api.drain, minSeconds: 0, maxSeconds: LONGEST_BALANCER_DRAIN_SECONDS, defaultSeconds: 0 },
+    affinityTtl: { ...api.affinityTtl, minSeconds: 0, defaultSeconds: 0 },
+    backendKeepAliveSeconds: GOOGLE_BACKEND_KEEP_ALIVE_SECONDS,
   });
 }
 
@@ -131,30 +133,28 @@ export type BalancerKind =
 /** Every kind of balancer this library writes for. */
 export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.freeze({
   /** Ingress class `gce`. */
-  gce: backendConfig('classic Application Load Balancer (Ingress class gce)', 'lifetime', DAY),
+  gce: google(BACKEND_CONFIG, 'classic Application Load Balancer (Ingress class gce)', 'lifetime', DAY),
   /** Ingress class `gce-internal`. */
-  'gce-internal': backendConfig(
-    'internal Application Load Balancer (Ingress class gce-internal)',
-    'idle',
-    Number.POSITIVE_INFINITY,
-  ),
+  'gce-internal': google(BACKEND_CONFIG, 'internal Application Load Balancer (Ingress class gce-internal)', 'idle'),
   /** GatewayClass `gke-l7-gxlb`: classic again. */
-  'gke-l7-gxlb': gatewayPolicy('classic Application Load Balancer (GatewayClass gke-l7-gxlb)', 'lifetime', DAY),
-  'gke-l7-global-external-managed': gatewayPolicy(
+  'gke-l7-gxlb': google(
+    BACKEND_POLICY,
+    'classic Application Load Balancer (GatewayClass gke-l7-gxlb)',
+    'lifetime',
+    DAY,
+  ),
+  'gke-l7-global-external-managed': google(
+    BACKEND_POLICY,
     'global external Application Load Balancer (GatewayClass gke-l7-global-external-managed)',
     'idle',
     DAY,
   ),
-  'gke-l7-regional-external-managed': gatewayPolicy(
+  'gke-l7-regional-external-managed': google(
+    BACKEND_POLICY,
     'regional external Application Load Balancer (GatewayClass gke-l7-regional-external-managed)',
     'idle',
-    Number.POSITIVE_INFINITY,
   ),
-  'gke-l7-rilb': gatewayPolicy(
-    'internal Application Load Balancer (GatewayClass gke-l7-rilb)',
-    'idle',
-    Number.POSITIVE_INFINITY,
-  ),
+  'gke-l7-rilb': google(BACKEND_POLICY, 'internal Application Load Balancer (GatewayClass gke-l7-rilb)', 'idle'),
   nginx: {
     title: 'nginx',
     isName: true,
@@ -256,14 +256,3 @@ export function limitsOf(kind: BalancerKind): BalancerLimits {
  * reconnecting: this is the "survives more than one hour" by which the incident that this library grew from was closed.
  */
 export const SHORTEST_LIFETIME_SECONDS = 3600;
-
-/**
- * Google's balancers keep an idle connection to a backend for 600 s and cannot be told otherwise. A backend that closes
- * sooner makes the balancer send a request into a closed connection: a 502 now and then.
- *
- * @see https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
- */
-export const GOOGLE_BACKEND_KEEP_ALIVE_SECONDS = 600;
-
-/** The largest drain that Google's and Amazon's balancers accept, in seconds. */
-export const LONGEST_BALANCER_DRAIN_SECONDS = 3600;

@@ -7,6 +7,7 @@ import { number, object, optional, type Shape, text, thing } from '../input/shap
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { LONGEST_POLICY_PERIOD_SECONDS, SCALE_DOWN_STABILIZATION_SECONDS, SCALE_UP_SECONDS } from '../timing/fixed';
 import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { TIMING_FIELD } from '../timing/timing-field';
@@ -52,14 +53,8 @@ export interface AutoscalerProps {
   readonly autoscaling: AutoscalingProps;
 }
 
-/** How long the metric must stay low before the first pod is removed, in seconds: a lunch break is not a reason to move everybody. */
-const SCALE_DOWN_STABILIZATION_SECONDS = 1800;
-
 /** More pods than anybody runs, and fewer than a slip of the hand asks for. */
 export const MOST_REPLICAS = 1000;
-
-/** The longest period that a scaling policy accepts, in seconds. */
-const LONGEST_POLICY_PERIOD_SECONDS = 1800;
 
 /** How many pods there are. */
 export interface Scale {
@@ -183,7 +178,7 @@ export class Autoscaler extends Construct {
       scaleUp: {
         stabilizationWindowSeconds: 0,
         selectPolicy: 'Max',
-        policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }],
+        policies: [{ type: 'Percent', value: 100, periodSeconds: SCALE_UP_SECONDS }],
       },
       scaleDown: {
         stabilizationWindowSeconds: SCALE_DOWN_STABILIZATION_SECONDS,

@@ -1,10 +1,8 @@
 import * as k8s from '../synth/k8s';
+import { MIN_READY_SECONDS, PROGRESS_DEADLINE_SECONDS } from '../timing/fixed';
 import { TIMING_ANNOTATION, timingAnnotation } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
 import { claimSpec, type Storage } from './storage';
-
-/** How long a new pod must stay ready before the rollout goes on, in seconds: time for its first clients to show that they stay. */
-const MIN_READY_SECONDS = 30;
 
 /** The pods of a workload: their number, unless an autoscaler decides it, and what each is made of. */
 export interface Pods {
@@ -40,7 +38,7 @@ export function deploymentSpec(pods: Pods, selector: Labels, exclusive = false):
       ? { type: 'Recreate' }
       : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     minReadySeconds: MIN_READY_SECONDS,
-    progressDeadlineSeconds: 600,
+    progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
     revisionHistoryLimit: 10,
   };
 }

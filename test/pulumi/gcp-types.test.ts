@@ -129,6 +129,9 @@ function literal(resource: Sent, inputs: Readonly<Record<string, unknown>>): str
   return `import type { ${name}Args as Args${count} } from '@pulumi/gcp/${file}';\nexport const value${count}: Args${count} = ${plain};`;
 }
 
+/** The SDK's declarations, read by the compiler once for all tests. */
+const declarations = new Map<string, ts.SourceFile | undefined>();
+
 /** What the compiler says about a source file beside this one. */
 function errors(source: string): readonly string[] {
   const file = path.join(__dirname, 'recorded-inputs.ts');
@@ -145,8 +148,11 @@ function errors(source: string): readonly string[] {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
+    if (!declarations.has(name)) declarations.set(name, getSourceFile(name, ...rest));
+    return declarations.get(name);
+  };
   const program = ts.createProgram([file], options, host);
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(file) as ts.SourceFile)

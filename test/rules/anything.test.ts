@@ -72,6 +72,6 @@ test('no rule fails, and every format can be printed, whatever stands in up to t
         render(report, 'junit');
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

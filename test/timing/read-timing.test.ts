@@ -1,8 +1,9 @@
 import { Duration } from 'cdk8s';
 import { Problems } from '../../lib/input';
 import { deriveTiming, readTiming, readTimingAnnotation, type Timing, timingAnnotation } from '../../lib/timing';
-import { readFields, TIMING_KEYS, TIMING_VERSION } from '../../lib/timing/fields';
+import { FIELDS, readFields, TIMING_KEYS, TIMING_VERSION } from '../../lib/timing/fields';
 import { isJudged } from '../../lib/timing/judged';
+import { TIMING_FIELD } from '../../lib/timing/timing-field';
 
 const timing = deriveTiming({ pingInterval: Duration.millis(25_500) });
 
@@ -81,6 +82,50 @@ describe('the annotation', () => {
     expect([...readFields(older, 0).wrong.keys()]).toEqual([]);
   });
 
+  test('a key of a later version, which says what older ones meant, is asked of its own version only', () => {
+    const fields = {
+      ...FIELDS,
+      marginSeconds: { ...FIELDS.marginSeconds, since: 3, before: (older: Timing) => older.drainSeconds - 20 },
+    };
+    const { marginSeconds: _unknown, ...older } = JSON.parse(FIRST);
+    const at = (value: object, version: number) => {
+      const { timing: read, wrong } = readFields(value as Record<string, unknown>, version, fields);
+      return [read.marginSeconds, [...wrong.keys()]];
+    };
+    expect(at(older, 2)).toEqual([30, []]);
+    expect(at({ ...older, marginSeconds: 12 }, 2)).toEqual([12, []]);
+    expect(at({ ...older, marginSeconds: 12 }, 3)).toEqual([12, []]);
+    expect(at(older, 3)).toEqual([undefined, ['marginSeconds']]);
+    expect(at({ ...older, marginSeconds: 'long' }, 2)).toEqual([undefined, ['marginSeconds']]);
+  });
+
+  test('a key that nobody needs is judged where it is given', () => {
+    expect(readTimingAnnotation(timingAnnotation({ ...timing, nodeShutdownSeconds: 15 })).timing).toHaveProperty(
+      'nodeShutdownSeconds',
+      15,
+    );
+    expect(readTimingAnnotation(JSON.stringify({ version: 2, ...timing, nodeShutdownSeconds: '15' })).problem).toBe(
+      'has no usable nodeShutdownSeconds',
+    );
+  });
+
+  test('nothing to shut down takes no time', () => {
+    expect(readTimingAnnotation(timingAnnotation({ ...timing, shutdownSeconds: 0 })).timing?.shutdownSeconds).toBe(0);
+  });
+
+  test.each([
+    'initialDelaySeconds',
+    'periodSeconds',
+    'timeoutSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ] as const)('fails on a probe without its %s', (key) => {
+    const { [key]: _gone, ...probe } = timing.startupProbe;
+    expect(readTimingAnnotation(JSON.stringify({ ...timing, startupProbe: probe })).problem).toBe(
+      'has no usable startupProbe',
+    );
+  });
+
   test.each([
     ['thirty seconds', 'is no JSON'],
     ['[]', 'is [], not the durations of a timing'],
@@ -129,6 +174,31 @@ describe('a timing that is given', () => {
     const frozen = Object.freeze({ ...timing, drainSeconds: 40 });
     expect(read(frozen).timing).toBe(frozen);
     expect(isJudged(frozen)).toBe(true);
+  });
+
+  test('is not remembered where it is frozen and broken, and fails each time', () => {
+    const broken = Object.freeze({ ...timing, terminationGracePeriodSeconds: 30 });
+    expect(read(broken).problems).not.toEqual([]);
+    expect(read(broken).problems).toEqual(read({ ...broken }).problems);
+    expect(isJudged(broken)).toBe(false);
+  });
+
+  test('may carry what is not known here, nothing at all too', () => {
+    const more = Object.freeze({ ...timing, drainSeconds: 40, handover: null, by: undefined });
+    expect(read(more)).toEqual({ timing: more, problems: [] });
+    expect(isJudged(more)).toBe(true);
+  });
+
+  test('is a field of what is given to others: needed, and said how to make', () => {
+    const problems = new Problems();
+    expect(TIMING_FIELD.optional).toBe(false);
+    expect(TIMING_FIELD.allowed).toMatch(/deriveTiming/);
+    expect(TIMING_FIELD.standIn).toEqual(deriveTiming());
+    expect(TIMING_FIELD.read?.(problems, 'timing', timing)).toBe(timing);
+    expect(TIMING_FIELD.read?.(problems, 'timing', undefined)).toBeUndefined();
+    expect(problems.found).toEqual([]);
+    TIMING_FIELD.read?.(problems, 'timing', 30);
+    expect(problems.found).toEqual(['timing: 30 is no timing; give what deriveTiming({…}) returned, unchanged']);
   });
 
   test('fails where it was changed after it was derived, with the invariant that is broken', () => {

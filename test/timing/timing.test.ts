@@ -13,6 +13,7 @@ import {
   TimingError,
   type TimingProps,
 } from '../../lib/timing';
+import { reasonOf } from '../../lib/timing/describe';
 
 const seconds = (n: number) => Duration.seconds(n);
 
@@ -211,12 +212,30 @@ describe('invariants', () => {
     expect(grace(140)).not.toThrow();
     expect(grace(139)).toThrow(TimingError);
 
+    expect(messageOf(grace(51))).toContain(
+      'the termination grace period holds preStop, drain, application shutdown and margin: terminationGracePeriod 51 s is less than ' +
+        'preStop 10 s + drain 90 s + shutdown 10 s + margin 30 s; set terminationGracePeriod to at least 140 s, or drain to at most 1 s ' +
+        '(otherwise the kubelet kills the process while it still has connections)',
+    );
+    expect(messageOf(grace(50))).toContain('set terminationGracePeriod to at least 140 s (otherwise');
+
     const drain = /drain to at most (\d+) s/.exec(messageOf(grace(60)))?.[1];
     expect(drain).toBe('10');
     const drained = (n: number) => () =>
       deriveTiming({ endpointDetach: seconds(10), drain: seconds(n), terminationGracePeriod: seconds(60) });
     expect(drained(10)).not.toThrow();
     expect(drained(11)).toThrow(TimingError);
+  });
+
+  test('one without anything to set is described without advice, and each can be', () => {
+    const slow = INVARIANTS.find(({ code }) => code === 'liveness-timeout-within-period');
+    const broken = { ...timing, livenessProbe: { ...timing.livenessProbe, timeoutSeconds: 10 } };
+    expect(slow && explain(slow, broken)).not.toContain('; set ');
+    expect(slow && explain(slow, broken)).toBe(slow && reasonOf(slow, broken));
+    const idle = INVARIANTS.find(({ code }) => code === 'idle-outlasts-heartbeat');
+    expect(idle && reasonOf(idle, { ...timing, idleTimeoutSeconds: 30 })).toMatch(
+      /idleTimeout 30 s is less than pingInterval 25 s \+ pingTimeout 20 s \+ 10 s \(otherwise/,
+    );
   });
 
   test('a broken invariant is described with its values', () => {
@@ -248,6 +267,52 @@ describe('bad input', () => {
         'affinityTtl 60 s is less than shortest affinity 10800 s; set affinityTtl to at least 10800 s',
       ),
     ]);
+  });
+
+  test.each([null, [], 30, 'fast'])('fails on %j where a set of inputs belongs', (props) => {
+    expect(messageOf(() => deriveTiming(props as never))).toBe(
+      `${JSON.stringify(props)} is not a set of timing inputs; give { pingInterval, pingTimeout }`,
+    );
+  });
+
+  test.each([[null], ['25 s'], [{}]])('fails on %j where a Duration belongs', (value) => {
+    expect(messageOf(() => deriveTiming({ pingInterval: value as never }))).toMatch(
+      /^pingInterval: .* is not a Duration; write Duration\.seconds\(…\) or Duration\.millis\(…\)$/,
+    );
+  });
+
+  test.each<[keyof TimingProps, number, number]>([
+    ['pingInterval', 1, 3600],
+    ['pingTimeout', 1, 3600],
+    ['maxConnectionLifetime', 60, 31_536_000],
+    ['endpointDetach', 1, 3600],
+    ['drain', 1, 3600],
+    ['shutdown', 0, 3600],
+    ['startup', 1, 3600],
+    ['margin', 10, 3600],
+    // A second each for preStop, drain and shutdown, and the kubelet's own two.
+    ['nodeShutdown', 5, 3600],
+    ['terminationGracePeriod', 1, 604_800],
+    ['idleTimeout', 1, 604_800],
+    ['connectionDraining', 0, 3600],
+    ['affinityTtl', 1, 1_209_600],
+  ])('%s is taken from %d s to %d s, and fails beyond', (name, least, most) => {
+    const problem = (amount: number) => {
+      try {
+        deriveTiming({ [name]: seconds(amount) });
+      } catch (error) {
+        return (error as TimingError).problems.find((one) => one.includes('is out of range'));
+      }
+      return undefined;
+    };
+    expect([problem(least), problem(most)]).toEqual([undefined, undefined]);
+    expect(problem(most + 1)).toBe(`${name}: ${most + 1} s is out of range; give ${least} s to ${most} s`);
+    if (least > 0)
+      expect(problem(least - 1)).toBe(`${name}: ${least - 1} s is out of range; give ${least} s to ${most} s`);
+  });
+
+  test('a heartbeat may have fractions of a millisecond', () => {
+    expect(deriveTiming({ pingInterval: seconds(25.0005) }).pingIntervalSeconds).toBe(25.0005);
   });
 
   test('fails on a number where a Duration belongs, and says how to write it', () => {
@@ -306,14 +371,23 @@ describe('behind a balancer', () => {
         'BackendConfig spec.timeoutSec is how long a connection may live, idle or active, and pings do not help; set it to at least 3600 s',
     );
     expect(behindBalancer(short, 'aws-alb').timeoutSeconds).toBe(75);
+    const hour = deriveTiming({ maxConnectionLifetime: seconds(3600) });
+    expect(behindBalancer(hour, 'gce').timeoutSeconds).toBe(3600);
   });
 
   test('fails where the balancer keeps no connection for so long', () => {
     const long = deriveTiming({ maxConnectionLifetime: Duration.days(2) });
-    expect(messageOf(() => behindBalancer(long, 'gce'))).toContain(
-      'closes every connection after 86400 s at the latest; set it to at most 86400 s',
+    expect(messageOf(() => behindBalancer(long, 'gce'))).toBe(
+      'maxConnectionLifetime: 172800 s cannot be kept by the classic Application Load Balancer (Ingress class gce), which closes every connection after 86400 s at the latest; set it to at most 86400 s',
     );
     expect(() => behindBalancer(long, 'gke-l7-regional-external-managed')).not.toThrow();
+  });
+
+  test('fails once on a timing that was changed, whatever else that would break', () => {
+    const changed = { ...timing, connectionDrainingSeconds: 'long' as unknown as number };
+    expect(messageOf(() => behindBalancer(changed, 'gce'))).toBe(
+      'connectionDrainingSeconds: "long" is no number of whole seconds; give what deriveTiming({…}) returned, unchanged',
+    );
   });
 
   test('fails where an idle timeout is longer than the balancer accepts', () => {

@@ -5,15 +5,9 @@ import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
 import { containersOf } from '../../system/pod';
 import { preStopOf } from '../../system/pre-stop';
 import { leastPods } from '../../system/scaling';
+import { GOOGLE_PRE_STOP_SECONDS, PRE_STOP_SECONDS } from '../../timing/fixed';
 import { waitOf } from '../patterns/wait';
 import type { Rule } from '../rule';
-
-/** The least that was measured to be enough behind an Ingress; five seconds were too few. */
-const LEAST_SECONDS = 10;
-/** With network endpoint groups: less than Google's own recipe of 120 s, and about what the detach takes in good times. */
-const LEAST_SECONDS_GOOGLE = 30;
-const PROPOSED_SECONDS_GOOGLE = 120;
-const PROPOSED_SECONDS = 30;
 
 export const ws107: Rule = {
   code: 'WS107',
@@ -33,8 +27,7 @@ export const ws107: Rule = {
       // One pod is away for longer than any hook waits, whatever it does.
       if (leastPods(bundle, workload) < 2) continue;
       const google = entrances.some(({ controller }) => isGoogle(controller));
-      const least = google ? LEAST_SECONDS_GOOGLE : LEAST_SECONDS;
-      const proposed = google ? PROPOSED_SECONDS_GOOGLE : PROPOSED_SECONDS;
+      const { least, proposed } = google ? GOOGLE_PRE_STOP_SECONDS : PRE_STOP_SECONDS;
       for (const container of containersOf(workload)) {
         const hook = preStopOf(container);
         // A script that nobody can see may wait for as long as it likes.

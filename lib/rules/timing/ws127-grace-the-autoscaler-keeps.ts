@@ -2,10 +2,8 @@ import { numberOf } from '../../manifest/field';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
+import { CLUSTER_AUTOSCALER_SECONDS } from '../../timing/fixed';
 import type { Rule } from '../rule';
-
-/** @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */
-const AUTOSCALER_SECONDS = 600;
 
 export const ws127: Rule = {
   code: 'WS127',
@@ -19,13 +17,13 @@ export const ws127: Rule = {
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const seconds = numberOf(podSpecOf(workload).terminationGracePeriodSeconds);
-      if (seconds === undefined || seconds <= AUTOSCALER_SECONDS) continue;
+      if (seconds === undefined || seconds <= CLUSTER_AUTOSCALER_SECONDS) continue;
       yield {
         object: workload,
         path: [...POD_SPEC, 'terminationGracePeriodSeconds'],
         actual: `${seconds} s`,
-        expected: `at most ${AUTOSCALER_SECONDS} s where nodes are scaled away`,
-        fix: `set it to ${AUTOSCALER_SECONDS}, or annotate the pods with cluster-autoscaler.kubernetes.io/safe-to-evict: "false"`,
+        expected: `at most ${CLUSTER_AUTOSCALER_SECONDS} s where nodes are scaled away`,
+        fix: `set it to ${CLUSTER_AUTOSCALER_SECONDS}, or annotate the pods with cluster-autoscaler.kubernetes.io/safe-to-evict: "false"`,
       };
     }
   },

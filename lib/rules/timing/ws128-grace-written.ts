@@ -4,11 +4,9 @@ import { DEFAULT_GRACE_SECONDS, longestPreStop, observe } from '../../system/obs
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import { leastPods } from '../../system/scaling';
+import { AFTER_PRE_STOP_SECONDS } from '../../timing/fixed';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
-
-/** preStop, the documented default drain of 50 s, 10 s for the application and 30 s to spare. */
-const AFTER_PRE_STOP_SECONDS = 90;
 
 export const ws128: Rule = {
   code: 'WS128',
