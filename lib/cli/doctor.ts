@@ -3,9 +3,10 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
+import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
 import type { Terminal } from './terminal';
 
-interface DoctorArguments {
+interface DoctorArguments extends ClusterArguments {
   readonly quick: boolean;
   readonly budget?: string;
   readonly format: Format;
@@ -34,7 +35,7 @@ export function registerDoctor(
   version: string,
 ): void {
   const several = (value: string, before: string[]): string[] => [...before, value];
-  program
+  const doctor = program
     .command('doctor')
     .description('look at a live deployment: the cause of broken connections, with proof')
     .argument('[url]', 'http(s)://host/path/socket.io/ for Socket.IO, ws(s)://host/path for plain WebSockets')
@@ -63,19 +64,40 @@ export function registerDoctor(
     .option('--from <file>', 'diagnose from saved evidence, without looking')
     .option('--diff <files...>', 'what changed between two evidence files')
     .option('--explain <code>', 'tell the story of a cause, such as WS501')
+    .option('-n, --namespace <name>', 'look inside the cluster too: at every hop, and at the objects of this namespace')
+    .option('--context <name>', "context of kubectl's configuration (default: the current one)")
+    .option('--ingress <name>', 'the Ingress or HTTPRoute that is meant, where there are several')
+    .option('--service <name>', 'the Service that is meant')
+    .option('--no-edge', 'look inside the cluster only, and not at what people connect to')
+    .option('--rbac', 'print the Roles that looking, and mending, need', false)
+    .option('--plan', 'show every change that would mend what was found; make none', false)
+    .option('--fix [code]', 'make these changes, after asking; of one cause, where it is named')
+    .option('--yes', 'with --fix: do not ask', false)
+    .option('--undo-folder <folder>', 'where what undoes a change is kept', UNDO_FOLDER)
     .option('--no-progress', 'say nothing while it works')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .addHelpText(
       'after',
       `
-It asks at most 30 times a second, holds at most 40 sockets, joins no namespace but for sockets that stay, and changes nothing.
+It asks at most 30 times a second, holds at most 40 sockets, joins no namespace but for sockets that stay, and changes nothing without --fix.
 Exit codes, in every format: 0 nothing wrong, 1 a cause, 2 could not look.`,
     )
     .action(async (url: string | undefined, args: DoctorArguments) => {
       const heard = args.color ? terminal : { ...terminal, colour: false };
       done(await runDoctor(url, args, heard, version));
     });
+  doctor
+    .command('undo')
+    .description('take a change of --fix back, with the values that were there')
+    .argument('[id]', 'which one (default: the last)')
+    .action(async (id: string | undefined) => {
+      // Options that stand before the word belong to the doctor.
+      done(await runUndo(id, doctor.opts<DoctorArguments>(), terminal));
+    });
 }
+
+/** Beside what it undoes, and not in a folder that a reboot empties. */
+const UNDO_FOLDER = '.holdfast/undo';
 
 async function runDoctor(
   url: string | undefined,
@@ -85,7 +107,6 @@ async function runDoctor(
 ): Promise<0 | 1 | 2> {
   const doctor = require('../doctor') as typeof import('../doctor');
   const at = (file: string) => path.resolve(terminal.cwd, file);
-  const { colour } = terminal;
   // Before anybody waits for what could not be kept.
   if (args.save !== undefined) doctor.checkWritable('--save', at(args.save));
   if (args.output !== undefined) doctor.checkWritable('--output', at(args.output));
@@ -109,17 +130,60 @@ async function runDoctor(
     terminal.out(doctor.diff(was, is));
     return doctor.exitCode(is);
   }
+  if (args.rbac) {
+    const namespace = args.namespace ?? 'default';
+    terminal.out(`${doctor.readingRole(namespace)}---\n${doctor.mendingRole(namespace)}`);
+    return 0;
+  }
+  const inside = meansCluster(args);
+  if (args.from !== undefined && args.fix !== undefined)
+    throw new InvalidInputError([
+      '--fix changes what is there now, and --from tells of what was there then; use one of them',
+    ]);
+  if (inside && args.from === undefined) return runInside(doctor, url, args, terminal, version);
   if ((url === undefined) === (args.from === undefined))
     throw new InvalidInputError([
       url === undefined
-        ? 'nothing to look at; give an address, such as https://host/socket.io/, or evidence with --from <file>'
+        ? 'nothing to look at; give an address, such as https://host/socket.io/, a namespace with -n <name>, or evidence with --from <file>'
         : '--from diagnoses saved evidence; give either the file or an address',
     ]);
-  let recording =
+  const recording =
     args.from === undefined
       ? await look(doctor, url as string, args, terminal, version)
       : doctor.loadRecording(at(args.from));
-  if (args.hideAddresses) recording = doctor.hideAddresses(recording);
+  return report(doctor, recording, args, terminal).code;
+}
+
+/** Looks inside a cluster, tells, and mends where that is wanted. */
+async function runInside(
+  doctor: typeof import('../doctor'),
+  url: string | undefined,
+  args: DoctorArguments,
+  terminal: Terminal,
+  version: string,
+): Promise<0 | 1 | 2> {
+  const { options, end } = lookOptions(args, terminal, version);
+  const look = await ClusterLook.open(doctor, args, targetOptions(args, terminal), url, options);
+  try {
+    const told = report(doctor, await look.look(), args, terminal);
+    if (args.fix === undefined || told.diagnosis.named.length === 0) return told.code;
+    return (await look.fix(told.diagnosis, terminal)) ? 0 : told.code;
+  } finally {
+    look.cluster.close();
+    end();
+  }
+}
+
+/** Saves what was seen and prints what follows from it. */
+function report(
+  doctor: typeof import('../doctor'),
+  seen: import('../doctor').Recording,
+  args: DoctorArguments,
+  terminal: Terminal,
+): { readonly code: 0 | 1 | 2; readonly diagnosis: import('../doctor').Diagnosis } {
+  const at = (file: string) => path.resolve(terminal.cwd, file);
+  const { colour } = terminal;
+  const recording = args.hideAddresses ? doctor.hideAddresses(seen) : seen;
   if (args.save !== undefined) {
     doctor.saveRecording(at(args.save), recording);
     terminal.err(
@@ -127,19 +191,21 @@ async function runDoctor(
     );
   }
   const diagnosis = doctor.diagnose(recording);
-  const report = doctor.render(diagnosis, args.format, {
+  const planned = args.plan || args.fix !== undefined;
+  const text = doctor.render(diagnosis, args.format, {
     colour: colour && args.output === undefined,
     ...(args.output === undefined && terminal.columns !== undefined ? { width: terminal.columns } : {}),
+    ...(planned ? { plan: only(args) ?? true } : {}),
   });
-  if (args.output === undefined) terminal.out(report);
+  if (args.output === undefined) terminal.out(text);
   else {
     try {
-      fs.writeFileSync(at(args.output), report);
+      fs.writeFileSync(at(args.output), text);
     } catch (error) {
       throw new InvalidInputError([`--output ${shown(args.output)} cannot be written: ${(error as Error).message}`]);
     }
   }
-  return doctor.exitCode(diagnosis);
+  return { code: doctor.exitCode(diagnosis), diagnosis };
 }
 
 async function look(
@@ -149,7 +215,17 @@ async function look(
   terminal: Terminal,
   version: string,
 ): Promise<import('../doctor').Recording> {
-  const target = doctor.readTarget(url, {
+  const target = doctor.readTarget(url, targetOptions(args, terminal));
+  const { options, end } = lookOptions(args, terminal, version);
+  try {
+    return await doctor.examine(target, options);
+  } finally {
+    end();
+  }
+}
+
+function targetOptions(args: DoctorArguments, terminal: Terminal): import('../doctor').TargetOptions {
+  return {
     ...(args.protocol === undefined ? {} : { protocol: args.protocol }),
     ...(args.origin === undefined ? {} : { origin: args.origin }),
     ...(args.auth === undefined ? {} : { auth: args.auth }),
@@ -157,7 +233,15 @@ async function look(
     client: args.client,
     headers: args.header,
     addresses: args.address,
-  });
+  };
+}
+
+/** How to look, and what ends the listening for Ctrl-C. */
+function lookOptions(
+  args: DoctorArguments,
+  terminal: Terminal,
+  version: string,
+): { readonly options: import('../doctor').ExamineOptions; readonly end: () => void } {
   const budget = args.budget === undefined ? undefined : secondsOf(args.budget);
   const stop = new AbortController();
   // The first Ctrl-C ends the look and reports; whoever presses again wants to leave.
@@ -167,18 +251,17 @@ async function look(
     process.removeListener('SIGINT', interrupt);
   };
   process.once('SIGINT', interrupt);
-  try {
-    return await doctor.examine(target, {
+  return {
+    options: {
       quick: args.quick,
       ...(budget === undefined ? {} : { budgetSeconds: budget }),
       signal: stop.signal,
       progress: args.progress ? (text) => terminal.err(`… ${text}\n`) : () => {},
       version,
       environment: process.env,
-    });
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-  }
+    },
+    end: () => process.removeListener('SIGINT', interrupt),
+  };
 }
 
 function authority(file: string): string {

@@ -92,7 +92,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
   registerDoctor(program, terminal, done, version());
   registerCompletion(program, terminal);
   // Subcommands do not inherit these.
-  for (const command of program.commands)
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   return program;
 }

@@ -1,8 +1,13 @@
+import { RULES } from '../rules/all';
+import { evaluate } from '../rules/evaluate';
+import { LEVELS } from '../rules/rule';
 import { CAUSES } from './causes/all';
 import type { Cause } from './causes/cause';
 import type { Recording } from './evidence';
 import { OBSERVATIONS, observe } from './facts/all';
+import type { Live } from './facts/live';
 import type { Observation } from './facts/observation';
+import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
 import { type Ranked, rank } from './rank';
 
@@ -102,7 +107,8 @@ function tellingApart(a: Cause, b: Cause, observations: readonly Observation[]):
 }
 
 /** Everything that was not looked at, with the causes that it would show. */
-function notLooked({ ended }: Recording, observations: readonly Observation[]): Diagnosis['notLooked'] {
+function notLooked(recording: Recording, observations: readonly Observation[]): Diagnosis['notLooked'] {
+  const { ended } = recording;
   const why = new Map(ended.skipped.map(({ probe, why: reason }) => [probe, reason]));
   const probes = new Map<string, { why: string; codes: Set<string> }>();
   for (const { id, outcome, said } of observations) {
@@ -111,10 +117,10 @@ function notLooked({ ended }: Recording, observations: readonly Observation[]): 
     if (kind === undefined) continue;
     const codes = CAUSES.filter((cause) => cause.shows[id] === 'must').map(({ code }) => code);
     if (codes.length === 0) continue;
-    const inside = kind.from !== 'outside';
-    const what = inside ? 'inside' : kind.probe;
-    const reason = inside
-      ? 'needs the cluster'
+    const unasked = kind.from !== 'outside' && recording.asked.cluster === undefined;
+    const what = unasked ? 'inside' : kind.probe;
+    const reason = unasked
+      ? 'needs the cluster: -n <namespace>'
       : (why.get(kind.probe) ?? (said === '' ? 'it did not come to that' : said));
     const entry = probes.get(what) ?? { why: reason, codes: new Set<string>() };
     for (const code of codes) entry.codes.add(code);
@@ -125,6 +131,7 @@ function notLooked({ ended }: Recording, observations: readonly Observation[]): 
 
 function notes(view: View, { asked }: Recording): readonly string[] {
   const found = [...asked.remarks];
+  if (view.live !== undefined) found.push(...liveNotes(view.live));
   const cookies = new Set(view.sessions.flatMap(({ answer }) => answer.cookies.map(({ name }) => name)));
   const without = view
     .of('session')
@@ -142,7 +149,29 @@ function notes(view: View, { asked }: Recording): readonly string[] {
   return found;
 }
 
-function couldNotLook(view: View, { ended }: Recording): string | undefined {
+function liveNotes(live: Live): readonly string[] {
+  const rollout = rolloutOf(live);
+  const findings = evaluate(live.bundle, RULES);
+  const counted = LEVELS.slice(0, 2).map((level) => {
+    const codes = [...new Set(findings.filter((one) => one.level === level).map(({ code }) => code))];
+    return codes.length === 0 ? '' : `${level}: ${codes.join(', ')}`;
+  });
+  const told = counted.filter((text) => text !== '');
+  return [
+    ...(rollout === undefined ? [] : [`a rollout is under way: ${rollout}`]),
+    ...live.refused.map(({ kind, why }) => `${kind} could not be read: ${why}`),
+    ...(told.length === 0
+      ? []
+      : [
+          `the rules find in these objects ${told.join('; ')} (holdfast explain <code>; kubectl get … -o yaml | holdfast check -)`,
+        ]),
+  ];
+}
+
+function couldNotLook(view: View, { ended, asked }: Recording): string | undefined {
+  if (asked.cluster?.refused !== undefined) return asked.cluster.refused;
+  // What the cluster shows counts, whether the edge can be reached from here or not.
+  if (view.live !== undefined) return undefined;
   const [lookup] = view.of('lookup');
   const host = new URL(view.asked.url).host;
   if (lookup?.answer.error !== undefined)

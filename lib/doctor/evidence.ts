@@ -4,6 +4,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** Where in the path something was seen; `edge` is what everybody on the internet reaches. */
 export type Hop = string;
 
+/** What everybody on the internet reaches. */
+export const EDGE: Hop = 'edge';
+
+/** What was not asked on the way of a connection, but of those who know about it: the API server, kubectl, a cloud. */
+export const CLUSTER: Hop = 'cluster';
+
 /** Who was asked. Only `wire` is asked from outside; the others are child processes and logs inside a cluster. */
 export type EvidenceSource = 'wire' | 'self' | 'kubernetes' | 'balancer' | 'log' | 'metric' | 'rule';
 
@@ -42,6 +48,18 @@ export interface Asked {
   readonly budgetSeconds: number;
   /** Remarks on the machine that looked, such as a proxy in its environment. */
   readonly remarks: readonly string[];
+  /** Which part of which cluster was looked at; absent where it was looked at from outside only. */
+  readonly cluster?: AskedCluster;
+}
+
+/** A system inside a cluster, by the names that a person gave. */
+export interface AskedCluster {
+  readonly context: string;
+  readonly namespace: string;
+  readonly ingress?: string;
+  readonly service?: string;
+  /** Why nothing in it could be looked at. */
+  readonly refused?: string;
 }
 
 /** The last line: how the run ended, and which probes did not run. */

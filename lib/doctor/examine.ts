@@ -7,6 +7,7 @@ import { expectedBits } from './next';
 import { PROBES } from './probes/all';
 import type { Look, Probe } from './probes/probe';
 import { rank } from './rank';
+import type { Pace } from './reach/pace';
 import type { Target } from './reach/target';
 import { Wire } from './reach/wire';
 import { withoutQueryValues } from './redact';
@@ -22,6 +23,10 @@ export interface ExamineOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Now, as it is to stand in the evidence. @default - the clock */
   readonly startedAt?: string;
+  /** When a larger look of which this is a part began, on the clock of `performance.now`. @default - now */
+  readonly begun?: number;
+  /** The pace that it shares with the rest of that look. @default - its own */
+  readonly pace?: Pace;
 }
 
 /** The least seconds that are worth beginning a probe for. */
@@ -49,6 +54,8 @@ export async function examine(target: Target, options: ExamineOptions): Promise<
     timeoutMs: options.quick ? 2500 : 4000,
     userAgent: `holdfast-doctor/${options.version}`,
     sendSecrets: () => secrets.fit,
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
+    ...(options.begun === undefined ? {} : { begun: options.begun }),
   });
   const view = () => new View(asked, wire.evidence);
   const look: Look = { wire, quick: options.quick, view, left, progress: options.progress };

@@ -7,7 +7,7 @@ import { groupedBy } from './grouped';
 
 /** The annotation that ties a Service to its BackendConfig; the older one is read where the newer is not there. */
 export const BACKEND_CONFIG = 'cloud.google.com/backend-config';
-const BETA_BACKEND_CONFIG = 'beta.cloud.google.com/backend-config';
+export const BETA_BACKEND_CONFIG = 'beta.cloud.google.com/backend-config';
 
 /** What the annotation of a Service says about one of its ports. */
 export type Binding =

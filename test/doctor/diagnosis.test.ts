@@ -93,7 +93,7 @@ test('a report gives its reasons, why not the nearest others, the fix, and what 
   expect(text).toMatch(/not +WS502 /);
   expect(text).toContain('GENERATED_COOKIE');
   expect(text).toContain('Unexplained: nothing.');
-  expect(text).toMatch(/Not looked at:\n(.*\n)* {2}inside \(needs the cluster\)/);
+  expect(text).toMatch(/Not looked at:\n(.*\n)* {2}inside \(needs the cluster: -n <namespace>\)/);
 });
 
 test.each([60, 80, 120])(

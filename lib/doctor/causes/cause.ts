@@ -1,3 +1,5 @@
+import type { Mend } from '../fix/mending';
+
 /** How sure a cause is to show something. What it does not mention it never shows, but for chance. */
 export type Likelihood = 'must' | 'likely' | 'may';
 
@@ -23,4 +25,6 @@ export interface Cause {
   readonly fix: readonly string[];
   /** What to run or look at on the machines to see it with one's own eyes. */
   readonly runbook: readonly string[];
+  /** The same change, made in the live objects. @default - a person makes it */
+  readonly mend?: Mend;
 }

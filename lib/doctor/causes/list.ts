@@ -52,4 +52,8 @@ export { ws549 } from './ws549-redirected';
 export { ws550 } from './ws550-silent-tunnel';
 export { ws551 } from './ws551-dropped-silently';
 export { ws552 } from './ws552-handshake-throws';
+export { ws553 } from './ws553-selector-misses';
+export { ws554 } from './ws554-target-port-missing';
+export { ws555 } from './ws555-probe-misses';
+export { ws556 } from './ws556-pods-stuck';
 export { ws557 } from './ws557-websocket-refused';

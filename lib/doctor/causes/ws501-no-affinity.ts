@@ -1,3 +1,5 @@
+import { SHORTEST_AFFINITY_SECONDS } from '../../timing/fixed';
+import { ofConfig } from '../fix/mending';
 import type { Cause } from './cause';
 
 export const ws501: Cause = {
@@ -22,4 +24,13 @@ export const ws501: Cause = {
     'kubectl get backendconfig -o yaml | grep -A3 sessionAffinity',
     'kubectl get deploy,sts   # does it work with one replica?',
   ],
+  mend: ({ live }) =>
+    ofConfig(
+      live,
+      ['spec', 'sessionAffinity'],
+      { affinityType: 'GENERATED_COOKIE', affinityCookieTtlSec: SHORTEST_AFFINITY_SECONDS },
+      { affinityType: 'NONE' },
+      'requests of one session must reach one pod',
+      ['follow-ups-lost'],
+    ),
 };

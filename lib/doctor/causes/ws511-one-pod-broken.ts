@@ -9,6 +9,7 @@ export const ws511: Cause = {
   weight: 1.5,
   shows: {
     'fails-sometimes': 'must',
+    'pod-broken': 'must',
     'follow-ups-fail': 'may',
     'websocket-fails-sometimes': 'likely',
     'follow-ups-lost': 'may',

@@ -1,3 +1,5 @@
+import { BACKEND_CONFIG, bindingOf } from '../../system/backend-binding';
+import { CLOUD_SECONDS, ofService } from '../fix/mending';
 import type { Cause } from './cause';
 
 export const ws517: Cause = {
@@ -17,4 +19,15 @@ export const ws517: Cause = {
     'Put cloud.google.com/backend-config on the Service, with the port that the Ingress uses, and read the events of the Ingress.',
   ],
   runbook: ['kubectl describe ingress | grep -A8 Events'],
+  mend: ({ live }) => {
+    const { service, bundle, port } = live;
+    const [only, ...more] = bundle.ofKind('BackendConfig');
+    if (service === undefined || only === undefined || more.length > 0) return undefined;
+    if (bindingOf(bundle, { service, port }).state !== 'none') return undefined;
+    const path = ['metadata', 'annotations', BACKEND_CONFIG];
+    const to = JSON.stringify({ default: only.metadata.name });
+    const why = `BackendConfig ${only.metadata.name} is the only one, and no Service names it`;
+    const change = ofService(live, { path, from: undefined, to }, why, ['desired-not-actual']);
+    return change === undefined ? undefined : { ...change, withinSeconds: CLOUD_SECONDS };
+  },
 };

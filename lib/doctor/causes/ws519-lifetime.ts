@@ -1,3 +1,5 @@
+import { limitsOf } from '../../timing/limits';
+import { ofConfig } from '../fix/mending';
 import type { Cause } from './cause';
 
 export const ws519: Cause = {
@@ -16,4 +18,9 @@ export const ws519: Cause = {
     'Raise the backend service timeout to as long as a connection may live, at most 86400 s on Google (BackendConfig timeoutSec).',
   ],
   runbook: ['gcloud compute backend-services describe NAME --global --format "value(timeoutSec)"'],
+  mend: ({ live }) => {
+    const { maxSeconds, defaultSeconds } = limitsOf('gce').timeout;
+    const why = 'this balancer counts the life of a connection, and this is the longest it takes';
+    return ofConfig(live, ['spec', 'timeoutSec'], maxSeconds, defaultSeconds, why, ['cut-at-one-age']);
+  },
 };

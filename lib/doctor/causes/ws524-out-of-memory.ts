@@ -1,3 +1,5 @@
+import { valueAt } from '../../manifest/field';
+import { containerNamed, ofTemplate, raised } from '../fix/mending';
 import type { Cause } from './cause';
 import { POD_DROPS } from './pod-drops';
 
@@ -22,4 +24,12 @@ export const ws524: Cause = {
   runbook: [
     `kubectl get pod -o jsonpath='{range .items[*]}{.metadata.name} {.status.containerStatuses[*].lastState.terminated.reason}{"\\n"}{end}'`,
   ],
+  mend: (looked) => {
+    const container = containerNamed(looked, 'out-of-memory');
+    const field = ['resources', 'limits', 'memory'];
+    const to = raised(valueAt(container?.value, field));
+    if (container === undefined || to === undefined) return undefined;
+    const why = 'half as much again; what it needs shows in its working set';
+    return ofTemplate(looked.live, [...container.path, ...field], to, why, { verify: ['pods-stuck'] });
+  },
 };

@@ -1,3 +1,8 @@
+import { numberOf, valueAt } from '../../manifest/field';
+import { carriedTiming } from '../../system/heartbeat';
+import { POD_SPEC } from '../../system/pod';
+import { DEFAULT_GRACE_SECONDS } from '../../timing/fixed';
+import { ofTemplate } from '../fix/mending';
 import type { Cause } from './cause';
 import { POD_DROPS } from './pod-drops';
 
@@ -14,4 +19,14 @@ export const ws525: Cause = {
   separates: [{ from: 'WS524', by: 'killed-at-grace' }],
   fix: ['Let the grace period hold preStop, drain, shutdown and a margin (holdfast check WS105).'],
   runbook: ['kubectl get events | grep -i -E "ExceededGracePeriod|Killing"'],
+  mend: ({ live }) => {
+    const { workload } = live;
+    if (workload === undefined) return undefined;
+    const path = [...POD_SPEC, 'terminationGracePeriodSeconds'];
+    const from = numberOf(valueAt(workload, path)) ?? DEFAULT_GRACE_SECONDS;
+    const derived = carriedTiming(workload)?.terminationGracePeriodSeconds ?? 0;
+    const why =
+      derived > from ? 'its timing says so' : 'twice as long; how long its drain takes is not written anywhere';
+    return ofTemplate(live, path, derived > from ? derived : from * 2, why, { absent: DEFAULT_GRACE_SECONDS });
+  },
 };

@@ -7,6 +7,7 @@ export const ws534: Cause = {
   why: 'worker_connections counts both sides of every proxied connection; file descriptors and maxconn are ceilings too.',
   source: 'https://nginx.org/en/docs/ngx_core_module.html#worker_connections',
   shows: {
+    'proxy-full': 'likely',
     'refused-above': 'must',
     'new-refused-later': 'may',
     'service-gap': 'may',

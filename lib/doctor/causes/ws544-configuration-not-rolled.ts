@@ -1,3 +1,4 @@
+import { ofTemplate } from '../fix/mending';
 import type { Cause } from './cause';
 
 export const ws544: Cause = {
@@ -10,4 +11,9 @@ export const ws544: Cause = {
   separates: [{ from: 'WS511', by: 'running-not-declared' }],
   fix: ['Roll the pods (kubectl rollout restart), and let their template carry a hash of the configuration.'],
   runbook: ['kubectl rollout history deploy/NAME'],
+  mend: ({ live, recording }) => {
+    const path = ['spec', 'template', 'metadata', 'annotations', 'kubectl.kubernetes.io/restartedAt'];
+    const why = 'new pods read the configuration that is there now';
+    return ofTemplate(live, path, recording.asked.startedAt, why, { verify: ['running-not-declared'] });
+  },
 };

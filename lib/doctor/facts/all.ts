@@ -1,7 +1,7 @@
 import type { Recording } from '../evidence';
 import { HANDSHAKE } from './handshake';
 import { IDLE } from './idle';
-import { INSIDE } from './inside';
+import { INSIDE } from './inside/all';
 import { LIMITS } from './limits';
 import type { Observation, ObservationKind } from './observation';
 import { PATH } from './path';

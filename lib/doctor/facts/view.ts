@@ -1,6 +1,7 @@
-import { type Asked, type Evidence, inOrder } from '../evidence';
+import { type Asked, CLUSTER, EDGE, type Evidence, inOrder } from '../evidence';
 import type { Answer } from '../reach/answer';
 import type { Handshake } from '../reach/engine-io';
+import { Live } from './live';
 
 /** Answers of the probes, as they stand in the evidence. */
 export interface Shapes {
@@ -24,7 +25,27 @@ export interface Shapes {
   readonly idle: { request: { pongDelayMs: number; chatty: boolean; socket: number }; answer: IdleSeen };
   readonly poll: { request: { socket: number }; answer: { answer: Answer; heldMs: number } };
   readonly trickle: { request: object; answer: Answer };
+  /** The pod's own address, asked through the API server. */
+  readonly 'pod-proxy': { request: PodProxyAsked; answer: { status: number; server: string; said: string } };
+  readonly 'port-forward': { request: { pod: string; ports: readonly number[] }; answer: { error: string } };
+  /** What a cloud says of its balancer. */
+  readonly cloud: { request: { what: string; command: readonly string[] }; answer: unknown };
+  readonly logs: { request: { pod: string; container: string }; answer: LogsSeen };
   readonly self: { request: object; answer: { longestMs: number; pauses: readonly (readonly [number, number])[] } };
+}
+
+export interface PodProxyAsked {
+  readonly pod: string;
+  readonly port: number;
+  readonly path: string;
+  /** What is asked for: a handshake, or what a balancer or a probe asks. */
+  readonly what: 'handshake' | 'health';
+}
+
+/** How often the log of a container says something that is worth knowing, and the last line that does. */
+export interface LogsSeen {
+  readonly lines: number;
+  readonly found: readonly { readonly what: string; readonly count: number; readonly last: string }[];
 }
 
 export interface AddressSeen {
@@ -92,12 +113,16 @@ export class View {
   readonly asked: Asked;
   readonly hop: string;
   readonly evidence: readonly Evidence[];
+  /** The evidence of every hop. */
+  readonly everywhere: readonly Evidence[];
   private readonly byProbe = new Map<string, Evidence[]>();
+  private known: { readonly live: Live | undefined } | undefined;
 
-  constructor(asked: Asked, evidence: readonly Evidence[], hop = 'edge') {
+  constructor(asked: Asked, evidence: readonly Evidence[], hop = EDGE) {
     this.asked = asked;
     this.hop = hop;
-    this.evidence = inOrder(evidence).filter((one) => one.hop === hop);
+    this.everywhere = inOrder(evidence);
+    this.evidence = this.everywhere.filter((one) => one.hop === hop);
     for (const one of this.evidence) {
       const list = this.byProbe.get(one.probe) ?? [];
       list.push(one);
@@ -107,6 +132,27 @@ export class View {
 
   of<K extends keyof Shapes>(probe: K): readonly Seen<K>[] {
     return (this.byProbe.get(probe) ?? []) as unknown as readonly Seen<K>[];
+  }
+
+  /** What the API server, kubectl and clouds were asked. */
+  inside<K extends keyof Shapes>(probe: K): readonly Seen<K>[] {
+    return this.everywhere.filter((one) => one.hop === CLUSTER && one.probe === probe) as unknown as readonly Seen<K>[];
+  }
+
+  /** The system as it is inside the cluster; `undefined` where it was looked at from outside only. */
+  get live(): Live | undefined {
+    this.known ??= { live: Live.of(this.asked, this.everywhere) };
+    return this.known.live;
+  }
+
+  /** The names of the other hops, in the order in which they were asked. */
+  get hops(): readonly string[] {
+    return [...new Set(this.everywhere.map(({ hop }) => hop))].filter((hop) => hop !== this.hop && hop !== CLUSTER);
+  }
+
+  /** The same evidence, seen from another hop. */
+  at(hop: string): View {
+    return new View(this.asked, this.everywhere, hop);
   }
 
   /** Sessions of the client that was asked for, at full pace. */

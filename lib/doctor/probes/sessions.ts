@@ -7,10 +7,13 @@ import { engineQuery, PACKET, readHandshake } from '../reach/engine-io';
 import type { Wire } from '../reach/wire';
 import { type Probe, written } from './probe';
 
+/** How far follow-ups are spread. */
+const APART_MS = 400;
+
 type Jar = 'browser' | 'all' | 'none' | 'kept';
 
 /** Handshake, and one follow-up that ends the session again: on two fresh connections, or on one that is kept. */
-async function session(wire: Wire, jar: Jar, slow = false): Promise<void> {
+export async function session(wire: Wire, jar: Jar, slow = false, apartMs = APART_MS): Promise<void> {
   const { target } = wire;
   const agent =
     jar === 'kept' ? new (target.secure ? https : http).Agent({ keepAlive: true, maxSockets: 1 }) : undefined;
@@ -29,7 +32,7 @@ async function session(wire: Wire, jar: Jar, slow = false): Promise<void> {
   };
   if (open !== undefined) {
     // Without this a balancer that deals out in turn would meet an order in which everything fits by chance.
-    await wire.pause(Math.random() * 400);
+    await wire.pause(Math.random() * apartMs);
     const cookie = cookiesFor(first.setCookie, jar === 'kept' ? 'all' : jar, target);
     const second = await wire.request({
       method: 'POST',

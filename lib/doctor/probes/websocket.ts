@@ -25,7 +25,7 @@ export function firstText(socket: WireSocket, wire: Wire, timeoutMs = GREETING_M
   }).finally(() => over.abort());
 }
 
-async function once(wire: Wire, origin?: 'none'): Promise<void> {
+export async function once(wire: Wire, origin?: 'none'): Promise<void> {
   const opened = await wire.open({ path: socketPath(wire), ...(origin === 'none' ? { origin: null } : {}) });
   const text =
     opened.socket === undefined || wire.target.protocol === 'websocket'

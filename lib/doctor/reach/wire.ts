@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Evidence, Json } from '../evidence';
+import { EDGE, type Evidence, type Json } from '../evidence';
 import { Redactor } from '../redact';
 import { type Answer, outcomeOf, stopped, timedOut } from './answer';
 import { Pace, pause } from './pace';
@@ -45,8 +45,8 @@ export class Wire {
   readonly evidence: Evidence[] = [];
   readonly redactor: Redactor;
   readonly hop: string;
-  private readonly pace = new Pace();
-  private readonly begun = performance.now();
+  private readonly pace: Pace;
+  private readonly begun: number;
   private readonly timeoutMs: number;
   readonly userAgent: string;
   private readonly counts = new Map<string, number>();
@@ -58,6 +58,10 @@ export class Wire {
     timeoutMs: number;
     userAgent: string;
     hop?: string;
+    /** Shared where several hops are asked at once. @default - a pace of its own */
+    pace?: Pace;
+    /** When the run began, on the clock of `performance.now`. @default - now */
+    begun?: number;
     /** Secrets go only to whom they are meant for. */
     sendSecrets: () => boolean;
   }) {
@@ -66,7 +70,9 @@ export class Wire {
     this.signal = options.signal;
     this.timeoutMs = options.timeoutMs;
     this.userAgent = options.userAgent;
-    this.hop = options.hop ?? 'edge';
+    this.hop = options.hop ?? EDGE;
+    this.pace = options.pace ?? new Pace();
+    this.begun = options.begun ?? performance.now();
     this.sendSecrets = options.sendSecrets;
     const auth = target.auth === undefined ? [] : Object.values(JSON.parse(target.auth) as object).map(String);
     this.redactor = new Redactor([...Object.values(target.headers), ...auth]);
@@ -85,7 +91,7 @@ export class Wire {
   ): void {
     const count = (this.counts.get(probe) ?? 0) + 1;
     this.counts.set(probe, count);
-    const ref = `${probe}#${count}`;
+    const ref = `${this.hop === EDGE ? '' : `${this.hop}: `}${probe}#${count}`;
     this.evidence.push({ ref, hop: this.hop, source, probe, at: round(at), took: round(took), request, answer });
   }
 

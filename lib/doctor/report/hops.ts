@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnose';
+import { CLUSTER, EDGE } from '../evidence';
 import { livesOf } from '../facts/clocks';
 import { View } from '../facts/view';
 
@@ -6,7 +7,9 @@ const COLUMNS = ['hop', 'handshake', 'follow-up', 'upgrade', 'websocket', 'stays
 
 /** One row for each hop that was asked: between the last good one and the first bad one lies the fault. */
 export function hopTable({ recording }: Diagnosis): readonly (readonly string[])[] {
-  const hops = [...new Set(recording.evidence.map(({ hop }) => hop))];
+  const hops = [...new Set(recording.evidence.map(({ hop }) => hop))]
+    .filter((hop) => hop !== CLUSTER)
+    .sort((a, b) => (a === EDGE ? -1 : b === EDGE ? 1 : a < b ? -1 : 1));
   const rows = hops.map((hop) => {
     const view = new View(recording.asked, recording.evidence, hop);
     const good = view.firsts.filter((one) => one.good).length;

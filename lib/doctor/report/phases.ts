@@ -9,6 +9,7 @@ export const PHASES: readonly (readonly [Phase, string])[] = [
   ['websocket', 'websocket'],
   ['limits', 'limits'],
   ['idle', 'sockets that stay'],
+  ['inside', 'inside'],
 ];
 
 /** √ as it should be, × abnormal, ‼ not clear; what was not looked at has a place of its own. */

@@ -1,0 +1,385 @@
+import {
+  CannotLook,
+  type Diagnosis,
+  diagnose,
+  examineCluster,
+  exitCode,
+  parseRecording,
+  type Recording,
+  recordingText,
+  refusedRecording,
+  render,
+} from '../../../lib/doctor';
+import { Pace } from '../../../lib/doctor/reach/pace';
+import type { Manifest } from '../../../lib/manifest';
+import { type Behaviour, before, event, healthy, MemoryCluster, NOW, type Objects, pod } from './memory-cluster';
+
+type Deep = Record<string, never>;
+
+const OPTIONS = {
+  quick: true,
+  signal: new AbortController().signal,
+  progress: () => {},
+  version: '0',
+  environment: {},
+  // The servers are our own.
+  pace: new Pace(10_000),
+  startedAt: new Date(NOW).toISOString(),
+};
+
+async function look(cluster: MemoryCluster, more: object = {}): Promise<Recording> {
+  await cluster.start();
+  try {
+    return await examineCluster({ cluster, target: {}, edge: false, ...more }, OPTIONS);
+  } finally {
+    cluster.close();
+  }
+}
+
+interface Fault {
+  readonly name: string;
+  readonly cause: string;
+  readonly said: RegExp;
+  readonly change: (objects: Objects) => void;
+  readonly behaviours?: Readonly<Record<string, Behaviour>>;
+}
+
+const ALL = (behaviour: Behaviour) => ({ 'chat-0': behaviour, 'chat-1': behaviour, 'chat-2': behaviour });
+const PODS = ['chat-0', 'chat-1', 'chat-2'];
+
+/** The field of an object at a path, to be changed. */
+function at(object: Manifest | undefined, ...path: (string | number)[]): Record<string, unknown> {
+  return path.reduce<Deep>((here, part) => here[part as string] as never, object as never) as never;
+}
+
+function unready(objects: Objects, names: readonly string[] = PODS): void {
+  for (const name of names) objects[name] = pod(name, { ready: false });
+  at(objects.slice).endpoints = names.map((name) => ({
+    addresses: ['10.0.0.1'],
+    conditions: { ready: false },
+    targetRef: { name },
+  }));
+}
+
+const died = (reason: string, exitCode: number, seconds = 120) => ({
+  status: {
+    containerStatuses: [
+      {
+        name: 'chat',
+        ready: true,
+        restartCount: 2,
+        state: { running: {} },
+        lastState: { terminated: { reason, exitCode, startedAt: before(2900), finishedAt: before(seconds) } },
+      },
+    ],
+  },
+});
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: 'the selector of the Service was mistyped',
+    cause: 'WS553',
+    said: /app=chatt selects no pod; those of StatefulSet chat carry app=chat/,
+    change: (objects) => {
+      at(objects.service, 'spec').selector = { app: 'chatt' };
+      at(objects.slice).endpoints = [];
+    },
+  },
+  {
+    name: 'no pod is ready',
+    cause: 'WS516',
+    said: /0 of 3 endpoints of Service chat are ready/,
+    change: unready,
+  },
+  {
+    name: 'the readiness probe asks a path that is not there',
+    cause: 'WS555',
+    said: /statuscode: 404/,
+    change: (objects) => {
+      unready(objects);
+      objects.event = event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 404', {
+        kind: 'Pod',
+        name: 'chat-0',
+      });
+    },
+  },
+  {
+    name: 'the readiness probe asks a port that is not there',
+    cause: 'WS555',
+    said: /readinessProbe of container chat asks port 8080; the containers have 3000/,
+    change: (objects) => {
+      unready(objects);
+      at(objects.workload, 'spec', 'template', 'spec', 'containers', 0, 'readinessProbe', 'httpGet').port = 8080;
+      objects.event = event(
+        'Unhealthy',
+        'Readiness probe failed: dial tcp 10.0.0.1:8080: connect: connection refused',
+        { kind: 'Pod', name: 'chat-0' },
+      );
+    },
+  },
+  {
+    name: 'the target port is another one',
+    cause: 'WS554',
+    said: /targetPort 8080; the containers have 3000/,
+    change: (objects) => {
+      at(objects.service, 'spec', 'ports', 0).targetPort = 8080;
+    },
+  },
+  {
+    name: 'the target port has a name that no container has',
+    cause: 'WS554',
+    said: /targetPort web is the name of no port/,
+    change: (objects) => {
+      at(objects.service, 'spec', 'ports', 0).targetPort = 'web';
+      at(objects.slice).endpoints = [];
+    },
+  },
+  {
+    name: 'the server listens on 127.0.0.1',
+    cause: 'WS515',
+    said: /refuses at its address, and answers inside the pod/,
+    change: () => {},
+    behaviours: ALL({ address: 'refused' }),
+  },
+  {
+    name: 'a NetworkPolicy keeps everybody out',
+    cause: 'WS514',
+    said: /does not answer at its address, and answers inside the pod/,
+    change: () => {},
+    behaviours: ALL({ address: 'timeout' }),
+  },
+  {
+    name: 'a container was killed for its memory',
+    cause: 'WS524',
+    said: /container chat of chat-1: OOMKilled, exit code 137, 2 min ago; 2 restarts/,
+    change: (objects) => {
+      objects['chat-1'] = pod('chat-1', died('OOMKilled', 137));
+    },
+  },
+  {
+    name: 'a liveness probe kills a busy process',
+    cause: 'WS526',
+    said: /Container chat failed liveness probe, will be restarted/,
+    change: (objects) => {
+      objects['chat-1'] = pod('chat-1', died('Error', 137));
+      objects.killing = event(
+        'Killing',
+        'Container chat failed liveness probe, will be restarted',
+        { kind: 'Pod', name: 'chat-1' },
+        150,
+      );
+      objects.unhealthy = event(
+        'Unhealthy',
+        'Liveness probe failed: Get "http://10.0.0.1:3000/health": context deadline exceeded',
+        { kind: 'Pod', name: 'chat-1' },
+        155,
+      );
+    },
+  },
+  {
+    name: 'a pod outlives its grace period',
+    cause: 'WS525',
+    said: /chat-2 was gone 60 s after it was told to end, and 60 s is its grace period/,
+    change: (objects) => {
+      objects['chat-2'] = pod('chat-2', { metadata: { uid: 'uid-new', creationTimestamp: before(540) } });
+      objects.killing = event(
+        'Killing',
+        'Stopping container chat',
+        { kind: 'Pod', name: 'chat-2', uid: 'uid-old' },
+        600,
+      );
+    },
+  },
+  {
+    name: 'a drain flag stayed',
+    cause: 'WS532',
+    said: /chat-1:3000 chat turns new clients away \(503\) and lets sessions pass/,
+    change: (objects) => {
+      objects['chat-1'] = pod('chat-1', { ready: false });
+    },
+    behaviours: { 'chat-1': { answers: 'drained' } },
+  },
+  {
+    name: 'the configuration was changed and nobody rolled',
+    cause: 'WS544',
+    said: /ConfigMap chat-conf changed 10 min ago; 3 of 3 pods started before/,
+    change: (objects) => {
+      at(objects.conf, 'metadata').managedFields = [{ manager: 'kubectl', time: before(600) }];
+    },
+  },
+  {
+    name: 'our own pods carry the hash of another configuration',
+    cause: 'WS544',
+    said: /3 of 3 pods run another configuration than ConfigMap chat-conf holds \(hash 0123456789abcdef/,
+    change: (objects) => {
+      for (const name of PODS)
+        objects[name] = pod(name, { metadata: { annotations: { 'holdfast/config-hash': '0123456789abcdef' } } });
+    },
+  },
+  {
+    name: 'somebody scaled down',
+    cause: 'WS540',
+    said: /delete Pod chat-3 in StatefulSet chat successful/,
+    change: (objects) => {
+      objects.scaled = event('SuccessfulDelete', 'delete Pod chat-3 in StatefulSet chat successful', {
+        kind: 'StatefulSet',
+        name: 'chat',
+      });
+    },
+  },
+  {
+    name: 'a pod was evicted',
+    cause: 'WS540',
+    said: /chat-0: Evicted/,
+    change: (objects) => {
+      objects.evicted = event('Evicted', 'The node was low on resource: memory.', { kind: 'Pod', name: 'chat-0' });
+    },
+  },
+  {
+    name: 'an image cannot be pulled',
+    cause: 'WS556',
+    said: /container chat: ImagePullBackOff/,
+    change: (objects) => {
+      unready(objects);
+      for (const name of PODS)
+        objects[name] = pod(name, {
+          ready: false,
+          status: {
+            containerStatuses: [
+              {
+                name: 'chat',
+                ready: false,
+                restartCount: 0,
+                state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } },
+              },
+            ],
+          },
+        });
+    },
+  },
+  {
+    name: 'a BackendConfig that no Service names',
+    cause: 'WS517',
+    said: /BackendConfig chat is there, and no Service names it/,
+    change: (objects) => {
+      at(objects.service, 'metadata').annotations = {};
+    },
+  },
+  {
+    name: 'an Ingress that nobody took',
+    cause: 'WS518',
+    said: /Ingress chat has no address, 120 min after it was made/,
+    change: (objects) => {
+      at(objects.ingress).status = {};
+    },
+  },
+  {
+    name: 'one pod of three fails',
+    cause: 'WS511',
+    said: /chat-2:3000 chat of 3: 500/,
+    change: () => {},
+    behaviours: { 'chat-2': { answers: 'error' } },
+  },
+];
+
+const seen = ({ observations }: Diagnosis): string =>
+  observations
+    .filter(({ outcome }) => outcome === 'yes')
+    .map(({ said }) => said)
+    .join('\n');
+
+test.each(FAULTS)('$name: $cause first', async ({ cause, said, change, behaviours }) => {
+  const objects = healthy();
+  change(objects);
+  const diagnosis = diagnose(await look(new MemoryCluster(objects, behaviours)));
+  expect(seen(diagnosis)).toMatch(said);
+  expect(diagnosis.named.map((one) => one.cause.code)).toEqual([cause]);
+  expect(diagnosis.named[0]?.p).toBeGreaterThan(0.8);
+  expect(exitCode(diagnosis)).toBe(1);
+});
+
+test('on a healthy system nothing is named, and every hop is a row', async () => {
+  const cluster = new MemoryCluster(healthy());
+  const diagnosis = diagnose(await look(cluster));
+  expect(diagnosis.named).toEqual([]);
+  expect(seen(diagnosis)).toBe('');
+  expect(exitCode(diagnosis)).toBe(0);
+  const text = render(diagnosis, 'text');
+  for (const name of PODS) expect(text).toContain(`${name}:3000 chat   √ 2/2`);
+  expect(cluster.calls()).toBeLessThanOrEqual(60);
+});
+
+test('a rollout is called a rollout, and no cause', async () => {
+  const objects = healthy();
+  at(objects.workload, 'status').updateRevision = 'b';
+  at(objects.workload, 'status').updatedReplicas = 1;
+  unready(objects, ['chat-2']);
+  at(objects.slice).endpoints = [];
+  objects.deleted = event('SuccessfulDelete', 'delete Pod chat-2 in StatefulSet chat successful', {
+    kind: 'StatefulSet',
+    name: 'chat',
+  });
+  const diagnosis = diagnose(await look(new MemoryCluster(objects)));
+  expect(diagnosis.named).toEqual([]);
+  expect(diagnosis.notes).toContainEqual(
+    'a rollout is under way: StatefulSet chat: 1 of 3 pods are of the new revision',
+  );
+});
+
+test('the evidence replays to the same bytes, and holds no secret', async () => {
+  const objects = healthy();
+  at(objects.workload, 'metadata').annotations = {
+    'kubectl.kubernetes.io/last-applied-configuration': '{"hunter22":1}',
+    'x/api-token': 'hunter22',
+  };
+  at(objects.workload, 'spec', 'template', 'spec', 'containers', 0).args = [
+    '--password=hunter22',
+    '--url=redis://user:hunter22@redis',
+  ];
+  const cluster = new MemoryCluster(objects);
+  cluster.logs = 'connect() failed (111: Connection refused), request: "GET /socket.io/?sid=hunter22 HTTP/1.1"\n';
+  const recording = await look(cluster);
+  const text = recordingText(recording);
+  expect(text).not.toContain('hunter22');
+  expect(text).not.toContain('abcdefgh');
+  for (const format of ['text', 'json', 'junit', 'markdown', 'html'] as const)
+    expect(render(diagnose(parseRecording(text)), format)).toBe(render(diagnose(recording), format));
+});
+
+test('several routes: it asks which one is meant', async () => {
+  const objects = healthy();
+  const second = structuredClone(objects.ingress) as Manifest;
+  objects.second = { ...second, metadata: { ...second.metadata, name: 'other' } };
+  await expect(look(new MemoryCluster(objects))).rejects.toThrow(
+    'this namespace has several routes: chat, other; say which with --ingress <name>, or --service <name>',
+  );
+  expect(diagnose(await look(new MemoryCluster(objects), { ingress: 'other' })).named).toEqual([]);
+  await expect(look(new MemoryCluster(objects), { ingress: 'chart' })).rejects.toThrow(
+    '--ingress "chart" is no Ingress or HTTPRoute of this namespace; there are chat, other',
+  );
+  await expect(look(new MemoryCluster(objects), { service: 'x' })).rejects.toThrow(
+    '--service "x" is no Service of this namespace; there are chat',
+  );
+});
+
+test('what may not be read is said: without pods nothing can be said at all, without the others less', async () => {
+  const cluster = new MemoryCluster(healthy());
+  cluster.refuse = { Pod: 403 };
+  await expect(look(cluster)).rejects.toThrow(CannotLook);
+  const diagnosis = diagnose(
+    refusedRecording({ cluster, target: {} }, OPTIONS, 'pods of namespace chat may not be read'),
+  );
+  expect(exitCode(diagnosis)).toBe(2);
+  expect(render(diagnosis, 'text')).toContain('could not look: pods of namespace chat may not be read');
+  const partly = new MemoryCluster(healthy());
+  partly.refuse = { NetworkPolicy: 403 };
+  expect(diagnose(await look(partly)).notes).toContainEqual(
+    expect.stringContaining('NetworkPolicy could not be read: networkpolicies is forbidden: User "oncall" cannot list'),
+  );
+});
+
+test('an empty namespace is not taken for a healthy one', async () => {
+  await expect(look(new MemoryCluster({}))).rejects.toThrow(
+    'namespace chat in context memory holds no workload, Service or Ingress',
+  );
+});

@@ -1,0 +1,299 @@
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
+import type { ApiAnswer, Cluster, Patch } from '../../../lib/doctor';
+import { KINDS_TO_READ, listPath } from '../../../lib/doctor/inside/kinds';
+import type { Manifest } from '../../../lib/manifest';
+
+/** When the suite looks, and how long before it everything began. */
+export const NOW = Date.parse('2026-11-27T12:00:00Z');
+export const before = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
+
+export type Objects = Record<string, Manifest>;
+
+const NAMESPACE = 'chat';
+const meta = (name: string, more: object = {}) => ({
+  name,
+  namespace: NAMESPACE,
+  uid: `uid-${name}`,
+  resourceVersion: '1',
+  generation: 1,
+  creationTimestamp: before(7200),
+  ...more,
+});
+const LABELS = { app: 'chat' };
+
+export function pod(name: string, more: { ready?: boolean; status?: object; metadata?: object } = {}): Manifest {
+  const { ready = true, status = {}, metadata = {} } = more;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: meta(name, { labels: LABELS, creationTimestamp: before(3000), ...metadata }),
+    spec: { containers: [{ name: 'chat', image: 'registry.invalid/chat:1' }] },
+    status: {
+      podIP: '10.0.0.1',
+      startTime: before(3000),
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [{ name: 'chat', ready, restartCount: 0, state: { running: {} } }],
+      ...status,
+    },
+  };
+}
+
+export function event(
+  reason: string,
+  message: string,
+  involved: { kind: string; name: string; uid?: string },
+  seconds = 60,
+): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: meta(`${involved.name}.${reason}.${seconds}`),
+    reason,
+    message,
+    involvedObject: { uid: `uid-${involved.name}`, ...involved },
+    firstTimestamp: before(seconds),
+    lastTimestamp: before(seconds),
+  };
+}
+
+/** A plain chat server of somebody else's: three pods of a StatefulSet behind a Service and an Ingress that has its address. */
+export function healthy(): Objects {
+  const names = ['chat-0', 'chat-1', 'chat-2'];
+  return {
+    ingress: {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: meta('chat', { annotations: { 'kubernetes.io/ingress.class': 'gce' } }),
+      spec: {
+        rules: [
+          {
+            host: 'chat.invalid',
+            http: {
+              paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'chat', port: { number: 80 } } } }],
+            },
+          },
+        ],
+      },
+      status: { loadBalancer: { ingress: [{ ip: '127.0.0.1' }] } },
+    },
+    service: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: meta('chat', { annotations: { 'cloud.google.com/backend-config': '{"default":"chat"}' } }),
+      spec: { clusterIP: '10.1.0.1', selector: LABELS, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    },
+    config: {
+      apiVersion: 'cloud.google.com/v1',
+      kind: 'BackendConfig',
+      metadata: meta('chat'),
+      spec: {
+        timeoutSec: 86_400,
+        sessionAffinity: { affinityType: 'GENERATED_COOKIE' },
+        healthCheck: { requestPath: '/health', port: 3000 },
+      },
+    },
+    workload: {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: meta('chat'),
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: LABELS },
+        template: {
+          metadata: { labels: LABELS },
+          spec: {
+            terminationGracePeriodSeconds: 60,
+            volumes: [{ name: 'conf', configMap: { name: 'chat-conf' } }],
+            containers: [
+              {
+                name: 'chat',
+                image: 'registry.invalid/chat:1',
+                env: [{ name: 'DATABASE_PASSWORD', value: 'hunter22' }],
+                ports: [{ name: 'http', containerPort: 3000 }],
+                readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
+                livenessProbe: { httpGet: { path: '/health', port: 'http' }, failureThreshold: 3 },
+                resources: { limits: { memory: '256Mi' } },
+              },
+            ],
+          },
+        },
+      },
+      status: {
+        observedGeneration: 1,
+        replicas: 3,
+        readyReplicas: 3,
+        updatedReplicas: 3,
+        currentRevision: 'a',
+        updateRevision: 'a',
+      },
+    },
+    slice: {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: meta('chat-x', { labels: { 'kubernetes.io/service-name': 'chat' } }),
+      endpoints: names.map((name) => ({ addresses: ['10.0.0.1'], conditions: { ready: true }, targetRef: { name } })),
+    },
+    conf: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: meta('chat-conf', { managedFields: [{ manager: 'kubectl', time: before(7000) }] }),
+      data: { 'nginx.conf': 'http { server { listen 8080; } }', token: 'abcdefgh' },
+    },
+    ...Object.fromEntries(names.map((name) => [name, pod(name)])),
+  };
+}
+
+/** How a pod answers beside what its objects say. */
+export interface Behaviour {
+  /** At the pod's own address, as the API server tells it. @default - as inside */
+  readonly address?: 'refused' | 'timeout';
+  /** What it answers to a handshake. @default - Engine.IO */
+  readonly answers?: 'drained' | 'error' | 'nobody';
+  readonly health?: readonly [status: number, body: string];
+}
+
+/**
+ * A cluster of objects in memory, with real servers in its pods. It knows lists, objects, JSON Patch with conflicts, the proxy to pods and logs; whatever else is
+ * asked of it is a mistake of the doctor's.
+ */
+export class MemoryCluster implements Cluster {
+  readonly context = 'memory';
+  readonly namespace = NAMESPACE;
+  readonly asked: string[] = [];
+  readonly patched: Patch[] = [];
+  /** Called before each patch is judged, as somebody else who is faster. */
+  meddle: (patch: Patch) => ApiAnswer | undefined = () => undefined;
+  /** Called after each patch that was stored. */
+  react: (objects: Objects) => void = () => {};
+  logs = '';
+  refuse: Readonly<Record<string, number>> = {};
+  private readonly servers: http.Server[] = [];
+  private io: Server | undefined;
+  private port = 0;
+
+  constructor(
+    readonly objects: Objects,
+    private readonly behaviours: Readonly<Record<string, Behaviour>> = {},
+  ) {}
+
+  async start(): Promise<this> {
+    const server = http.createServer((_request, response) => response.writeHead(404).end('Not Found'));
+    this.io = new Server(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.port = (server.address() as AddressInfo).port;
+    this.servers.push(server);
+    return this;
+  }
+
+  calls = (): number => this.asked.length;
+
+  get = async (at: string): Promise<ApiAnswer> => {
+    this.asked.push(at);
+    if (at === '/apis') return json(200, { groups: [{ name: 'cloud.google.com' }, { name: 'apps' }] });
+    const [path = ''] = at.split('?');
+    const kind = KINDS_TO_READ.find((one) => path.startsWith(listPath(one, NAMESPACE)));
+    const rest = kind === undefined ? [] : path.slice(listPath(kind, NAMESPACE).length + 1).split('/');
+    if (kind === undefined)
+      return path === `/api/v1/namespaces/${NAMESPACE}` ? json(200, {}) : json(404, { message: 'not found' });
+    const refused = this.refuse[kind.kind];
+    if (refused !== undefined)
+      return json(refused, {
+        message: `${kind.resource} is forbidden: User "oncall" cannot list resource "${kind.resource}"`,
+      });
+    const all = Object.values(this.objects).filter((one) => one.kind === kind.kind);
+    const [name = '', what] = rest;
+    if (name === '') return json(200, { items: all.map(({ kind: _kind, apiVersion: _version, ...item }) => item) });
+    if (what === 'log') return { status: 200, body: this.logs, server: '' };
+    if (what === 'proxy') return this.proxied(name, at.slice(at.indexOf('/proxy') + 6));
+    const found = all.find(({ metadata }) => metadata.name === name);
+    return found === undefined ? json(404, { message: `"${name}" not found` }) : json(200, found);
+  };
+
+  patch = async (patch: Patch): Promise<ApiAnswer> => {
+    this.patched.push(patch);
+    const meddled = this.meddle(patch);
+    if (meddled !== undefined) return meddled;
+    const key = Object.keys(this.objects).find((one) => {
+      const { kind, metadata } = this.objects[one] as Manifest;
+      const known = KINDS_TO_READ.find((candidate) => candidate.kind === kind);
+      return known !== undefined && patch.path === `${listPath(known, NAMESPACE)}/${metadata.name}`;
+    });
+    if (key === undefined) return json(404, { message: 'not found' });
+    const copy = structuredClone(this.objects[key]) as Manifest;
+    for (const operation of patch.operations as { op: string; path: string; value?: unknown }[]) {
+      const parts = operation.path
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const last = parts.pop() as string;
+      const parent = parts.reduce<Record<string, unknown> | undefined>(
+        (here, part) => here?.[part] as Record<string, unknown>,
+        copy as never,
+      );
+      if (parent === undefined)
+        return json(422, { message: `the server rejected our request: ${operation.path} does not exist` });
+      if (operation.op === 'test' && JSON.stringify(parent[last]) !== JSON.stringify(operation.value))
+        return json(422, { message: 'the server rejected our request due to an error in our request: test failed' });
+      if (operation.op === 'add' || operation.op === 'replace') parent[last] = operation.value;
+      if (operation.op === 'remove') delete parent[last];
+    }
+    if (!patch.dryRun) {
+      const metadata = copy.metadata as unknown as { resourceVersion: string };
+      metadata.resourceVersion = String(Number(metadata.resourceVersion) + 1);
+      this.objects[key] = copy;
+      this.react(this.objects);
+    }
+    return json(200, copy);
+  };
+
+  forward: Cluster['forward'] = async (name, ports) => {
+    this.asked.push(`forward ${name}`);
+    const behaviour = this.behaviours[name.split(':')[0] as string] ?? {};
+    const local = behaviour.answers === undefined ? this.port : await this.other(behaviour.answers);
+    const open = ports.filter((port) => port === 3000 || behaviour.answers !== undefined);
+    return { ports: new Map(ports.map((port) => [port, open.includes(port) ? local : 1])), error: '', close: () => {} };
+  };
+
+  close = (): void => {
+    void this.io?.close();
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+
+  private async proxied(target: string, path: string): Promise<ApiAnswer> {
+    const [name = '', port = ''] = target.split(':');
+    const { address, health, answers } = this.behaviours[name] ?? {};
+    const failed = (why: string) =>
+      json(503, { message: `error trying to reach service: dial tcp 10.0.0.1:${port}: ${why}` });
+    if (address === 'refused' || (port !== '3000' && answers === undefined))
+      return failed('connect: connection refused');
+    if (address === 'timeout') return failed('i/o timeout');
+    if (path.startsWith('/socket.io/'))
+      return { status: 400, body: '{"code":1,"message":"Session ID unknown"}', server: '' };
+    const [status, body] = health ?? [200, 'ok'];
+    return { status, body, server: '' };
+  }
+
+  private async other(answers: 'drained' | 'error' | 'nobody'): Promise<number> {
+    if (answers === 'nobody') return 1;
+    const server = http.createServer((request, response) => {
+      if (answers === 'error') response.writeHead(500).end('oops');
+      else if (request.url?.includes('sid='))
+        response
+          .writeHead(400, { 'content-type': 'application/json' })
+          .end('{"code":1,"message":"Session ID unknown"}');
+      else response.writeHead(503, { server: 'nginx', 'retry-after': '5' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.servers.push(server);
+    return (server.address() as AddressInfo).port;
+  }
+}
+
+function json(status: number, value: object): ApiAnswer {
+  return { status, body: JSON.stringify(value), server: '' };
+}
