@@ -19,17 +19,22 @@ export function ceiling(maxConnections: number): number {
  * The load is what nginx calls "writing": requests in progress, WebSockets and held polls among them, over all workers; idle connections that a balancer keeps are not in it.
  * Unlike `limit_conn` it can be asked without being held against the one who asks: a poll of a session that exists goes on at a moment when a new session does not.
  *
- * A request with a session id belongs to a session that exists. The name of the parameter is compared as the server compares it, with its case: nginx's own `$arg_sid` would take
- * `SID=x` for one and let a new session in.
+ * A request with a session id belongs to a session that exists. It is read as the server reads it: with its case, where nginx's own `$arg_sid` would take `SID=x` for one, and of several
+ * the last, decoded, which is none in `sid=x&%73id=`. Otherwise whoever writes it so opens a session where nobody else may.
  *
  * @see https://nginx.org/en/docs/http/ngx_http_stub_status_module.html#var_connections_writing
  */
 export function admissionVariables(maxConnections: number): Statement[] {
   return [
-    block('map $args $has_sid', ['default no', '"~(?:^|&)sid=[^&]" yes']),
+    // The first that matches counts.
+    block('map $args $has_sid', [
+      'default no',
+      '"~#" no',
+      '"~(?:^|&)(?:s|%73)(?:i|%69)(?:d|%64)=?(?:&|$)" no',
+      '"~(?:^|&)sid=[^&]" yes',
+    ]),
     block('map $connections_writing $load', [
       'default room',
-      // The first that matches counts.
       `"~${moreThan(ceiling(maxConnections))}" over`,
       `"~${moreThan(maxConnections)}" full`,
     ]),

@@ -40,7 +40,7 @@ export function drainCommand(drainFlag: string): string {
  * restarts as well: without this the pod would refuse everybody for good.
  */
 export function freshStartCommand(drainFlag: string): string {
-  return `rm -f ${drainFlag} ${configurationBeside(drainFlag)}`;
+  return `rm -rf ${drainFlag} ${configurationBeside(drainFlag)}`;
 }
 
 function configurationBeside(drainFlag: string): string {

@@ -21,6 +21,20 @@ const NOT_IN_SERVER: Readonly<Record<string, string>> = {
   include: 'reads a file that is not part of the configuration, so that no change of it would replace the pods',
 };
 
+/** Directives for a level above the server, all of which is generated. */
+const ABOVE_SERVER = [
+  ...['http', 'events', 'stream', 'mail', 'user', 'daemon', 'master_process', 'worker_processes', 'pid', 'load_module'],
+  ...['env', 'upstream', 'map', 'geo', 'split_clients', 'log_format', 'limit_conn_zone', 'limit_req_zone'],
+  ...['proxy_cache_path', 'server_names_hash_bucket_size'],
+];
+
+const NOWHERE: Readonly<Record<string, string>> = Object.fromEntries(
+  ABOVE_SERVER.map((name) => [name, 'stands above the server, in what is generated']),
+);
+
+/** Blocks that hold a program: read as directives it would lose its comments and its line ends. */
+const PROGRAM = /_by_lua_block$/;
+
 const NOT_IN_LOCATION: Readonly<Record<string, string>> = {
   location: 'would be a location within a location; give it as one of its own',
   listen: 'cannot stand in a location',
@@ -29,7 +43,7 @@ const NOT_IN_LOCATION: Readonly<Record<string, string>> = {
 };
 
 /** A header that the generated server passes to the application. */
-const MANAGED_HEADER = /^proxy_set_header ['"]?(Upgrade|Connection|Host|X-Forwarded-\w+|X-Real-IP)\b/i;
+const MANAGED_HEADER = /^['"]?proxy_set_header['"]? ['"]?(Upgrade|Connection|Host|X-Forwarded-\w+|X-Real-IP)\b/i;
 
 /** Directives of the user's own for the server, as statements. */
 export function checkServerDirectives(problems: Problems, text: string | undefined): readonly Statement[] {
@@ -125,6 +139,19 @@ function refuse(
   statement: Statement,
   reasons: Readonly<Record<string, string>>,
 ): void {
-  const name = (typeof statement === 'string' ? statement : statement.head).split(' ')[0] as string;
-  if (Object.hasOwn(reasons, name)) problems.add(path, `${shown(name)} ${reasons[name]}; leave it out`);
+  const word = (typeof statement === 'string' ? statement : statement.head).split(' ')[0] as string;
+  // nginx takes a name in quotes as well.
+  const name = word.replace(/^(['"])(.*)\1$/, '$2');
+  const reason = Object.hasOwn(reasons, name)
+    ? reasons[name]
+    : Object.hasOwn(NOWHERE, name)
+      ? NOWHERE[name]
+      : undefined;
+  if (reason !== undefined) problems.add(path, `${shown(name)} ${reason}; leave it out`);
+  else if (PROGRAM.test(name)) {
+    problems.add(
+      path,
+      `${shown(name)} holds a program, which is not read here; give it as a file in the image, with ${name.replace(/block$/, 'file')}`,
+    );
+  }
 }

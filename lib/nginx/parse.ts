@@ -1,11 +1,17 @@
 import { block, type Statement } from './statement';
 
+/** What no text holds, apart from tabs and line ends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
 /**
  * Reads directives by nginx's own grammar: words, quotes, comments, semicolons and braces. Words stay as they are written, quotes included; comments are left out.
  *
  * @throws {Error} with what nginx would not take
  */
 export function parseStatements(text: string): Statement[] {
+  const control = CONTROL.exec(text)?.[0];
+  if (control !== undefined) throw new Error(`${JSON.stringify(control)} is a control character`);
   const tokens = tokenize(text);
   let at = 0;
   const list = (inside: boolean): Statement[] => {

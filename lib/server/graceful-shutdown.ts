@@ -47,7 +47,7 @@ export interface GracefulShutdownProps {
    * While this file exists the server is not ready and refuses new sessions. The pod's preStop hook makes it. One that is older than this
    * process is none: it was made for another life of the container.
    *
-   * @default "/tmp/drain"
+   * @default the environment variable `DRAIN_FLAG`, else "/tmp/drain"
    */
   readonly drainFlag?: string;
 
@@ -97,7 +97,8 @@ const LEAST_SHUTDOWN_MS = 1000;
  * `disconnect(true)`. Requests that are being answered have the same window. Then the servers close, `flush` runs and the process exits.
  * Until the signal the server serves as before: the pod's preStop hook holds the signal back until the balancer has stopped sending.
  *
- * Every step has a deadline from the timing, so that the process is gone before the kubelet loses patience, whatever hangs or throws.
+ * Every step has a deadline from the timing, so that the process is gone before the kubelet loses patience, whatever hangs or throws, in the
+ * rest of the application too.
  *
  * @example
  * const shutdown = new GracefulShutdown({ http, io, timing: timingFromEnvironment() }).onSignals();
@@ -106,6 +107,7 @@ const LEAST_SHUTDOWN_MS = 1000;
 export class GracefulShutdown {
   private readonly props: GracefulShutdownProps;
   private readonly reason: string;
+  private readonly drainFlag: string;
   private readonly traffic: HttpTraffic;
   private readonly connections: readonly LongConnections[];
   private running: Promise<ShutdownReport> | undefined;
@@ -115,6 +117,7 @@ export class GracefulShutdown {
     checkProps(props);
     this.props = props;
     this.reason = props.reason ?? DEFAULT_REASON;
+    this.drainFlag = props.drainFlag ?? (process.env.DRAIN_FLAG || DEFAULT_DRAIN_FLAG);
     keepAlive(props.http, props.timing);
     const sessions = listOf(props.io).map((io) => new SocketIoSessions(io, (id) => this.traffic.release(id)));
     const webSockets = listOf(props.webSockets).map(
@@ -143,12 +146,19 @@ export class GracefulShutdown {
 
   /** Whether new clients may be sent here: not while the flag is up, and not once the drain has begun. */
   isReady(): boolean {
-    return !this.draining && !isRaised(this.props.drainFlag ?? DEFAULT_DRAIN_FLAG);
+    return !this.draining && !isRaised(this.drainFlag);
   }
 
-  /** Shuts down on these signals. A second one of the same kind ends the process at once, as it does without a handler. */
+  /**
+   * Shuts down on these signals. A second SIGINT ends the process at once, as whoever sits at a terminal expects. Any other may come again, as
+   * SIGTERM does from a kubelet that was restarted itself and from programs that pass on what everybody got, and changes nothing.
+   */
   onSignals(signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT']): this {
-    for (const signal of signals) process.once(signal, () => void this.begin(signal));
+    for (const signal of signals) {
+      const begin = () => void this.begin(signal);
+      if (signal === 'SIGINT') process.once(signal, begin);
+      else process.on(signal, begin);
+    }
     return this;
   }
 
@@ -163,6 +173,9 @@ export class GracefulShutdown {
     const began = performance.now();
     const elapsed = () => Math.round(performance.now() - began);
     const steps = new Steps();
+    // What is thrown in a timer of the application now, where stores may be gone already, would end the process and cut everybody off.
+    const uncaught = (error: unknown) => steps.failed('an error that nobody caught', error);
+    process.on('uncaughtException', uncaught);
     const note = (step: ShutdownEvent['step']) =>
       steps.now('onEvent failed', () => onEvent?.({ step, afterMs: elapsed(), connections: this.count() }));
 
@@ -193,6 +206,7 @@ export class GracefulShutdown {
       if (await steps.by(deadline, 'the stores could not be flushed', flush)) note('flushed');
     }
     const report = { cause, connections, closed, destroyed, failures: steps.failures, tookMs: elapsed() };
+    process.off('uncaughtException', uncaught);
     exit(steps.failures.length === 0 ? 0 : 1);
     return report;
   }

@@ -2,12 +2,13 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RETRY_AFTER_SECONDS } from '../timing/fixed';
+import { sessionIdOf } from './session-id';
 
 /** Who decides about requests. */
 export interface Doorkeeper {
   /** Whether new clients may be sent here. */
   isReady(): boolean;
-  /** Where Socket.IO is served, with the last slash. */
+  /** How the targets of requests to Socket.IO begin. */
   sessionPaths(): readonly string[];
   /**
    * Is there such a session over HTTP long-polling? One that was asked to close is until its client has heard of it, by its next poll.
@@ -154,7 +155,7 @@ export class HttpTraffic {
   /** The session that a request belongs to; {@link NEW_SESSION} where it opens one; `undefined` where it has nothing to do with any. */
   private sessionOf({ url = '' }: IncomingMessage): string | typeof NEW_SESSION | undefined {
     if (!this.door.sessionPaths().some((path) => url.startsWith(path))) return undefined;
-    return /[?&]sid=([^&]+)/.exec(url)?.[1] ?? NEW_SESSION;
+    return sessionIdOf(url) || NEW_SESSION;
   }
 
   private trafficOf(socket: TcpSocket): Traffic {

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../input/problems';
 import { engineEnd } from './connection-end';
 import type { Instruments } from './instruments';
+import { sessionIdOf } from './session-id';
 
 /** What the metrics need of a Socket.IO 4 server, written down so that they need neither the package nor its types. */
 export interface CountedSocketIoServer {
@@ -84,9 +85,9 @@ export class SocketIoMetrics {
 
   /** Would this request open a session here? `undefined` where it is not for this server. */
   opensSession(url: string): boolean | undefined {
-    const [path = '', query = ''] = url.split('?');
+    const [path = ''] = url.split('?');
     if (!`${path}/`.startsWith(`${this.io.path()}/`)) return undefined;
-    return !/(^|&)sid=/.test(query);
+    return sessionIdOf(url) === '';
   }
 
   /** Sessions that wait to be recovered will not be any more. */

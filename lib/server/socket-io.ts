@@ -39,9 +39,10 @@ export class SocketIoSessions implements LongConnections {
     private readonly onClosing: (sessionId: string) => void,
   ) {}
 
-  /** Where its requests arrive. */
+  /** How the targets of its requests begin: with `addTrailingSlash: false` Engine.IO asks for no slash at the end of its path. */
   get path(): string {
-    return `${this.io.path()}/`;
+    const engine = this.io.engine as { readonly opts?: { readonly addTrailingSlash?: boolean } } | undefined;
+    return engine?.opts?.addTrailingSlash === false ? this.io.path() : `${this.io.path()}/`;
   }
 
   /** Does a session run over HTTP long-polling? It is a new request each time, and needs its connections until its client has been told. */

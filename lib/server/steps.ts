@@ -36,7 +36,8 @@ export class Steps {
     }
   }
 
-  private failed(step: string, thrown: unknown): void {
+  /** Notes what went wrong. */
+  failed(step: string, thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.failures.push({ step, error });
     console.error(`${step}:`, error);

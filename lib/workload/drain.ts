@@ -38,13 +38,14 @@ export function withPreStop(container: PlainContainer, timing: Timing, hook: Pre
  *
  * The flag goes up after the wait and not before: affinity keeps sending a client here until the endpoint is gone, and would hand it
  * nothing but 503 in the meantime. A flag is one life's: `/tmp` outlives the container, and the kubelet runs preStop as well for one that it restarts because a probe failed.
- * So whatever is left of the life before is removed as the container starts, before the kubelet asks whether it is ready.
+ * So whatever is left of the life before is removed as the container starts, before the kubelet asks whether it is ready; a folder too, over which `rm` would fail and the container
+ * with it, for ever.
  */
 export function withDrainFlag(container: PlainContainer, timing: Timing): PlainContainer {
   return {
     ...container,
     lifecycle: {
-      postStart: shell(`rm -f ${DEFAULT_DRAIN_FLAG}`),
+      postStart: shell(`rm -rf ${DEFAULT_DRAIN_FLAG}`),
       preStop: shell(`sleep ${timing.preStopSeconds}; touch ${DEFAULT_DRAIN_FLAG}`),
     },
   };

@@ -11,6 +11,8 @@ export interface NamedParts {
   readonly stableNames: boolean;
   readonly hasProxy: boolean;
   readonly hasExporter: boolean;
+  /** What listens here, by its port. */
+  readonly ports: ReadonlyMap<number, string>;
   readonly storage: string | undefined;
   readonly volumeMounts: readonly kplus.VolumeMount[];
   readonly containers: readonly (kplus.Container | k8s.Container)[];
@@ -29,7 +31,22 @@ export function checkPodNames(problems: Problems, pod: NamedParts): void {
   checkContainerNames(problems, pod);
 }
 
-function checkVolumeNames(problems: Problems, { hasProxy, storage, volumeMounts }: NamedParts): void {
+/** The caller's volumes: those of the application, and those that containers of cdk8s-plus bring along. One may be mounted at several paths. */
+export function volumesOf({
+  volumeMounts,
+  containers,
+  initContainers,
+}: Pick<NamedParts, 'volumeMounts' | 'containers' | 'initContainers'>): readonly kplus.Volume[] {
+  const mounts = [...volumeMounts, ...[...containers, ...initContainers].flatMap(mountsOf)];
+  return [...new Set(mounts.map(({ volume }) => volume))];
+}
+
+function mountsOf(container: kplus.Container | k8s.Container): readonly kplus.VolumeMount[] {
+  return 'mounts' in container ? container.mounts : [];
+}
+
+function checkVolumeNames(problems: Problems, pod: NamedParts): void {
+  const { hasProxy, storage, volumeMounts } = pod;
   const ours = ['tmp', ...(hasProxy ? ['nginx-config', 'nginx-tmp'] : [])];
   if (storage !== undefined && ours.includes(storage)) {
     problems.add('storage.name', `${shown(storage)} is a volume that every pod here has; choose another name`);
@@ -37,17 +54,35 @@ function checkVolumeNames(problems: Problems, { hasProxy, storage, volumeMounts 
   const taken = new Map<string, kplus.Volume | undefined>(
     [...ours, ...(storage === undefined ? [] : [storage])].map((name) => [name, undefined]),
   );
-  volumeMounts.forEach(({ volume }, i) => {
-    checkLabelName(problems, `volumeMounts[${i}].volume`, volume.name);
+  const take = (at: string, { volume }: kplus.VolumeMount) => {
+    checkLabelName(problems, at, volume.name);
     // One volume may be mounted at several paths.
     if (taken.has(volume.name) && taken.get(volume.name) !== volume) {
-      problems.add(
-        `volumeMounts[${i}].volume`,
-        `${shown(volume.name)} is another volume of this pod; give it another name`,
-      );
+      problems.add(at, `${shown(volume.name)} is another volume of this pod; give it another name`);
     }
     taken.set(volume.name, volume);
+  };
+  volumeMounts.forEach((mount, i) => {
+    take(`volumeMounts[${i}].volume`, mount);
   });
+  const others = (['containers', 'initContainers'] as const).flatMap((list) =>
+    pod[list].map((container, i) => ({ at: `${list}[${i}]`, container })),
+  );
+  for (const { at, container } of others) {
+    mountsOf(container).forEach((mount, j) => {
+      take(`${at}.mounts[${j}].volume`, mount);
+    });
+  }
+  for (const { at, container } of others) {
+    const mounts = 'volumeMounts' in container ? (container.volumeMounts ?? []) : [];
+    mounts.forEach(({ name }, j) => {
+      if (taken.has(name)) return;
+      problems.add(
+        `${at}.volumeMounts[${j}].name`,
+        `${shown(name)} is no volume of this pod; its volumes are ${[...taken.keys()].join(', ')}: mount one of cdk8s-plus with volumeMounts, or in a Container of cdk8s-plus`,
+      );
+    });
+  }
 }
 
 function checkContainerNames(problems: Problems, pod: NamedParts): void {
@@ -57,6 +92,7 @@ function checkContainerNames(problems: Problems, pod: NamedParts): void {
     problems.add('name', `${shown(name)} is the container of the proxy in the same pod; choose another name`);
   }
   const taken = new Set([name, ...ours]);
+  const listening = new Map(pod.ports);
   for (const list of ['containers', 'initContainers'] as const) {
     pod[list].forEach((container, i) => {
       const at = problems.at(`${list}[${i}]`);
@@ -67,6 +103,18 @@ function checkContainerNames(problems: Problems, pod: NamedParts): void {
       if (taken.has(container.name))
         at.add('name', `${shown(container.name)} is another container of this pod; choose another`);
       taken.add(container.name);
+      // One that starts the pod has ended when the others listen.
+      for (const port of list === 'containers' ? portsOf(container) : []) {
+        const other = listening.get(port);
+        if (other !== undefined) at.add('ports', `${port} is the port of ${other} in the same pod; choose another`);
+        listening.set(port, other ?? `the container ${shown(container.name)}`);
+      }
     });
   }
+}
+
+/** The TCP ports of a container; the containers of a pod have one address between them. */
+function portsOf(container: kplus.Container | k8s.Container): readonly number[] {
+  const ports = '_toKube' in container ? container._toKube().ports : container.ports;
+  return (ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map(({ containerPort }) => containerPort);
 }

@@ -3,6 +3,7 @@ import * as k8s from '../synth/k8s';
 import { companion } from './companion';
 import { adopted, confined, type PlainContainer, resourceRequirements } from './container';
 import { withDrainFlag, withPreStop } from './drain';
+import { volumesOf } from './pod-names';
 import { podMetadata, podSpec } from './pod-spec';
 import { containerProbes } from './probes';
 import type { ProxySidecar } from './proxy-sidecar';
@@ -30,8 +31,7 @@ export function podTemplate(server: ServerSettings, parts: PodParts): Readonly<R
       { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(server.resources.ephemeralStorage) } },
       ...(parts.claim === undefined ? [] : [parts.claim]),
       ...(parts.proxy?.volumes ?? []),
-      // One volume may be mounted at several paths.
-      ...[...new Set(server.volumeMounts.map(({ volume }) => volume))].map((volume) => volume._toKube()),
+      ...volumesOf(server).map((volume) => volume._toKube()),
     ],
   });
   // Sidecars end in the reverse of this order, after the application: nginx, which started last, has nothing left to serve.

@@ -20,7 +20,7 @@ import { checkScheduling } from './scheduling';
 import type { WebSocketServerProps } from './server-props';
 import { SERVER_SHAPE } from './server-shape';
 import { readVariables } from './server-variables';
-import { readStorage, type Storage, type StorageProps } from './storage';
+import { checkBesideFlag, readStorage, type Storage, type StorageProps } from './storage';
 
 /** {@link WebSocketServerProps} with every default filled in, every value checked, and what follows from them. */
 export interface ServerSettings extends Omit<WebSocketServerProps, keyof Marks>, Marks, Scale, BackendFacts {
@@ -98,11 +98,14 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
   const marks = readMarks(problems, name, props);
   checkScheduling(problems, props);
   const hasProxy = proxy !== undefined;
+  const ports = new Map([[port, 'the application']]);
+  if (proxy !== undefined) ports.set(proxy.port, 'the proxy');
   checkPodNames(problems, {
     name,
     stableNames,
     hasProxy,
     hasExporter: proxy?.exporterSettings !== undefined,
+    ports,
     storage: storage?.name,
     volumeMounts,
     containers,
@@ -219,6 +222,7 @@ function readMounts(
   for (const { path } of mounts) {
     checkMountPath(problems, '', path);
     if (taken.has(path)) problems.add('', `"${path}" is mounted already; choose another path`);
+    checkBesideFlag(problems, '', path);
     taken.add(path);
   }
   return mounts;

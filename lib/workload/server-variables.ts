@@ -1,6 +1,7 @@
 import type * as kplus from 'cdk8s-plus-28';
 import { checkEnvName } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
+import { DEFAULT_DRAIN_FLAG } from '../nginx';
 import type * as k8s from '../synth/k8s';
 import { timingEnvironment } from '../timing/contract';
 import { ADAPTER_VARIABLES, type AdapterProps, adapterEnvironment } from './adapter';
@@ -9,19 +10,25 @@ import type { WebSocketServerProps } from './server-props';
 /** Reads the environment variables of the application: ours, the caller's, and the adapter's. */
 export function readVariables(
   problems: Problems,
-  { env = {}, port, metricsPort, timing }: WebSocketServerProps,
+  { env = {}, port, metricsPort, timing, proxy }: WebSocketServerProps,
   adapter: AdapterProps,
 ): readonly k8s.EnvVar[] {
   const derived = timingEnvironment(timing);
   for (const name of Object.keys(env)) {
     checkEnvName(problems, '', name);
-    if (name === 'PORT' && env.PORT !== undefined && portOf(env.PORT) !== String(port))
+    if (name === 'PORT' && env.PORT !== undefined && textOf(env.PORT) !== String(port))
       problems.add(
         name,
         `must be the port ${port} that probes, the proxy and Services reach; leave it out, or change port`,
       );
     if (name === 'METRICS_PORT' && metricsPort !== undefined)
       problems.add(name, 'is written from metricsPort; leave it out');
+    // Behind a proxy the flag is the proxy's.
+    if (name === 'DRAIN_FLAG' && proxy === undefined && textOf(env.DRAIN_FLAG) !== DEFAULT_DRAIN_FLAG)
+      problems.add(
+        name,
+        `must be "${DEFAULT_DRAIN_FLAG}", which the preStop hook raises; leave it out, or the application never hears of its drain`,
+      );
     if (name in derived)
       problems.add(name, 'is written from the timing; change the timing instead, so that the balancer follows');
     if (adapter.kind !== 'none' && ADAPTER_VARIABLES.includes(name))
@@ -33,8 +40,8 @@ export function readVariables(
 }
 
 /** `undefined` where it is known in the cluster only. */
-function portOf(value: string | kplus.EnvValue): string | undefined {
-  return typeof value === 'string' ? value : value.value;
+function textOf(value: string | kplus.EnvValue | undefined): string | undefined {
+  return typeof value === 'object' ? value.value : value;
 }
 
 function variable(name: string, value: string | kplus.EnvValue): k8s.EnvVar {

@@ -2,6 +2,7 @@ import { checkLabelName, checkMountPath, checkSubdomainName } from '../input/kub
 import { type Problems, shown } from '../input/problems';
 import { checkBytes } from '../input/quantity';
 import { optional, type Shape, text } from '../input/shape';
+import { DEFAULT_DRAIN_FLAG } from '../nginx';
 import * as k8s from '../synth/k8s';
 
 /** How many nodes may mount a volume at once. */
@@ -66,6 +67,7 @@ export function readStorage(problems: Problems, props: StorageProps, replicas: n
       `${shown(storage.mountPath)} is in use; give a directory of its own, such as "/home/app"`,
     );
   }
+  checkBesideFlag(problems, 'mountPath', storage.mountPath);
   checkBytes(problems, 'size', storage.size);
   checkSubdomainName(problems, 'storageClass', storage.storageClass);
   checkLabelName(problems, 'name', storage.name);
@@ -86,6 +88,13 @@ export function readStorage(problems: Problems, props: StorageProps, replicas: n
     );
   }
   return storage;
+}
+
+/** Nothing may be mounted where the drain flag is made and removed. */
+export function checkBesideFlag(problems: Problems, path: string, mountPath: string): void {
+  if (`${mountPath}/`.startsWith(`${DEFAULT_DRAIN_FLAG}/`)) {
+    problems.add(path, `${shown(mountPath)} is where the drain flag stands; choose another path`);
+  }
 }
 
 /** The spec of a claim, for a StatefulSet's template or for one claim that stands alone. */

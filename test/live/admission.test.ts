@@ -107,7 +107,7 @@ describe('the drain flag', () => {
     },
   );
 
-  it.each(['SID=x', 'Sid=x', 'sid=', 'xsid=y', 'x=sid', 'sid'])(
+  it.each(['SID=x', 'Sid=x', 'sid=', 'xsid=y', 'x=sid', 'sid', 'sid=x&sid=', 'sid=x&%73i%64=', 'sid=x&sid', '%73id='])(
     'is not passed by "%s", which is no session id to the server',
     async (parameter) => {
       const nginx = await proxy();

@@ -116,6 +116,29 @@ describe('extra directives', () => {
       location('/x', text),
       `extraLocations[0].directives: "${text.split(/[ ;]/)[0]}" `,
     ]),
+    ...[
+      ['"include" /etc/passwd;', '"include" reads a file'],
+      ["'include' x;", '"include" reads a file'],
+      ['"location" /y { return 200; }', '"location" would be a location within a location'],
+      ['map $a $b { default 1; }', '"map" stands above the server, in what is generated'],
+      ['load_module x.so;', '"load_module" stands above the server, in what is generated'],
+      ['content_by_lua_block { ngx.exit(403); }', '"content_by_lua_block" holds a program, which is not read here'],
+      ['return 200 "\u0000";', 'is not what nginx reads: "\\u0000" is a control character'],
+    ].map(([text = '', sentence = '']): [string, Partial<NginxConfProps>, string] => [
+      `${JSON.stringify(text)} in a location`,
+      location('/x', text),
+      `extraLocations[0].directives: ${sentence}`,
+    ]),
+    [
+      'a name in quotes for the server',
+      { extraServerDirectives: '"listen" 1;' },
+      'extraServerDirectives: "listen" is generated',
+    ],
+    [
+      'a header that is generated, by a name in quotes',
+      { extraServerDirectives: '"proxy_set_header" Host a;' },
+      'sets Host, which is generated',
+    ],
     [
       'a header that is generated',
       { extraServerDirectives: 'proxy_set_header x-real-ip a;' },

@@ -28,6 +28,14 @@ const podOf = (props: Partial<WebSocketServerProps>): Yaml =>
   objects(props).find(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').spec.template.spec;
 const container = (name: string, more: object = {}) => ({ name, image: 'exporter:1.0.0', ...more });
 const volume = (name: string) => kplus.Volume.fromEmptyDir(kit, `${name}-${kit.node.children.length}`, name);
+function mounting(...volumes: readonly kplus.Volume[]): kplus.Container {
+  const made = new kplus.Container({ name: 'exporter', image: 'exporter:1.0.0' });
+  volumes.forEach((each, i) => {
+    made.mount(`/data-${i}`, each);
+  });
+  return made;
+}
+
 const account = kplus.ServiceAccount.fromServiceAccountName(kit, 'Account', 'chat-identity');
 
 describe('names', () => {
@@ -87,6 +95,46 @@ describe('names', () => {
       { containers: [container('exporter'), new kplus.Container({ name: 'exporter', image: 'exporter:1.0.0' })] },
       'containers[1].name: "exporter" is another container of this pod; choose another',
     ],
+    [
+      'a volume of a container of cdk8s-plus called like /tmp',
+      { containers: [mounting(volume('tmp'))] },
+      'containers[0].mounts[0].volume: "tmp" is another volume of this pod; give it another name',
+    ],
+    [
+      'a volume that no one gives',
+      { containers: [container('exporter', { volumeMounts: [{ name: 'data', mountPath: '/data' }] })] },
+      'containers[0].volumeMounts[0].name: "data" is no volume of this pod; its volumes are tmp: mount one of cdk8s-plus with volumeMounts, or in a Container of cdk8s-plus',
+    ],
+    [
+      'a container on the port of the application',
+      { containers: [container('exporter', { ports: [{ containerPort: 3001 }] })] },
+      'containers[0].ports: 3001 is the port of the application in the same pod; choose another',
+    ],
+    [
+      'a container on the port of the proxy',
+      { proxy, containers: [new kplus.Container({ name: 'exporter', image: 'exporter:1.0.0', portNumber: 8080 })] },
+      'containers[0].ports: 8080 is the port of the proxy in the same pod; choose another',
+    ],
+    [
+      'two containers on one port',
+      { containers: ['a', 'b'].map((name) => container(name, { ports: [{ containerPort: 9090 }] })) },
+      'containers[1].ports: 9090 is the port of the container "a" in the same pod; choose another',
+    ],
+    [
+      'storage where the drain flag stands',
+      { storage: { ...disk, mountPath: '/tmp/drain' } },
+      'storage.mountPath: "/tmp/drain" is where the drain flag stands; choose another path',
+    ],
+    [
+      'a volume where the drain flag stands',
+      { volumeMounts: [{ path: '/tmp/drain/x', volume: volume('cache') }] },
+      'volumeMounts: "/tmp/drain/x" is where the drain flag stands; choose another path',
+    ],
+    [
+      'an application that is told of another flag than the one that is raised',
+      { env: { DRAIN_FLAG: '/var/run/drain' } },
+      'env.DRAIN_FLAG: must be "/tmp/drain", which the preStop hook raises; leave it out, or the application never hears of its drain',
+    ],
   ])('fail where an API server would refuse them or something would be replaced: %s', (_title, props, message) => {
     expect(problemsOf(() => objects(props))).toEqual([message]);
   });
@@ -110,6 +158,24 @@ describe('names', () => {
   test('of the proxy are free where there is none', () => {
     const props = { name: 'nginx', storage: { ...disk, name: 'nginx-config' } };
     expect(problemsOf(() => objects(props))).toEqual([]);
+  });
+
+  test('of volumes that containers of cdk8s-plus bring along stand in the pod', () => {
+    const cache = volume('cache');
+    const pod = podOf({ volumeMounts: [{ path: '/a', volume: cache }], containers: [mounting(cache, volume('data'))] });
+    expect(pod.volumes.map(({ name }: Yaml) => name)).toEqual(['tmp', 'cache', 'data']);
+    expect(pod.containers[1].volumeMounts.map(({ name }: Yaml) => name)).toEqual(['cache', 'data']);
+  });
+
+  test('of the flag and of volumes may be said where they are right', () => {
+    expect(problemsOf(() => objects({ env: { DRAIN_FLAG: '/tmp/drain' } }))).toEqual([]);
+    // Behind a proxy the flag is the proxy's.
+    expect(problemsOf(() => objects({ proxy, env: { DRAIN_FLAG: '/var/run/drain' } }))).toEqual([]);
+    const mounts = {
+      volumeMounts: [{ name: 'tmp', mountPath: '/x' }],
+      ports: [{ containerPort: 3001, protocol: 'UDP' }],
+    };
+    expect(problemsOf(() => objects({ containers: [container('exporter', mounts)] }))).toEqual([]);
   });
 
   test('of a volume that is mounted twice stand once in the pod', () => {

@@ -218,7 +218,7 @@ describe('the application', () => {
   });
 
   test('forgets the drain of its life before, before anybody asks whether it is ready', () => {
-    expect(application(chat).lifecycle.postStart.exec.command).toEqual(['/bin/sh', '-c', 'rm -f /tmp/drain']);
+    expect(application(chat).lifecycle.postStart.exec.command).toEqual(['/bin/sh', '-c', 'rm -rf /tmp/drain']);
     // Behind a proxy the flag is the proxy's.
     expect(application({ ...chat, proxy }).lifecycle).not.toHaveProperty('postStart');
   });
@@ -270,7 +270,7 @@ describe('the proxy', () => {
     expect(nginx.command).toEqual([
       '/bin/sh',
       '-c',
-      "rm -f /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
+      "rm -rf /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
     ]);
   });
 
