@@ -73,22 +73,27 @@ export function byHash(key: string, servers: readonly Server[], alwaysThere: num
   };
 }
 
-/** Gives each request to the next server. What is known of one that failed is shared by all workers, and forgotten soon. */
+/**
+ * Gives each request to the next server. What is known of one that failed is shared by all workers, and forgotten soon.
+ *
+ * A single one is a Service, behind which every new connection may get to another pod: it is tried again like another, for which nginx has to be told of it as often, and nothing is
+ * remembered of what was one of its pods.
+ */
 export function byTurns(servers: readonly Server[]): Failover {
-  const several = servers.length > 1;
+  const [only, ...others] = servers;
+  const single = only !== undefined && others.length === 0;
   return {
     variables: [],
     limits: [],
     upstreams: [
-      upstream(
-        servers,
-        several ? { balance: ['zone app 256k'], memory: `max_fails=1 fail_timeout=${MEMORY_SECONDS}s` } : {},
-      ),
+      single
+        ? upstream(Array<Server>(LAST_TRIES).fill(only), { memory: 'max_fails=0' })
+        : upstream(servers, { balance: ['zone app 256k'], memory: `max_fails=1 fail_timeout=${MEMORY_SECONDS}s` }),
     ],
     passing: (_name, timeouts) => ({
       ...timeouts,
       connectSeconds: FAILOVER_CONNECT_SECONDS,
-      failover: retries(Math.min(servers.length, LAST_TRIES)),
+      failover: retries(single ? LAST_TRIES : Math.min(servers.length, LAST_TRIES)),
     }),
     next: () => [],
   };

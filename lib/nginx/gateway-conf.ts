@@ -163,6 +163,7 @@ export function gatewayConf(given: GatewayConfProps): string {
     variables: failover.variables,
     limits: failover.limits,
     addsPeer: false,
+    headerSeconds: API_SECONDS,
     socketIo: socketIoPath !== false,
     locations: [
       ...(socketIoPath === false ? [] : socketIoLocations({ path: socketIoPath }, streaming)),

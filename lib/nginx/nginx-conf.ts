@@ -1,6 +1,6 @@
 import { Problems } from '../input/problems';
 import { fitted, isObject, list, number, object, optional, type Shape, text } from '../input/shape';
-import { CONNECT_SECONDS } from '../timing/fixed';
+import { CONNECT_SECONDS, HEADER_SECONDS } from '../timing/fixed';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import {
   type Passing,
@@ -105,6 +105,7 @@ export function nginxConf(given: NginxConfProps): string {
     variables: [],
     limits: [],
     addsPeer: true,
+    headerSeconds: HEADER_SECONDS,
     socketIo: socketIo !== undefined,
     locations: [
       ...(socketIo === undefined ? [] : socketIoLocations(socketIo, passing)),

@@ -24,6 +24,8 @@ export interface ProxyParts {
   readonly locations: readonly Statement[];
   /** Adds its peer to `X-Forwarded-For`. */
   readonly addsPeer: boolean;
+  /** How long the headers of a request may take. */
+  readonly headerSeconds: number;
   /** Is one of the locations Socket.IO's? */
   readonly socketIo: boolean;
 }
@@ -53,7 +55,7 @@ export function proxyConf(proxy: ProxySettings, parts: ProxyParts): string {
       logFormats(clientNames(proxy.addressesAppended).address, proxy.debugHeaders, parts.socketIo),
       accessLogs(proxy.debugHeaders),
       '',
-      clientConnections(proxy),
+      clientConnections(proxy, parts.headerSeconds),
       '',
       parts.upstreams,
       parts.variables,
@@ -94,14 +96,14 @@ function temporaryFiles(): Statement[] {
   return ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path /tmp/${kind}_temp`);
 }
 
-function clientConnections(proxy: ProxySettings): Statement[] {
+function clientConnections(proxy: ProxySettings, headerSeconds: number): Statement[] {
   return [
     // Longer than the balancer keeps an idle connection, or it sends a request into one that is just being closed: a 502.
     `keepalive_timeout ${proxy.timing.keepAliveSeconds}s`,
     // nginx's default of 1000 requests is a few seconds of a balancer's connection, which carries the requests of many clients.
     'keepalive_requests 1000000',
+    `client_header_timeout ${headerSeconds}s`,
     // Documented.
-    `client_header_timeout ${CLIENT_SECONDS}s`,
     `client_body_timeout ${CLIENT_SECONDS}s`,
     // Node takes 16 KiB of headers; nginx's default of 8 KiB for one line refuses a long Cookie that the application would take.
     'large_client_header_buffers 4 16k',

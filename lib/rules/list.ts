@@ -103,3 +103,4 @@ export { ws318 } from './workload/ws318-unready-endpoints';
 export { ws319 } from './workload/ws319-network-policy-lets-balancer-in';
 export { ws320 } from './workload/ws320-replicas-written';
 export { ws321 } from './workload/ws321-theia-cloud-timeout';
+export { ws322 } from './workload/ws322-scale-before-full';

@@ -3,6 +3,7 @@ import type { Bundle } from '../manifest/bundle';
 import { listOf, mappingOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { assumedOf } from '../manifest/match';
+import { NO_REQUEST_SECONDS } from '../timing/fixed';
 import { TIMING_ANNOTATION } from '../timing/read-timing';
 import { boundConfigsOf, boundPoliciesOf } from './backend-binding';
 import type { Entrance } from './entrance';
@@ -32,9 +33,6 @@ export interface Evidence {
   /** All requests of a client must reach the pod that knows it. */
   readonly sessions: boolean;
 }
-
-/** No request takes that long: who waits for ten minutes waits for a connection. */
-const LONG_SECONDS = 600;
 
 const NOTHING: Evidence = { tier: 'unknown', reasons: [], sessions: false };
 
@@ -239,7 +237,8 @@ function asks(objects: readonly Manifest[], paths: readonly string[], target?: s
       const seconds = /\/(proxy-read-timeout|timeout-tunnel)$/.test(key) ? Number.parseInt(text, 10) : 0;
       const affinity = /\/affinity$/.test(key) && text === 'cookie';
       sessions ||= affinity;
-      if (affinity || (seconds >= LONG_SECONDS && !takesUploads(object))) reasons.push(`annotation ${key}: ${text}`);
+      if (affinity || (seconds >= NO_REQUEST_SECONDS && !takesUploads(object)))
+        reasons.push(`annotation ${key}: ${text}`);
       else if (/websocket/i.test(key) && key !== OPT_OUT && text !== 'false') reasons.push(`annotation ${key}`);
       else if (/snippet/.test(key) && /set[_-]header\s+Upgrade\b/i.test(text)) reasons.push(`Upgrade in ${key}`);
     }
@@ -251,7 +250,7 @@ function asks(objects: readonly Manifest[], paths: readonly string[], target?: s
 function longTimeouts(bundle: Bundle): ReadonlyMap<Entrance, Setting> {
   return new Map(
     settingsOf(bundle, 'timeout')
-      .filter(({ seconds, object }) => (seconds ?? 0) >= LONG_SECONDS && !takesUploads(object))
+      .filter(({ seconds, object }) => (seconds ?? 0) >= NO_REQUEST_SECONDS && !takesUploads(object))
       .flatMap((setting) => setting.entrances.map((entrance) => [entrance, setting] as const)),
   );
 }

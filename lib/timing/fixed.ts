@@ -27,6 +27,12 @@ export const RETRY_AFTER_SECONDS = 5;
 /** How long a proxy waits for a connection to a process that is known to run. */
 export const CONNECT_SECONDS = 10;
 
+/**
+ * How long the headers of a request may take that comes to a pod, in seconds. A connection on which they stop half-way is counted by nothing and takes a place that health checks need: all of them have to be gone before
+ * a liveness probe has failed three times.
+ */
+export const HEADER_SECONDS = 10;
+
 /** How long a proxy waits for a slow reader to take the next bytes. */
 export const SEND_SECONDS = 300;
 
@@ -100,3 +106,6 @@ export const MEMORY_SECONDS = 5;
 
 /** The documented patience of a proxy with a client that is slow to send its headers or its body. */
 export const CLIENT_SECONDS = 60;
+
+/** No request takes that long: who lets a proxy wait for ten minutes waits for a connection. */
+export const NO_REQUEST_SECONDS = 600;

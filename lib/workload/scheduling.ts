@@ -3,6 +3,9 @@ import { checkKey, checkLabels } from '../input/labels';
 import { type Problems, shown } from '../input/problems';
 import { type Field, list, number, object, optional, record, type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
+import { LEAST_STOP_SECONDS } from '../timing/fixed';
+import { spotPlaceOf } from '../timing/spot-nodes';
+import type { Timing } from '../timing/timing';
 
 /** On which nodes pods may run, and whom they push aside. */
 export interface SchedulingProps {
@@ -10,7 +13,7 @@ export interface SchedulingProps {
   readonly nodeSelector?: Readonly<Record<string, string>>;
 
   /**
-   * Taints of nodes that keep these pods out no longer. Nodes that a cloud takes back need `nodeShutdown` in the timing besides.
+   * Taints of nodes that keep these pods out no longer. Nodes that a cloud takes back need `nodeShutdown` in the timing besides, and are refused without it.
    *
    * @default - none
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
@@ -107,8 +110,28 @@ export const SCHEDULING_SHAPE: Shape<SchedulingProps> = {
   priorityClassName: optional(text('high')),
 };
 
-/** Notes what a scheduler could not go by. */
-export function checkScheduling(problems: Problems, props: SchedulingProps): void {
+/**
+ * Notes pods on nodes that a cloud takes back, or that may get there, whose shutdown does not fit into what such a node leaves them: preStop alone would use it up, in each of them at once, and the application never be told.
+ *
+ * @see https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown
+ */
+function checkSpot(problems: Problems, props: SchedulingProps, timing: Timing): void {
+  if (timing.nodeShutdownSeconds !== undefined) return;
+  const place = spotPlaceOf(props as Readonly<Record<string, unknown>>);
+  if (place === undefined) return;
+  const { label, value, seconds } = place.nodes;
+  const { preStopSeconds: preStop, drainSeconds: drain, shutdownSeconds: shutdown } = timing;
+  if (preStop + drain + shutdown + LEAST_STOP_SECONDS <= seconds) return;
+  problems.add(
+    String(place.path[0]),
+    `${label}=${value} are nodes that are taken back and then leave a pod ${seconds} s, which preStop ${preStop} s + drain ${drain} s + shutdown ${shutdown} s do not fit in, so that ` +
+      `every connection is cut at once; derive the timing with nodeShutdown: Duration.seconds(${seconds}), or keep these pods off such nodes`,
+  );
+}
+
+/** Notes what a scheduler could not go by, and nodes for which the timing is too long. */
+export function checkScheduling(problems: Problems, props: SchedulingProps, timing: Timing): void {
+  checkSpot(problems, props, timing);
   const { nodeSelector = {}, tolerations = [], affinity = {}, priorityClassName } = props;
   checkLabels(problems, 'nodeSelector', nodeSelector);
   tolerations.forEach((toleration, i) => {

@@ -96,7 +96,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
   const identity = readIdentity(problems, props);
   const { containers = [], initContainers = [] } = props;
   const marks = readMarks(problems, name, props);
-  checkScheduling(problems, props);
+  checkScheduling(problems, props, timing);
   const hasProxy = proxy !== undefined;
   const ports = new Map([[port, 'the application']]);
   if (proxy !== undefined) ports.set(proxy.port, 'the proxy');

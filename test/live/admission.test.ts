@@ -88,6 +88,30 @@ describe('a proxy that holds as many sessions as it is sized for', () => {
   });
 });
 
+describe('a proxy whose connections are all taken by requests that never come', () => {
+  it('answers health checks again before a liveness probe gives up, and keeps the sessions that are open', async () => {
+    const nginx = await proxy({ maxConnections: 20 });
+    const session = (await webSocket(nginx.port, SOCKET_IO)).socket;
+    const ended = new Promise<string>((resolve) => session.once('close', () => resolve('ended')));
+    for (let i = 0; i < 1600; i += 1) {
+      const half = connect(nginx.port, '127.0.0.1', () => half.write('GET /socket.io/ HTTP/1.1\r\nHost: x\r\n'));
+      open.add(half.on('error', () => {}));
+      await new Promise((resolve) => half.once('connect', resolve).once('close', resolve));
+    }
+    const healthy = () =>
+      ask(`${nginx.url}/health`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    expect(await healthy()).toBe(false);
+    const { periodSeconds, failureThreshold } = deriveTiming().livenessProbe;
+    const began = Date.now();
+    while (!(await healthy())) await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(Date.now() - began).toBeLessThan(periodSeconds * (failureThreshold - 1) * 1000);
+    expect(await Promise.race([ended, Promise.resolve('open')])).toBe('open');
+  }, 90_000);
+});
+
 /** nginx counts and writes after it has answered. */
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 300 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -199,6 +199,58 @@ describe('a pod that is gone', () => {
   });
 });
 
+/** A Service: one port, and behind it pods, to any of which each new connection may get. The last of them accepts nothing and refuses nothing. */
+async function service(port: number, pods: number): Promise<void> {
+  const script =
+    'import socket,sys,threading,time\nport=int(sys.argv[1])\ndef pod():\n s=socket.socket();s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEPORT,1);' +
+    "s.bind(('127.0.0.1',port));return s\n" +
+    "def answer(c):\n try:\n  while b'\\r\\n\\r\\n' not in c.recv(65536): pass\n" +
+    "  c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok')\n except OSError: pass\n c.close()\n" +
+    'def serve(s):\n s.listen(128)\n while True: threading.Thread(target=answer,args=(s.accept()[0],),daemon=True).start()\n' +
+    'for i in range(int(sys.argv[2])-1): threading.Thread(target=serve,args=(pod(),),daemon=True).start()\n' +
+    'dead=pod();dead.listen(0);held=[]\n' +
+    "for i in range(100):\n c=socket.socket();c.setblocking(False);c.connect_ex(('127.0.0.1',port));held.append(c)\n" +
+    "time.sleep(0.5);print('up',flush=True);time.sleep(600)";
+  const child = spawn('python3', ['-c', script, String(port), String(pods)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  silent.add({ server: undefined, blackhole: child });
+  await new Promise((resolve, reject) => {
+    child.stdout?.once('data', resolve);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('the Service ended')));
+  });
+}
+
+describe('a gateway without affinity, in front of a Service', () => {
+  it('tries another pod where one does not answer: after a second, and nobody gets a 504', async () => {
+    const [behind = 0, port = 0] = await freePorts(2);
+    await service(behind, 8);
+    const nginx = await startNginx(
+      gatewayConf({
+        timing: deriveTiming(),
+        port,
+        servers: [{ host: '127.0.0.1', port: behind }],
+        affinity: 'none',
+        addressesAppended: 2,
+      }),
+      port,
+    );
+    const seen: { status: number | undefined; ms: number }[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      const asked = Array.from({ length: 10 }, async () => {
+        const began = performance.now();
+        const { status } = await ask(`${nginx.url}/socket.io/?EIO=4&transport=websocket`);
+        seen.push({ status, ms: performance.now() - began });
+      });
+      await Promise.all(asked);
+    }
+    expect(new Set(seen.map(({ status }) => status))).toEqual(new Set([200]));
+    const waited = seen.filter(({ ms }) => ms > 900);
+    expect(waited.length).toBeGreaterThan(0);
+    expect(waited.length).toBeLessThan(30);
+    expect(Math.max(...seen.map(({ ms }) => ms))).toBeLessThan(4500);
+  }, 60_000);
+});
+
 it('needs python3, and says so', () => {
   expect(spawnSync('python3', ['--version']).status).toBe(0);
 });

@@ -43,7 +43,7 @@ async function gateway(affinity: 'clientAddress' | 'none', ports = apps.map((app
   if (affinity === 'none') {
     // What kube-proxy does behind the one Service: every connection may go to any pod.
     const any = ports.map((pod) => `server 127.0.0.1:${pod};`).join('\n');
-    conf = conf.replace('server gateway-upstream:3001;', any);
+    conf = conf.replace(/(\s*server gateway-upstream:3001 max_fails=0;)+/, `\n${any}`);
   } else {
     ports.forEach((pod, i) => {
       conf = conf.replace(`server chat-${i}:3001 `, `server 127.0.0.1:${pod} `);

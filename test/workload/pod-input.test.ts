@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
@@ -260,5 +260,59 @@ describe('an identity', () => {
     ]);
     const traffic = { egressTo: [{ cidr: '10.1.2.3/32', ports: [443] }] };
     expect(problemsOf(() => objects({ mountServiceAccountToken: true, traffic }))).toEqual([]);
+  });
+});
+
+describe('nodes that a cloud takes back', () => {
+  const said = (label: string, seconds: number) =>
+    `${label} are nodes that are taken back and then leave a pod ${seconds} s, which preStop 120 s + drain 50 s + shutdown 10 s do not fit in, so that every connection is cut at once; derive the timing with nodeShutdown: Duration.seconds(${seconds}), or keep these pods off such nodes`;
+  const affinity = (kind: 'required' | 'preferred', values: string[]) => {
+    const term = { matchExpressions: [{ key: 'karpenter.sh/capacity-type', operator: 'In', values }] };
+    const name = `${kind}DuringSchedulingIgnoredDuringExecution`;
+    return {
+      nodeAffinity: {
+        [name]: kind === 'required' ? { nodeSelectorTerms: [term] } : [{ weight: 1, preference: term }],
+      },
+    };
+  };
+  const gke = { nodeSelector: { 'cloud.google.com/gke-spot': 'true' } };
+
+  test.each<[string, Partial<WebSocketServerProps>, string]>([
+    ['a selector', gke, `nodeSelector: ${said('cloud.google.com/gke-spot=true', 15)}`],
+    [
+      'a toleration',
+      { tolerations: [{ key: 'kubernetes.azure.com/scalesetpriority', value: 'spot', effect: 'NoSchedule' }] },
+      `tolerations: ${said('kubernetes.azure.com/scalesetpriority=spot', 30)}`,
+    ],
+    [
+      'an affinity that needs them',
+      { affinity: affinity('required', ['on-demand', 'spot']) },
+      `affinity: ${said('karpenter.sh/capacity-type=spot', 120)}`,
+    ],
+    [
+      'an affinity that prefers them',
+      { affinity: affinity('preferred', ['spot']) },
+      `affinity: ${said('karpenter.sh/capacity-type=spot', 120)}`,
+    ],
+  ])('fail with a timing that is too long for them: %s', (_title, props, message) => {
+    expect(problemsOf(() => objects(props))).toEqual([message]);
+  });
+
+  test('are taken with a timing that was made for them: the whole shutdown fits into what they leave', () => {
+    const pod = podOf({ ...gke, timing: deriveTiming({ nodeShutdown: Duration.seconds(15) }) });
+    expect(pod.nodeSelector).toEqual(gke.nodeSelector);
+    const { env, lifecycle } = pod.containers[0];
+    const ms = (name: string) => Number(env.find((one: Yaml) => one.name === name).value);
+    const preStopMs = 1000 * Number(/sleep (\d+);/.exec(lifecycle.preStop.exec.command[2])?.[1]);
+    expect(preStopMs).toBeGreaterThan(0);
+    expect(ms('SOCKET_DRAIN_MS')).toBeGreaterThanOrEqual(5000);
+    expect(preStopMs + ms('SOCKET_DRAIN_MS') + ms('SOCKET_SHUTDOWN_MS') + 2000).toBeLessThanOrEqual(15_000);
+  });
+
+  test('are nothing to pods that stay off them', () => {
+    expect(problemsOf(() => objects({ affinity: affinity('required', ['on-demand']) }))).toEqual([]);
+    expect(problemsOf(() => objects({ nodeSelector: { 'cloud.google.com/gke-spot': 'false' } }))).toEqual([]);
+    const long = deriveTiming({ endpointDetach: Duration.seconds(40), drain: Duration.seconds(30) });
+    expect(problemsOf(() => objects({ timing: long, affinity: affinity('required', ['spot']) }))).toEqual([]);
   });
 });

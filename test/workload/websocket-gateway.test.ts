@@ -57,7 +57,8 @@ describe.each([
       'clientAddress',
       ['hash $client_address consistent', ...[0, 1, 2].map((i) => `server chat-backend-${i}:${port} max_fails=0`)],
     ],
-    ['none', [`server websocket-gateway-upstream:${port}`]],
+    // A Service, to be tried five times: each new connection may get to another pod.
+    ['none', Array(5).fill(`server websocket-gateway-upstream:${port} max_fails=0`)],
   ] as const)('affinity %s is told exactly this, and its timeouts are idle timeouts', (affinity, choice) => {
     const chat = deriveTiming({ pingTimeout: Duration.seconds(25) });
     const conf = only(
@@ -119,7 +120,7 @@ test('without affinity has one Service for all pods, whatever they are', () => {
   expect(tier.upstreams.map((service) => service.name)).toEqual(['websocket-gateway-upstream']);
   expect(only(manifests, 'Service').spec).toMatchObject({ selector: { app: 'chat-backend' }, sessionAffinity: 'None' });
   expect(only(manifests, 'Deployment', 'chat-backend').spec.replicas).toBe(3);
-  expect(confOf(given)).toContain('server websocket-gateway-upstream:3001;');
+  expect(confOf(given)).toContain('server websocket-gateway-upstream:3001 max_fails=0;');
   expect(confOf(given)).not.toContain('hash ');
 });
 

@@ -1,11 +1,9 @@
-import { type FieldPath, listOf, mappingOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
 import { serversOf } from '../../system/evidence';
 import { observe } from '../../system/observed';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { POD_SPEC, podSpecOf } from '../../system/pod';
 import { LEAST_STOP_SECONDS } from '../../timing/fixed';
-import { SPOT_NODES, type SpotNodes } from '../../timing/spot-nodes';
+import { spotPlaceOf } from '../../timing/spot-nodes';
 import { brokenBy } from '../patterns/broken';
 import type { Rule } from '../rule';
 
@@ -22,7 +20,7 @@ export const ws129: Rule = {
   *check(bundle) {
     for (const workload of serversOf(bundle)) {
       const { timing } = observe(bundle, workload);
-      const place = spotPlaceOf(workload);
+      const place = spotPlaceOf(podSpecOf(workload));
       if (place === undefined) continue;
       // Who says what the nodes leave knows them better.
       const seconds = timing.nodeShutdownSeconds ?? place.nodes.seconds;
@@ -30,7 +28,7 @@ export const ws129: Rule = {
       if (broken === undefined) continue;
       yield {
         object: workload,
-        path: place.path,
+        path: [...POD_SPEC, ...place.path],
         actual: `${place.nodes.label}=${place.nodes.value}, and preStop ${timing.preStopSeconds} s + drain ${timing.drainSeconds} s`,
         expected: `preStop and drain within the ${seconds} s that such a node leaves a pod`,
         because: broken.sentence,
@@ -39,20 +37,3 @@ export const ws129: Rule = {
     }
   },
 };
-
-/** Where a pod says that it runs on such nodes, or may; of several the one that leaves it least. */
-function spotPlaceOf(workload: Manifest): { readonly nodes: SpotNodes; readonly path: FieldPath } | undefined {
-  const spec = podSpecOf(workload);
-  const selector = mappingOf(spec.nodeSelector);
-  const tolerations = listOf(spec.tolerations).map(mappingOf);
-  for (const nodes of SPOT_NODES) {
-    if (String(selector[nodes.label]) === nodes.value) {
-      return { nodes, path: [...POD_SPEC, 'nodeSelector', nodes.label] };
-    }
-    const index = tolerations.findIndex(
-      ({ key, operator, value }) => key === nodes.label && (operator === 'Exists' || String(value) === nodes.value),
-    );
-    if (index >= 0) return { nodes, path: [...POD_SPEC, 'tolerations', index] };
-  }
-  return undefined;
-}
