@@ -115,8 +115,6 @@ function timers() {
 class MutationRunner {
   static inject = tokens(commonTokens.options);
   modules = new Modules();
-  /** The file of each test, and what it took. */
-  tests = new Map();
 
   constructor(options) {
     this.files = options.mutation.tests;
@@ -150,16 +148,25 @@ class MutationRunner {
     return globalThis[NAMESPACE];
   }
 
+  /**
+   * What runs while a file is loaded runs for all tests of that file, and for no other: everything is loaded again for each of them, with its mutant in it. Stryker would count it
+   * as "static", to be tried with every test there is.
+   */
   async dryRun() {
-    this.space.mutantCoverage = { static: {}, perTest: {} };
+    const perTest = {};
     const tests = [];
-    for (const file of this.files) tests.push(...(await this.runFile(path.resolve(file), undefined, undefined)));
-    const { mutantCoverage } = this.space;
+    for (const file of this.files) {
+      this.space.mutantCoverage = { static: {}, perTest: {} };
+      const results = await this.runFile(path.resolve(file), undefined, undefined);
+      const { static: loading, perTest: running } = this.space.mutantCoverage;
+      for (const { id } of results) perTest[id] = sumOf(loading, running[id] ?? {});
+      tests.push(...results);
+    }
     this.space.mutantCoverage = undefined;
-    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: { static: {}, perTest } };
   }
 
-  async mutantRun({ activeMutant, testFilter, disableBail, hitLimit, mutantActivation }) {
+  async mutantRun({ activeMutant, testFilter, disableBail, hitLimit }) {
     const asked = testFilter && new Set(testFilter);
     const files = this.files
       .map((file) => path.resolve(file))
@@ -169,7 +176,7 @@ class MutationRunner {
     this.space.hitCount = hitLimit ? 0 : undefined;
     try {
       for (const file of files) {
-        tests.push(...(await this.runFile(file, asked, activeMutant.id, mutantActivation === 'static')));
+        tests.push(...(await this.runFile(file, asked, activeMutant.id)));
         const late = determineHitLimitReached(this.space.hitCount, this.space.hitLimit);
         if (late) return toMutantRunResult(late, disableBail);
         if (!disableBail && tests.some(({ status }) => status === TestStatus.Failed)) break;
@@ -182,7 +189,7 @@ class MutationRunner {
   }
 
   /** The results of one file's tests; a file that cannot be loaded with its mutant is one that failed. */
-  async runFile(file, asked, mutant, whileLoading = false) {
+  async runFile(file, asked, mutant) {
     this.current = file;
     this.modules.forget();
     circus.resetState();
@@ -193,7 +200,7 @@ class MutationRunner {
       rootDir: process.cwd(),
     });
     jestExpect.setState({ snapshotState: snapshots, testPath: file });
-    this.space.activeMutant = whileLoading ? mutant : undefined;
+    this.space.activeMutant = mutant;
     try {
       this.modules.load(file);
     } catch (error) {
@@ -208,7 +215,6 @@ class MutationRunner {
         },
       ];
     }
-    this.space.activeMutant = mutant;
     if (asked) state.testNamePattern = { test: (name) => asked.has(`${nameOf(file)}: ${name}`) };
     const { testResults, unhandledErrors } = await circus.run();
     const results = testResults.map(({ testPath, status, errors, duration }) => {
@@ -230,6 +236,12 @@ class MutationRunner {
       },
     ];
   }
+}
+
+function sumOf(a, b) {
+  const sum = { ...a };
+  for (const [mutant, hits] of Object.entries(b)) sum[mutant] = (sum[mutant] ?? 0) + hits;
+  return sum;
 }
 
 function fewRuns(fc) {
