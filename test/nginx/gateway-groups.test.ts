@@ -101,8 +101,9 @@ describe('a gateway without affinity', () => {
   it('remembers nothing of the only one', () => {
     const one = { servers: servers.slice(0, 1), alwaysThere: 1 };
     expect(valuesOf(upstream(one), 'zone')).toEqual([]);
-    expect(valuesOf(upstream(one), 'server')).toEqual(['chat-0:3001']);
-    expect(valuesOf(location('/socket.io/', { affinity: 'none', ...one }), 'proxy_next_upstream_tries')).toEqual(['1']);
+    // A Service: tried again like another, behind which every connection may get to another pod.
+    expect(valuesOf(upstream(one), 'server')).toEqual(Array(5).fill('chat-0:3001 max_fails=0'));
+    expect(valuesOf(location('/socket.io/', { affinity: 'none', ...one }), 'proxy_next_upstream_tries')).toEqual(['5']);
   });
 });
 

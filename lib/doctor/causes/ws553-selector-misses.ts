@@ -11,7 +11,7 @@ export const ws553: Cause = {
   shows: { unavailable: 'must', 'endpoints-missing': 'must', 'selector-misses': 'must', 'bad-gateway': 'may' },
   separates: [{ from: 'WS516', by: 'selector-misses' }],
   fix: ['Make the selector of the Service and the labels of the pods the same again.'],
-  runbook: ['kubectl get service NAME -o jsonpath={.spec.selector}', 'kubectl get pod --show-labels'],
+  runbook: ['kubectl get svc NAME -o jsonpath={.spec.selector}', 'kubectl get pod -l app=NAME --show-labels'],
   mend: ({ live }) => {
     const { service, workload, selected } = live;
     if (workload === undefined || selected) return undefined;

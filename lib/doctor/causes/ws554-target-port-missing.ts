@@ -24,8 +24,8 @@ export const ws554: Cause = {
   ],
   fix: ['Let targetPort name the port of the container that takes connections.'],
   runbook: [
-    'kubectl get service NAME -o jsonpath={.spec.ports}',
-    "kubectl get pod -o jsonpath='{.items[0].spec.containers[*].ports}'",
+    'kubectl get svc NAME -o jsonpath={.spec.ports}',
+    "kubectl get pod -l app=NAME -o jsonpath='{.items[0].spec.containers[*].ports}'",
   ],
   mend: ({ live, recording }) => {
     const { service, workload, port } = live;
