@@ -3,7 +3,7 @@ import * as system from '../../lib/system';
 import { googleHealthCheck } from '../../lib/system/platforms/google-health-check';
 
 /** What stands in a text of YAML. */
-function bundleOf(text: string): Bundle {
+function _bundleOf(text: string): Bundle {
   const { bundle, problems } = loadTexts(new Map([['facts.yaml', text]]));
   expect(problems).toEqual([]);
   return bundle;
