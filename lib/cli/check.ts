@@ -58,8 +58,11 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   const paths = args.paths.length === 0 ? ['.'] : args.paths;
   let loaded = withNothingToJudge(loadPaths(paths, { cwd, exclude: config.exclude, stdin: terminal.stdin }), paths);
   let report = checkLoaded(loaded, options);
+  const note = noteOf(loaded, paths);
+  if (note !== undefined) terminal.err(`${note}\n`);
+  for (const sentence of loaded.notes) terminal.err(`${sentence}\n`);
   if (report.problems.length === 0) for (const sentence of unmatched(given, report)) terminal.err(`${sentence}\n`);
-  if (args.fix && report.problems.length === 0) {
+  if (args.fix && loaded.bundle.objects.length > 0) {
     ({ loaded, report } = mend(loaded, report, options, terminal));
   }
   if (args.updateBaseline && args.baseline !== undefined && report.problems.length === 0) {
@@ -108,7 +111,9 @@ function mend(
     for (const [file, text] of plan.texts) changed.set(file, text);
     fixed.push(...plan.fixed);
     const again = loadTexts(new Map([...current.loaded.texts, ...plan.texts]));
-    current = { loaded: again, report: checkLoaded(again, options) };
+    const problems = [...new Set([...loaded.problems, ...again.problems])];
+    const whole = { ...again, problems };
+    current = { loaded: whole, report: checkLoaded(whole, options) };
   }
   writeTexts(changed, terminal.cwd);
   for (const sentence of fixed) terminal.err(`fixed ${sentence}\n`);
@@ -116,14 +121,26 @@ function mend(
   return current;
 }
 
-/** Manifests in which no rule finds anything it knows: to call that clean would be a lie. */
+/** Where nothing was read at all, nothing can be called clean. */
 function withNothingToJudge(loaded: Loaded, paths: readonly string[]): Loaded {
-  if (loaded.problems.length > 0) return loaded;
+  if (loaded.problems.length > 0 || loaded.bundle.objects.length > 0) return loaded;
+  return {
+    ...loaded,
+    problems: [
+      `${namesOf(loaded, paths)}: no Kubernetes objects; name the manifests of the workload and of the way to it`,
+    ],
+  };
+}
+
+/** Objects that no rule has anything to say of are clean; who meant others is told. */
+function noteOf(loaded: Loaded, paths: readonly string[]): string | undefined {
   const { objects } = loaded.bundle;
-  if (objects.some(({ kind }) => JUDGED_KINDS.has(kind))) return loaded;
-  const read = loaded.texts.size > 0 ? [...loaded.texts.keys()] : paths.map((given) => (given === '-' ? STDIN : given));
-  const where = read.slice(0, 3).join(', ');
+  if (objects.length === 0 || objects.some(({ kind }) => JUDGED_KINDS.has(kind))) return undefined;
   const kinds = [...new Set(objects.map(({ kind }) => kind))].slice(0, 5).join(', ');
-  const what = objects.length === 0 ? 'no Kubernetes objects' : `only objects that no rule judges (${kinds})`;
-  return { ...loaded, problems: [`${where}: ${what}; name the manifests of the workload and of the way to it`] };
+  return `${namesOf(loaded, paths)}: only objects that no rule judges (${kinds}); the workload and the way to it are judged together`;
+}
+
+function namesOf(loaded: Loaded, paths: readonly string[]): string {
+  const read = loaded.texts.size > 0 ? [...loaded.texts.keys()] : paths.map((given) => (given === '-' ? STDIN : given));
+  return read.slice(0, 3).join(', ');
 }

@@ -36,6 +36,7 @@ export class Bundle {
   private readonly origins: ReadonlyMap<Manifest, Origin>;
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
+  private readonly byBareName = new Map<string, Manifest[]>();
   private readonly podsByLabel = new Map<string, Manifest[]>();
   private readonly notes = new Map<unknown, unknown>();
   private companies: ReadonlyMap<Manifest, readonly Manifest[]> | undefined;
@@ -53,9 +54,10 @@ export class Bundle {
       add(this.byKind, object.kind, object);
       const name = key(object.kind, namespaceOf(object), object.metadata.name);
       if (!this.byName.has(name)) this.byName.set(name, object);
+      add(this.byBareName, key(object.kind, object.metadata.name), object);
       const labels = valueAt(object, ['spec', 'template', 'metadata', 'labels']);
       for (const [label, value] of Object.entries((labels ?? {}) as object)) {
-        add(this.podsByLabel, key(namespaceOf(object), label, String(value)), object);
+        add(this.podsByLabel, key(label, String(value)), object);
       }
     }
   }
@@ -67,15 +69,22 @@ export class Bundle {
 
   /** The object of this kind and name. One that names no namespace is taken for one of any: it gets its namespace when it is applied. */
   find(kind: string, namespace: string, name: string): Manifest | undefined {
-    return this.byName.get(key(kind, namespace, name)) ?? this.byName.get(key(kind, '', name));
+    const found = this.byName.get(key(kind, namespace, name)) ?? this.byName.get(key(kind, '', name));
+    if (found !== undefined || namespace !== '') return found;
+    // Who asks names no namespace: it gets the one of what it belongs to, where only one can be meant.
+    const [only, ...others] = this.byBareName.get(key(kind, name)) ?? [];
+    return others.length === 0 ? only : undefined;
   }
 
   /** Workloads of `namespace` whose pods carry all of `labels`; none for an empty selector. */
   selectedBy(namespace: string, labels: Readonly<Record<string, unknown>>): readonly Manifest[] {
     const [first, ...rest] = Object.entries(labels);
     if (first === undefined) return [];
-    const candidates = this.podsByLabel.get(key(namespace, first[0], String(first[1]))) ?? [];
+    const candidates = this.podsByLabel.get(key(first[0], String(first[1]))) ?? [];
     return candidates.filter((workload) => {
+      const home = namespaceOf(workload);
+      // One of the two is applied into the namespace of the other.
+      if (home !== namespace && home !== '' && namespace !== '') return false;
       const own = valueAt(workload, ['spec', 'template', 'metadata', 'labels']);
       return rest.every(([label, value]) => valueAt(own, [label]) === value);
     });

@@ -3,7 +3,7 @@ import { shown } from '../input/problems';
 import type { Origin } from './bundle';
 import { listOf, mappingOf } from './field';
 import type { Manifest } from './manifest';
-import { DEEPEST_TEXT, readYaml } from './read-yaml';
+import { DEEPEST_TEXT, readRepeated } from './read-yaml';
 
 /** One YAML document of a file, as text. */
 export interface DocumentText {
@@ -18,6 +18,8 @@ export interface Documents {
   readonly objects: readonly { readonly manifest: Manifest; readonly origin: Origin }[];
   /** Documents that are YAML and no Kubernetes objects, such as the values of a chart. */
   readonly foreign: number;
+  /** One sentence for each document that says something twice, with file and line. */
+  readonly notes: readonly string[];
   /** One sentence for each document that could not be read, with file and line. */
   readonly problems: readonly string[];
 }
@@ -52,16 +54,17 @@ function holdsSomething(part: string): boolean {
   return part
     .replace(/^---/, '')
     .split('\n')
-    .some((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
+    .some((line) => line.trim() !== '' && !/^(%|\s*#)/.test(line));
 }
 
 /** Reads every object of a YAML or JSON text; a `List` is taken apart. */
 export function readDocuments(file: string, text: string): Documents {
   const objects: { manifest: Manifest; origin: Origin }[] = [];
   const problems: string[] = [];
+  const notes: string[] = [];
   let foreign = 0;
   splitDocuments(text).forEach((document, index) => {
-    const value = parse(file, document, problems);
+    const value = parse(file, document, problems, notes);
     if (value === undefined || value === null) return;
     const origin = { file, line: document.line, document: index };
     const isList = /^[A-Za-z]*List$/.test(String(mappingOf(value).kind)) && Array.isArray(mappingOf(value).items);
@@ -78,12 +81,15 @@ export function readDocuments(file: string, text: string): Documents {
       foreign += 1;
     }
   });
-  return { objects, foreign, problems };
+  return { objects, foreign, problems, notes };
 }
 
-function parse(file: string, document: DocumentText, problems: string[]): unknown {
+function parse(file: string, document: DocumentText, problems: string[], notes: string[]): unknown {
   try {
-    const value = readYaml(document.text);
+    const { value, repeated } = readRepeated(document.text);
+    if (repeated !== undefined) {
+      notes.push(`${file}:${document.line + repeated}: a key stands here a second time; the last one counts, as for kubectl`);
+    }
     const trouble = explosion(value);
     if (trouble === undefined) return value;
     problems.push(`${file}:${document.line}: ${trouble}`);

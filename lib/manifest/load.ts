@@ -11,6 +11,8 @@ export interface Loaded {
   readonly texts: ReadonlyMap<string, string>;
   /** One sentence for everything that could not be read. */
   readonly problems: readonly string[];
+  /** One sentence for everything that was read and that somebody should know of. */
+  readonly notes: readonly string[];
   /** Documents that are no Kubernetes objects. */
   readonly foreign: number;
 }
@@ -70,18 +72,21 @@ export function loadPaths(paths: readonly string[], options: LoadOptions = {}): 
 /** Reads manifests from texts, by name. */
 export function loadTexts(texts: ReadonlyMap<string, string>, before: readonly string[] = []): Loaded {
   const problems = [...before];
+  const notes: string[] = [];
   const origins = new Map<Manifest, Origin>();
   let foreign = 0;
   for (const [file, text] of texts) {
     const read = readDocuments(file, text);
     for (const { manifest, origin } of read.objects) origins.set(manifest, origin);
     problems.push(...read.problems);
+    notes.push(...read.notes);
     foreign += read.foreign;
   }
   return {
     bundle: new Bundle([...origins.keys()], origins, { incomplete: problems.length > 0 }),
     texts,
     problems,
+    notes,
     foreign,
   };
 }

@@ -1,4 +1,4 @@
-import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 
 /**
  * What Kubernetes reads is YAML 1.2 with the words of 1.1 for true and false, and with merge keys.
@@ -13,7 +13,19 @@ const MOST_ALIASES = 10_000;
 /** Deeper than any schema in a CustomResourceDefinition. */
 export const DEEPEST_TEXT = 500;
 
+const OPTIONS = { schema: SCHEMA, maxAliases: MOST_ALIASES, maxDepth: DEEPEST_TEXT };
+
 /** The value of one document, as Kubernetes would read it. @throws {YAMLException} where it could not */
 export function readYaml(text: string): unknown {
-  return load(text, { schema: SCHEMA, maxAliases: MOST_ALIASES, maxDepth: DEEPEST_TEXT });
+  return readRepeated(text).value;
+}
+
+/** The same, with the line (counted from 0) of the first key that stands there a second time; of several the last one counts, as for kubectl. */
+export function readRepeated(text: string): { readonly value: unknown; readonly repeated: number | undefined } {
+  try {
+    return { value: load(text, OPTIONS), repeated: undefined };
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !/duplicated mapping key/.test(error.reason)) throw error;
+    return { value: load(text, { ...OPTIONS, json: true }), repeated: error.mark?.line ?? 0 };
+  }
 }

@@ -76,7 +76,8 @@ export function entryAt(root: SourceNode, path: FieldPath): { readonly entry?: S
   let found: SourceEntry | undefined;
   let depth = 0;
   for (const part of path) {
-    const entry = node.entries.find(({ name }) => name === part);
+    // Of a key that stands there twice, the last one counts.
+    const entry = node.entries.filter(({ name }) => name === part).at(-1);
     if (entry === undefined) break;
     found = entry;
     node = entry.value;

@@ -3,6 +3,8 @@ import { Bundle } from '../manifest/bundle';
 import { type Loaded, loadTexts } from '../manifest/load';
 import type { Manifest } from '../manifest/manifest';
 import type { Assumption } from '../manifest/match';
+import { variantsOf } from '../manifest/variants';
+import { sentencesOf } from '../system/sentences';
 import { RULES } from './all';
 import { evaluate, type LevelOverrides } from './evaluate';
 import { type Finding, fingerprint } from './finding';
@@ -28,6 +30,8 @@ export interface CheckOptions {
 /** What was found, for people and machines alike. */
 export interface Report {
   readonly findings: readonly Finding[];
+  /** What happens to a connection, in one sentence for each way of long connections. */
+  readonly systems: readonly string[];
   readonly suppressed: readonly Suppressed[];
   /** How many findings were left out because the baseline knows them. */
   readonly known: number;
@@ -66,7 +70,7 @@ export function check(manifests: readonly Manifest[] | string, options: CheckOpt
   }
   // The bundle is frozen; what the caller holds is not ours to freeze.
   return checkLoaded(
-    { bundle: new Bundle(structuredClone(manifests)), texts: new Map(), problems: [], foreign: 0 },
+    { bundle: new Bundle(structuredClone(manifests)), texts: new Map(), problems: [], notes: [], foreign: 0 },
     options,
   );
 }
@@ -88,6 +92,7 @@ export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report 
   const exitCode = loaded.problems.length > 0 ? 2 : failed ? 1 : 0;
   return Object.freeze({
     findings,
+    systems: systemsIn(loaded.bundle.assuming(assume)),
     suppressed,
     known: reported.length - findings.length,
     problems: loaded.problems,
@@ -95,4 +100,9 @@ export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report 
     ok: exitCode === 0,
     exitCode,
   });
+}
+
+/** Of each of the systems that cannot be in one cluster at the same time. */
+function systemsIn(bundle: Bundle): readonly string[] {
+  return [...new Set(variantsOf(bundle).flatMap(sentencesOf))];
 }

@@ -20,6 +20,7 @@ export * from './pre-stop';
 export * from './probe';
 export * from './route';
 export * from './scaling';
+export * from './sentences';
 export * from './servers/all';
 export * from './servers/protocols';
 export * from './servers/server';

@@ -158,12 +158,13 @@ describe('--fix', () => {
     });
   });
 
-  test('refuses to write anything when one file cannot be read', async () => {
+  test('mends what can be read beside what cannot, and says both', async () => {
     write('bc.yaml', BACKEND_CONFIG);
     write('broken.yaml', 'a: [');
-    const { code, out } = await holdfast('check', '--fix', 'bc.yaml', 'broken.yaml');
+    const { code, out, err } = await holdfast('check', '--fix', 'bc.yaml', 'broken.yaml');
     expect([code, out]).toEqual([2, '']);
-    expect(read('bc.yaml')).toBe(BACKEND_CONFIG);
+    expect(read('bc.yaml')).not.toBe(BACKEND_CONFIG);
+    expect(err).toMatch(/^fixed WS219 .*\nfixed WS216 .*\nbroken\.yaml:1: not readable as YAML: .*\n$/);
     expect(fs.readdirSync(folder).sort()).toEqual(['bc.yaml', 'broken.yaml']);
   });
 
@@ -288,16 +289,6 @@ failOn: warning
 
 describe('fails with one message, and looks at nothing, for', () => {
   test.each([
-    [
-      'kinds that no rule knows',
-      'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n',
-      /only objects that no rule judges \(Widget\)/,
-    ],
-    [
-      'a definition of custom resources',
-      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a.b }\n',
-      /only objects that no rule judges \(CustomResourceDefinition\)/,
-    ],
     ['YAML without objects', 'replicas: 3\n', /no Kubernetes objects/],
     ['a Helm template', '{{- if .x }}\na: 1\n{{- end }}\n', /this is a Helm template/],
     ['nothing at all', '', /no Kubernetes objects/],
@@ -376,5 +367,66 @@ spec: { template: { metadata: { labels: { app: api } }, spec: { containers: [{ n
       '  - .holdfast.yaml.assume: "grpc" is not known; give websocket or http, or one of them for each Kind/name',
       '  - .holdfast.yaml.assume: "api" is no object; give Kind/name, such as Deployment/chat',
     ]);
+  });
+});
+
+describe('what people have', () => {
+  test('only objects that no rule judges: clean, and a note', async () => {
+    write('a.yaml', 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n');
+    expect(await holdfast('check', 'a.yaml')).toMatchObject({
+      code: 0,
+      err: 'a.yaml: only objects that no rule judges (Widget); the workload and the way to it are judged together\n',
+    });
+  });
+
+  test('a key that stands there twice: the last one counts, as for kubectl, and is mended', async () => {
+    write(
+      'a.yaml',
+      'apiVersion: cloud.google.com/v1\nkind: BackendConfig\nmetadata: { name: a }\nspec:\n  connectionDraining: { drainingTimeoutSec: 1 }\n  logging: {}\n  logging: { sampleRate: 100 }\n',
+    );
+    const { err, out } = await holdfast('check', 'a.yaml');
+    expect(err).toBe('a.yaml:7: a key stands here a second time; the last one counts, as for kubectl\n');
+    expect(out).toContain('WS223');
+  });
+
+  test('a directive of YAML 1.1', async () => {
+    write('a.yaml', '%YAML 1.1\n---\napiVersion: v1\nkind: Service\nmetadata: { name: a }\n');
+    expect(await holdfast('check', 'a.yaml')).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('annotations without a value become some', async () => {
+    write(
+      'a.yaml',
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\nspec: { ingressClassName: gce }\n',
+    );
+    await holdfast('check', '--fix', 'a.yaml');
+    expect(read('a.yaml')).toContain('  annotations: { "kubernetes.io/ingress.class": "gce" }\n');
+  });
+
+  test('an Ingress without a namespace leads to the Service that has one', async () => {
+    write(
+      'a.yaml',
+      `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: a }
+spec:
+  ingressClassName: nginx
+  rules: [{ http: { paths: [{ path: /mqtt, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a, namespace: prod }
+spec: { selector: { app: a }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: a }
+spec: { replicas: 1, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: "example/a" }] } } }
+`,
+    );
+    const { out } = await holdfast('check', 'a.yaml');
+    expect(out).toContain('WS117');
+    expect(out).toContain('WS315');
   });
 });

@@ -131,11 +131,6 @@ describe('fails with one sentence, with file and line, for', () => {
   test.each([
     ['YAML that is none', `${SERVICE}spec:\n  type: a: b\n`, /^a\.yaml:6: not readable as YAML: /],
     [
-      'a key that stands twice',
-      `${SERVICE}kind: Service\n`,
-      /^a\.yaml:5: not readable as YAML: duplicated mapping key/,
-    ],
-    [
       'a cyclic anchor',
       `${SERVICE}spec: &a\n  again: *a\n`,
       /^a\.yaml:1: an alias refers to what contains it \(cyclic anchor\)/,

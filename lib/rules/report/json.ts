@@ -10,6 +10,7 @@ export function json(report: Report): string {
       objects: report.objects,
       known: report.known,
       problems: report.problems,
+      systems: report.systems,
       findings: report.findings.map(plain),
       suppressed: report.suppressed.map(({ finding, reason }) => ({ ...plain(finding), reason })),
     },

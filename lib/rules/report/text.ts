@@ -17,7 +17,7 @@ export function text(report: Report, { colour = false }: RenderOptions = {}): st
     const head = `${finding.place?.file ?? ''}\u0000${finding.object}`;
     groups.set(head, [...(groups.get(head) ?? []), finding]);
   }
-  const lines: string[] = [];
+  const lines: string[] = report.systems.flatMap((sentence) => [oneLine(sentence), '']);
   for (const [head, findings] of groups) {
     const [file = '', object = ''] = head.split('\u0000').map(oneLine);
     lines.push(`${c.bold(object)}${file === '' ? '' : c.dim(`  ${file}`)}`, '');

@@ -1,0 +1,127 @@
+import { type Bundle, namespaceOf } from '../manifest/bundle';
+import { numberOf, valueAt } from '../manifest/field';
+import type { Manifest } from '../manifest/manifest';
+import { balancerNamed, limitsOf } from '../timing/limits';
+import { maxUnavailableOf, strategyOf } from './claims';
+import type { Entrance } from './entrance';
+import { servedEntrances, servedSettings } from './evidence';
+import { groupedBy } from './grouped';
+import { carriedTiming, slowestHeartbeat } from './heartbeat';
+import type { Setting } from './platforms/platform';
+import { leastPods } from './scaling';
+
+/** What happens to a connection, in one sentence for each way of long connections. */
+export function sentencesOf(bundle: Bundle): readonly string[] {
+  const ways = groupedBy(servedEntrances(bundle), (entrance) => wayOf(entrance));
+  return [...new Set([...ways].map(([way, entrances]) => sentence(bundle, way, entrances)))];
+}
+
+/** Where clients come to; without a host, the Service that they reach. */
+function wayOf({ reference, service }: Entrance): string {
+  return (
+    reference.hosts[0] ??
+    `Service ${namespaceOf(service) === '' ? '' : `${namespaceOf(service)}/`}${service.metadata.name}`
+  );
+}
+
+function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): string {
+  const workloads = [...new Set(entrances.flatMap((entrance) => entrance.workloads))];
+  const settings = servedSettings(bundle, 'timeout').filter(
+    (setting) =>
+      setting.entrances.some((entrance) => entrances.includes(entrance)) ||
+      (setting.entrances.length === 0 && setting.workloads.some((one) => workloads.includes(one))),
+  );
+  const parts = [lives(settings, entrances), survives(settings), beats(bundle, workloads, entrances)];
+  const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
+  return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
+}
+
+/** How old it may become. */
+function lives(settings: readonly Setting[], entrances: readonly Entrance[]): string {
+  const [shortest] = settings
+    .filter(({ limits }) => limits.timeout.meaning === 'lifetime')
+    .map((setting) => ({ setting, seconds: waits(setting) }))
+    .sort((a, b) => a.seconds - b.seconds);
+  const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
+  const cap = Math.min(Number.POSITIVE_INFINITY, ...capped.map((kind) => limitsOf(kind).lifetimeCapSeconds));
+  if (shortest !== undefined && shortest.seconds <= cap) {
+    return `lives at most ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+  }
+  if (Number.isFinite(cap))
+    return `lives at most ${span(cap)}, because ${balancerNamed(capped[0] as never)} ends it then`;
+  // Nothing is written for a controller that is known: whatever it is told elsewhere, it is not told an age.
+  return capped.length > 0 ? 'lives as long as its pod' : 'goes through a controller that is not known here';
+}
+
+/** For how long it may be silent. */
+function survives(settings: readonly Setting[]): string | undefined {
+  const [shortest] = settings
+    .filter(({ limits, unreadable }) => limits.timeout.meaning === 'idle' && !unreadable)
+    .map((setting) => ({ setting, seconds: waits(setting) }))
+    .sort((a, b) => a.seconds - b.seconds);
+  return shortest === undefined
+    ? undefined
+    : `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+}
+
+function beats(bundle: Bundle, workloads: readonly Manifest[], entrances: readonly Entrance[]): string | undefined {
+  const beat = slowestHeartbeat(bundle, workloads, entrances);
+  return beat.known
+    ? `it is silent for ${span(beat.pingIntervalSeconds)} at a time`
+    : 'how long it is silent is not known';
+}
+
+/**
+ * How often a rollout moves a client: whoever is moved off an old pod lands on any pod, and where that is an old one as well, is moved again.
+ */
+export function movesInRollout(pods: number, atOnce: number): number {
+  const expected = [0];
+  for (let old = 1; old <= pods; old += 1) {
+    const steps = Math.ceil(old / atOnce);
+    let further = 0;
+    for (let step = 1; step <= steps; step += 1) {
+      const left = Math.max(0, old - step * atOnce);
+      const share = (Math.min(old, step * atOnce) - (step - 1) * atOnce) / old;
+      further += share * (left / pods) * (expected[left] ?? 0);
+    }
+    expected.push(1 + further);
+  }
+  return expected[pods] ?? 0;
+}
+
+function moves(bundle: Bundle, workload: Manifest): string | undefined {
+  const pods = leastPods(bundle, workload);
+  const called = `${workload.kind} ${workload.metadata.name}`;
+  if (workload.kind === 'DaemonSet' || pods < 1) return undefined;
+  if (pods === 1 || strategyOf(workload) === 'Recreate') return `a rollout of ${called} moves every client once`;
+  const surge = workload.kind === 'Deployment' ? surgeOf(workload, pods) : 0;
+  const missing = workload.kind === 'Deployment' ? maxUnavailableOf(workload, pods).pods : 1;
+  const atOnce = Math.min(pods, Math.max(1, surge + missing));
+  const steps = Math.ceil(pods / atOnce);
+  const startup = carriedTiming(workload)?.startupSeconds;
+  const within = startup === undefined ? `in ${steps} steps` : `within ${span(steps * startup)}`;
+  return `a rollout of ${called} moves every client ${movesInRollout(pods, atOnce).toFixed(1)} times ${within}`;
+}
+
+function surgeOf(workload: Manifest, pods: number): number {
+  const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxSurge']) ?? '25%';
+  const share = /^(\d+)%$/.exec(String(written))?.[1];
+  return share === undefined ? (numberOf(written) ?? 0) : Math.ceil((pods * Number(share)) / 100);
+}
+
+function waits({ seconds, knob }: Setting): number {
+  return seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY;
+}
+
+function because({ object, knob, words, seconds }: Setting): string {
+  return seconds === undefined
+    ? `${knob.field} of ${object.kind} ${object.metadata.name} is not written`
+    : `${knob.field} of ${object.kind} ${object.metadata.name} says ${words.replace(/^.*: /, '')}`;
+}
+
+function span(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'any length';
+  if (seconds >= 7200 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  if (seconds >= 300 && seconds % 60 === 0) return `${seconds / 60} min`;
+  return `${Number(seconds.toFixed(1))} s`;
+}
