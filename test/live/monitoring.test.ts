@@ -1,17 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import type { Socket } from 'socket.io-client';
 import { deriveTiming } from '../../lib';
-import { type RuleGroup, ruleGroups, type Watched } from '../../lib/observability';
+import {
+  dashboardSvg,
+  panelQuery,
+  ROWS,
+  type RuleGroup,
+  ruleGroups,
+  type Series,
+  type Watched,
+} from '../../lib/observability';
 import { CONTRACT } from '../../lib/timing';
 import { ask, client, closeAll, connected, freePort, listen } from './support/app';
 import { type Front, startFront } from './support/fronts';
 import { stopAllNginx } from './support/nginx';
 import { killAllPods, type Pod, startPod } from './support/pod';
-import { type Prometheus, run, startPrometheus, stopAll } from './support/prometheus';
+import { type Prometheus, run, startAlertmanager, startPrometheus, stopAll } from './support/prometheus';
 
 /** Rules look at minutes; here a minute is three seconds. What counts people, and what is said in seconds of a connection's life, stays. */
 const FASTER = 20;
@@ -50,6 +58,9 @@ function faster(groups: readonly RuleGroup[]): readonly RuleGroup[] {
     })),
   }));
 }
+
+/** What nothing is counted of while all is well: pods that tell nothing, health checks that fail. */
+const HEALTHY = ['absent(', 'status!="200"'];
 
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -244,9 +255,119 @@ describe('A real Prometheus on the real chat backend', () => {
   }, 180_000);
 
   test('raises that everything was closed at once, and that everybody came back at once', async () => {
+    // What is said now is where everybody goes on: a session whose last message is old is not given back.
+    people[0]?.emit('message', { id: 'before-the-cut', text: 'here I am' });
+    await sleep(1);
     for (const front of fronts) front.cutAll();
     const expected = ['WebSocketClosedAtOnce', 'WebSocketReconnectStorm'];
     expect(await raisedWithin(40, expected)).toEqual(expected);
     await quiet();
   }, 180_000);
+
+  test('says nothing of a paced drain', async () => {
+    const [pod] = pods as [Pod];
+    const mine = people.slice(0, PEOPLE);
+    for (const [i, socket] of mine.entries()) {
+      socket.io.reconnection(false);
+      socket.once('disconnect', () => {
+        people.push(client((fronts[1 + (i % 2)] as Front).url, { transports: ['websocket'], reconnection: true }));
+      });
+    }
+    deleted.set('chat-0', Math.floor(Date.now() / 1000) + timing.terminationGracePeriodSeconds);
+    const ended = pod.delete().then(() => gone.add('chat-0'));
+    const raised = await watch(timing.preStopSeconds + timing.drainSeconds + 10, new Set());
+    await ended;
+    expect([...raised]).toEqual([]);
+  }, 180_000);
+
+  test('answers every query of every panel and every rule with data', async () => {
+    // Somebody who comes back after their session is gone.
+    await connected(
+      client((fronts[1] as Front).url, { transports: ['websocket'], auth: { pid: 'gone', offset: '1', cursor: 0 } }),
+    );
+    await sleep(3);
+    await closeAll();
+    await sleep(13);
+    const empty: string[] = [];
+    const answers = new Map<string, readonly Series[]>();
+    const names = (metric: Readonly<Record<string, string>>, legend: string) =>
+      legend.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => metric[name] ?? '');
+    for (const panel of ROWS.flatMap((row) => row.panels)) {
+      const series: Series[] = [];
+      for (const { query, legend } of panel.targets) {
+        const found = await prometheus.range(fasterText(panelQuery(query, WATCHED, '10s')), 600, 2);
+        const points = found.map(({ metric, values = [] }) => ({
+          label: names(metric, legend),
+          points: values
+            .map(([at, value]) => [at, Number(value)] as const)
+            .filter(([, value]) => Number.isFinite(value)),
+        }));
+        if (points.every((one) => one.points.length === 0)) empty.push(`${panel.id}: ${query}`);
+        series.push(...points.filter((one) => one.points.length > 0));
+      }
+      answers.set(panel.id, series);
+    }
+    for (const { expr } of ruleGroups(WATCHED).flatMap(({ rules }) => rules)) {
+      // What an alert compares, whatever it comes to: without its threshold and its conditions.
+      const value = fasterText(expr.replace(/ > [-\d.e]+( and .*)?$/, ''));
+      if (HEALTHY.some((part) => value.includes(part))) continue;
+      if ((await prometheus.range(value, 600, 2)).length === 0) empty.push(value);
+    }
+    expect(empty).toEqual([]);
+    const svg = dashboardSvg(WATCHED, answers);
+    expect(svg.match(/<path /g)?.length).toBeGreaterThan(40);
+    expect(svg).not.toContain('nothing happened');
+    if (process.env.HOLDFAST_DASHBOARD === '1')
+      writeFileSync(join(__dirname, '..', '..', 'docs', 'dashboard.svg'), svg);
+  }, 120_000);
+});
+
+describe('A real Alertmanager', () => {
+  test('routes by severity: at once, in working hours, to be seen', async () => {
+    const heard: Record<string, string[]> = { pager: [], tickets: [], board: [] };
+    const ears = createServer((request, response) => {
+      let text = '';
+      request.on('data', (part) => {
+        text += part;
+      });
+      request.on('end', () => {
+        const { alerts } = JSON.parse(text) as { alerts: { labels: Record<string, string> }[] };
+        heard[(request.url ?? '').slice(1)]?.push(
+          ...alerts.map(({ labels }) => `${labels.severity} ${labels.alertname}`),
+        );
+        response.end();
+      });
+    });
+    const base = `http://127.0.0.1:${await listen(ears)}`;
+    const to = (receiver: string, severity: string) => ({ receiver, matchers: [`severity="${severity}"`] });
+    const address = await startAlertmanager({
+      route: {
+        receiver: 'board',
+        group_by: ['namespace', 'app', 'cause'],
+        group_wait: '1s',
+        group_interval: '1s',
+        routes: [to('pager', 'critical'), to('tickets', 'warning'), to('board', 'info')],
+      },
+      receivers: Object.keys(heard).map((name) => ({ name, webhook_configs: [{ url: `${base}/${name}` }] })),
+    });
+    // Nothing exports these metrics, so that one alert is raised; the others are made to be.
+    const groups = ruleGroups(WATCHED).map((group) => ({
+      ...group,
+      interval: '1s',
+      rules: group.rules.map((rule) => ('alert' in rule ? { ...rule, expr: 'vector(1) > 0', for: '0s' } : rule)),
+    }));
+    const judge = await startPrometheus([], groups, address);
+    const expected = groups.flatMap(({ rules }) =>
+      rules.flatMap((rule) => ('alert' in rule ? `${rule.labels.severity} ${rule.alert}` : [])),
+    );
+    for (let i = 0; i < 60 && new Set(Object.values(heard).flat()).size < expected.length; i += 1) await sleep(1);
+    ears.close();
+    await judge.stop();
+    const of = (severity: string) => expected.filter((one) => one.startsWith(severity)).sort();
+    expect(Object.fromEntries(Object.entries(heard).map(([name, list]) => [name, [...new Set(list)].sort()]))).toEqual({
+      pager: of('critical'),
+      tickets: of('warning'),
+      board: of('info'),
+    });
+  }, 120_000);
 });

@@ -2,13 +2,6 @@ import { Bundle, loadTexts, type Manifest } from '../../lib/manifest';
 import * as system from '../../lib/system';
 import { googleHealthCheck } from '../../lib/system/platforms/google-health-check';
 
-/** What stands in a text of YAML. */
-function _bundleOf(text: string): Bundle {
-  const { bundle, problems } = loadTexts(new Map([['facts.yaml', text]]));
-  expect(problems).toEqual([]);
-  return bundle;
-}
-
 function workload(spec: object, more: object = {}, kind = 'Deployment'): Manifest {
   return {
     apiVersion: 'apps/v1',
