@@ -61,6 +61,7 @@ describe('the tarball', () => {
   });
 
   test('holds no test and no benchmark', () => {
-    expect([...files.keys()].filter((name) => /^(test|bench|scripts)\/|\.test\./.test(name))).toEqual([]);
+    // What `holdfast init` writes has one, which is not ours to run.
+    expect([...files.keys()].filter((name) => /^(test|bench|scripts)\/|\.test\.(?!ts\.tpl$)/.test(name))).toEqual([]);
   });
 });
