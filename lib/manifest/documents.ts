@@ -88,7 +88,9 @@ function parse(file: string, document: DocumentText, problems: string[], notes: 
   try {
     const { value, repeated } = readRepeated(document.text);
     if (repeated !== undefined) {
-      notes.push(`${file}:${document.line + repeated}: a key stands here a second time; the last one counts, as for kubectl`);
+      notes.push(
+        `${file}:${document.line + repeated}: a key stands here a second time; the last one counts, as for kubectl`,
+      );
     }
     const trouble = explosion(value);
     if (trouble === undefined) return value;

@@ -51,7 +51,12 @@ function written(text: string, root: SourceNode, { path, value }: Edit): string 
   const key = path[depth] as string | number;
   const nested = path.slice(depth + 1).reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
   // A key without a value, such as `annotations:`, becomes a mapping.
-  if (entry !== undefined && typeof key === 'string' && node.kind === 'scalar' && /^(|null|~)$/.test(text.slice(node.start, node.end))) {
+  if (
+    entry !== undefined &&
+    typeof key === 'string' &&
+    node.kind === 'scalar' &&
+    /^(|null|~)$/.test(text.slice(node.start, node.end))
+  ) {
     const pad = node.start === node.end ? ' ' : '';
     return splice(text, node.start, node.end, `${pad}{ ${JSON.stringify(key)}: ${JSON.stringify(nested)} }`);
   }

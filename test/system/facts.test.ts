@@ -1,4 +1,4 @@
-import { Bundle, loadTexts, type Manifest } from '../../lib/manifest';
+import { Bundle, type Manifest } from '../../lib/manifest';
 import * as system from '../../lib/system';
 import { googleHealthCheck } from '../../lib/system/platforms/google-health-check';
 
