@@ -21,12 +21,6 @@ const deployment = new Deployment(own, 'Deployment', {
   replicas: 3,
   containers: [container],
 });
-new ApiObject(own, 'DisruptionBudget', {
-  apiVersion: 'policy/v1',
-  kind: 'PodDisruptionBudget',
-  metadata: { name: 'chat' },
-  spec: { maxUnavailable: 1, selector: { matchLabels: deployment.matchLabels } },
-});
 const chat = new ExistingServer({ name: 'chat', workload: deployment, timing });
 // Nothing happens to a workload unless it is asked for: grace period, preStop hook and probes of its pods.
 chat.mergeInto(deployment);

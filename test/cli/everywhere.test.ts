@@ -40,7 +40,7 @@ describe('holdfast completion', () => {
 
   test('offers commands, options, and the values of options', async () => {
     expect(await offered('holdfast', 'ch')).toEqual(['check']);
-    expect(await offered('holdfast', 'check', '--su')).toEqual(['--suppress', '--summary']);
+    expect(await offered('holdfast', 'check', '--su')).toEqual(['--suggest', '--suppress', '--summary']);
     expect(await offered('holdfast', 'check', '--format', 's')).toEqual(['sarif']);
     expect(await offered('holdfast', 'check', 'package.j')).toEqual(['package.json']);
   });

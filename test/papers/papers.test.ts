@@ -14,7 +14,7 @@ import { schemaErrors } from '../schemas/validate';
 
 /** What each subcommand takes; a flag without a value is true. From `kubectl … --help`. */
 const KUBECTL: Readonly<Record<string, Readonly<Record<string, 'value' | 'switch'>>>> = {
-  get: { '-o': 'value', '-l': 'value', '--sort-by': 'value', '-A': 'switch' },
+  get: { '-o': 'value', '-l': 'value', '--sort-by': 'value', '-A': 'switch', '--show-labels': 'switch' },
   describe: { '-l': 'value' },
   logs: { '-c': 'value', '--previous': 'switch', '--tail': 'value' },
   exec: { '-c': 'value' },

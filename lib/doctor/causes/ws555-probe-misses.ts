@@ -10,5 +10,5 @@ export const ws555: Cause = {
   shows: { unavailable: 'may', 'endpoints-missing': 'may', 'probe-misses': 'must', 'bad-gateway': 'may' },
   separates: [{ from: 'WS516', by: 'probe-misses' }],
   fix: ['Let the probe ask a path and a port that the application answers.'],
-  runbook: ['kubectl describe pod POD | grep -i unhealthy'],
+  runbook: ['kubectl describe pod -l app=NAME | grep -i unhealthy'],
 };

@@ -20,5 +20,5 @@ export const ws556: Cause = {
     { from: 'WS524', by: 'out-of-memory' },
   ],
   fix: ['Mend what the first container that does not start says: its image, its configuration, its first line of log.'],
-  runbook: ['kubectl describe pod POD', 'kubectl logs POD --previous'],
+  runbook: ['kubectl describe pod -l app=NAME', 'kubectl logs POD --previous'],
 };
