@@ -315,7 +315,7 @@ exports.template = ({ name, host, replicas, size }, { conf, hash, timing }) => [
                 command: [
                   '/bin/sh',
                   '-c',
-                  "rm -f /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
+                  "rm -rf /tmp/drain /tmp/drain.conf && exec nginx -c /etc/nginx/holdfast/nginx.conf -g 'daemon off;'",
                 ],
                 image: 'nginxinc/nginx-unprivileged:1.30.4-alpine',
                 imagePullPolicy: 'IfNotPresent',

@@ -3,10 +3,10 @@ import { evaluate } from '../rules/evaluate';
 import { LEVELS } from '../rules/rule';
 import { CAUSES } from './causes/all';
 import type { Cause } from './causes/cause';
-import type { Recording } from './evidence';
+import { EDGE, type Recording } from './evidence';
 import { OBSERVATIONS, observe } from './facts/all';
 import type { Live } from './facts/live';
-import type { Observation } from './facts/observation';
+import type { Observation, ObservationKind } from './facts/observation';
 import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
 import { type Ranked, rank } from './rank';
@@ -46,7 +46,7 @@ export function diagnose(recording: Recording): Diagnosis {
   const { ranked, set, healthy } = rank(observations, CAUSES, OBSERVATIONS);
   const named = set.map((one) => explain(one, observations, ranked));
   const mentioned = new Set(set.flatMap(({ lead }) => Object.keys(lead.shows)));
-  const { heartbeat } = view;
+  const heartbeat = view.heartbeat ?? view.hops.map((hop) => view.at(hop).heartbeat).find((one) => one !== undefined);
   return {
     recording,
     observations,
@@ -117,16 +117,26 @@ function notLooked(recording: Recording, observations: readonly Observation[]): 
     if (kind === undefined) continue;
     const codes = CAUSES.filter((cause) => cause.shows[id] === 'must').map(({ code }) => code);
     if (codes.length === 0) continue;
-    const unasked = kind.from !== 'outside' && recording.asked.cluster === undefined;
-    const what = unasked ? 'inside' : kind.probe;
-    const reason = unasked
-      ? 'needs the cluster: -n <namespace>'
-      : (why.get(kind.probe) ?? (said === '' ? 'it did not come to that' : said));
+    const [part, partReason] = unasked(recording, kind, why.get('edge'));
+    const what = part ?? kind.probe;
+    const reason =
+      part !== undefined ? partReason : (why.get(kind.probe) ?? (said === '' ? 'it did not come to that' : said));
     const entry = probes.get(what) ?? { why: reason, codes: new Set<string>() };
     for (const code of codes) entry.codes.add(code);
     probes.set(what, entry);
   }
   return [...probes].map(([what, entry]) => ({ what, why: entry.why, wouldTell: [...entry.codes].sort() }));
+}
+
+/** The part of the way that was not asked at all, and why. */
+function unasked(
+  { asked, evidence }: Recording,
+  { from }: ObservationKind,
+  noEdge = '--no-edge',
+): readonly [part: string | undefined, why: string] {
+  if (from !== 'outside')
+    return [asked.cluster === undefined ? 'inside' : undefined, 'needs the cluster: -n <namespace>'];
+  return [asked.cluster !== undefined && !evidence.some(({ hop }) => hop === EDGE) ? 'edge' : undefined, noEdge];
 }
 
 function notes(view: View, { asked }: Recording): readonly string[] {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import * as fs from 'node:fs';
 import { request } from 'node:http';
 import * as os from 'node:os';
@@ -35,6 +36,8 @@ interface Config {
 export async function openCluster(options: KubectlOptions): Promise<Cluster> {
   const program = options.program ?? 'kubectl';
   const { signal } = options;
+  // One for each request and child that is under way.
+  setMaxListeners(0, signal);
   const viewed = await run(program, ['config', 'view', '--output=json'], signal);
   if (viewed.missing)
     throw new InvalidInputError([

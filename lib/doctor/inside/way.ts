@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import { bindingOf } from '../../system/backend-binding';
+import { directivesNamed, nginxTextsIn } from '../../system/nginx-text';
 import { containersOf } from '../../system/pod';
 import { portIn } from '../facts/inside/objects';
 import type { Live } from '../facts/live';
@@ -37,8 +38,9 @@ export function portsToAsk({ workload, port }: Live): readonly PortOfPod[] {
 }
 
 /** Paths where Engine.IO may be, by what the routes say. */
-export function pathsToTry({ route, service }: Live, given: string | undefined): readonly string[] {
+export function pathsToTry(live: Live, given: string | undefined): readonly string[] {
   if (given !== undefined) return [given];
+  const { route, service } = live;
   const written = listOf(valueAt(route, ['spec', 'rules'])).flatMap((rule) => [
     ...listOf(valueAt(rule, ['http', 'paths']))
       .map(mappingOf)
@@ -46,10 +48,19 @@ export function pathsToTry({ route, service }: Live, given: string | undefined):
       .map((entry) => textOf(entry.path) ?? '/'),
     ...listOf(mappingOf(rule).matches).map((match) => textOf(valueAt(match, ['path', 'value'])) ?? '/'),
   ]);
-  const bare = written.map((path) => path.replace(/[(*].*$/, '').replace(/\/+$/, ''));
+  const bare = [...proxied(live), ...written].map((path) => path.replace(/[(*].*$/, '').replace(/\/+$/, ''));
   const named = bare.filter((path) => path.endsWith('socket.io')).map((path) => `${path}/`);
   const below = bare.filter((path) => !path.endsWith('socket.io')).map((path) => `${path}/socket.io/`);
   return [...new Set([...named, ...below, '/socket.io/'])];
+}
+
+/** Where the proxy of the pods looks for Engine.IO, by its own configuration. */
+function proxied({ bundle, workload }: Live): readonly string[] {
+  if (workload === undefined) return [];
+  return nginxTextsIn(bundle, workload)
+    .flatMap(({ directives }) => directivesNamed(directives, 'location'))
+    .map(({ args }) => args.at(-1) ?? '')
+    .filter((path) => /^\/[\w/.-]*socket\.io\/?$/.test(path));
 }
 
 /** The name under which the system is reached, by its route. */
