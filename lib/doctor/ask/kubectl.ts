@@ -6,7 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { InvalidInputError, shown } from '../../input/problems';
 import type { ApiAnswer, Cluster, Forwarded } from './cluster';
-import { run } from './program';
+import { type Environment, given, run } from './program';
 
 export interface KubectlOptions {
   /** @default - the current context */
@@ -15,6 +15,8 @@ export interface KubectlOptions {
   readonly signal: AbortSignal;
   /** @default "kubectl" */
   readonly program?: string;
+  /** What kubectl finds in its environment, such as KUBECONFIG. @default - that of this process */
+  readonly environment?: Environment;
 }
 
 /** How long the API server may take for one answer. */
@@ -38,7 +40,7 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
   const { signal } = options;
   // One for each request and child that is under way.
   setMaxListeners(0, signal);
-  const viewed = await run(program, ['config', 'view', '--output=json'], signal);
+  const viewed = await run(program, ['config', 'view', '--output=json'], signal, options.environment);
   if (viewed.missing)
     throw new InvalidInputError([
       `${shown(program)} is not installed, or not in PATH; the cluster is asked through kubectl`,
@@ -61,7 +63,10 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
   const base = inPod ? [] : [`--context=${context}`];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-doctor-'));
   const socket = path.join(folder, 'api.sock');
-  const proxy = spawn(program, [...base, 'proxy', `--unix-socket=${socket}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const proxy = spawn(program, [...base, 'proxy', `--unix-socket=${socket}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...given(options.environment),
+  });
   const forwards = new Set<ChildProcess>();
   let calls = 0;
   const close = () => {
@@ -116,7 +121,7 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
       const child = spawn(
         program,
         [...base, `--namespace=${namespace}`, 'port-forward', `pod/${pod}`, ...ports.map((port) => `:${port}`)],
-        { stdio: ['ignore', 'pipe', 'pipe'] },
+        { stdio: ['ignore', 'pipe', 'pipe'], ...given(options.environment) },
       );
       forwards.add(child);
       const end = () => {

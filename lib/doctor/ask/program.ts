@@ -11,14 +11,22 @@ export interface Ran {
 }
 
 /** Runs a program without a shell and waits for its end. Never throws: that it failed is an answer. */
-export type Run = (program: string, args: readonly string[], signal: AbortSignal) => Promise<Ran>;
+export type Run = (
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  environment?: Environment,
+) => Promise<Ran>;
+
+/** Variables that a child finds. @default - those of this process */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The most that is kept of what a program prints. */
 const MOST_BYTES = 1 << 26;
 
-export const run: Run = (program, args, signal) =>
+export const run: Run = (program, args, signal, environment) =>
   new Promise((resolve) => {
-    const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+    const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal, ...given(environment) });
     const out: Buffer[] = [];
     let size = 0;
     let err = '';
@@ -37,3 +45,8 @@ export const run: Run = (program, args, signal) =>
       resolve({ status: status ?? -1, out: Buffer.concat(out).toString(), err, missing: false }),
     );
   });
+
+/** The environment of a child, for `spawn`. */
+export function given(environment: Environment | undefined): { readonly env?: NodeJS.ProcessEnv } {
+  return environment === undefined ? {} : { env: { ...environment } };
+}
