@@ -92,7 +92,7 @@ export class ClusterLook {
     const records = new doctor.UndoRecords(path.resolve(terminal.cwd, args.undoFolder));
     let mended = byHand.length === 0;
     for (const change of changes) {
-      if (!args.yes && !(await agreed(change, terminal))) {
+      if (!args.yes && !(await agreed(change))) {
         terminal.err(`${change.code}: nothing was changed\n`);
         mended = false;
         continue;
@@ -130,7 +130,7 @@ export function only({ fix }: ClusterArguments): string | undefined {
 }
 
 /** Asks the person who sits there; where nobody does, nothing is changed. */
-async function agreed(change: import('../doctor').Change, terminal: Terminal): Promise<boolean> {
+async function agreed(change: import('../doctor').Change): Promise<boolean> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
     throw new InvalidInputError([
       `--fix asks before it changes anything, and nobody can be asked here; say --yes to change ${change.object.kind} ${change.object.metadata.name}, or --plan to see the change`,
@@ -140,9 +140,7 @@ async function agreed(change: import('../doctor').Change, terminal: Terminal): P
     `${change.code}: change ${change.object.kind} ${change.object.metadata.name}${change.rolls ? ', and replace its pods one after the other' : ''}? [y/N] `,
   );
   asked.close();
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  terminal.err('');
-  return false;
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** `holdfast doctor undo [id]`. */

@@ -1,6 +1,7 @@
 import { checkAnnotations, checkLabels, type ReservedKeys } from '../input/labels';
 import { type Problems, shown } from '../input/problems';
 import { optional, record, type Shape, text } from '../input/shape';
+import { CONFIG_HASH } from '../manifest/config-hash';
 import { TIMING_ANNOTATION } from '../timing/read-timing';
 
 /** What somebody marks objects with, and finds them by. */
@@ -46,7 +47,7 @@ const OURS_ON_WORKLOADS: ReservedKeys = {
 };
 
 const OURS_ON_PODS: ReservedKeys = {
-  'holdfast/config-hash': 'this library, for the nginx.conf; leave it out',
+  [CONFIG_HASH]: 'this library, for the nginx.conf; leave it out',
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'this library; set safeToEvict instead',
   'kubectl.kubernetes.io/default-container': 'this library; leave it out',
 };

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { checkImage } from '../input/kubernetes';
 import type { Problems } from '../input/problems';
+import { configHashOf } from '../manifest/config-hash';
 import { DEFAULT_DRAIN_FLAG, DEFAULT_PROXY_PORT, freshStartCommand, HEALTH_PATH, READY_PATH } from '../nginx';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
@@ -126,7 +126,7 @@ export function nginxContainer(scope: Construct, props: NginxContainerProps): Ng
       { name: 'nginx-config', configMap: { name, defaultMode: 0o444 } },
       { name: 'nginx-tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(`${tmpMebibytes(props.diskKibibytes)}Mi`) } },
     ],
-    configHash: createHash('sha256').update(conf).digest('hex').slice(0, 16),
+    configHash: configHashOf(conf),
     sysctls:
       port < FIRST_UNPRIVILEGED_PORT ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(port) }] : [],
   };

@@ -1,3 +1,4 @@
+import { CONFIG_HASH } from '../manifest/config-hash';
 import * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
 
@@ -65,7 +66,7 @@ export function podMetadata(labels: Labels, { safeToEvict, container, configHash
       ...own,
       'cluster-autoscaler.kubernetes.io/safe-to-evict': String(safeToEvict),
       'kubectl.kubernetes.io/default-container': container,
-      ...(configHash === undefined ? {} : { 'holdfast/config-hash': configHash }),
+      ...(configHash === undefined ? {} : { [CONFIG_HASH]: configHash }),
     },
   };
 }

@@ -3,28 +3,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { load } from 'js-yaml';
-import { run } from '../../lib/cli/program';
 import packageJson from '../../package.json';
+import { holdfastIn } from './terminal';
 
 const root = path.join(__dirname, '..', '..');
 const read = (file: string) => load(fs.readFileSync(path.join(root, file), 'utf8'));
 
-async function holdfast(...args: readonly string[]) {
-  let out = '';
-  let err = '';
-  const terminal = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    stdin: () => '',
-    cwd: root,
-    colour: false,
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(root, ...args);
 
 test('kubectl finds it as kubectl holdfast', () => {
   expect(packageJson.bin['kubectl-holdfast']).toBe(packageJson.bin.holdfast);

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from '../../lib/cli/program';
 import packageJson from '../../package.json';
+import { holdfastIn } from './terminal';
 
 let cwd: string;
 beforeEach(() => {
@@ -10,23 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(cwd, { recursive: true, force: true }));
 
-async function holdfast(...args: readonly string[]) {
-  let out = '';
-  let err = '';
-  const terminal = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    stdin: () => '',
-    cwd,
-    colour: false,
-  };
-  const code = await run(args, terminal);
-  return { code, out, err };
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(cwd, ...args);
 
 const filesBelow = (folder: string) =>
   fs

@@ -1,7 +1,7 @@
-import { numberOf, valueAt } from '../../manifest/field';
 import { carriedTiming } from '../../system/heartbeat';
 import { POD_SPEC } from '../../system/pod';
 import { DEFAULT_GRACE_SECONDS } from '../../timing/fixed';
+import { graceOf } from '../facts/pods';
 import { ofTemplate } from '../fix/mending';
 import type { Cause } from './cause';
 import { POD_DROPS } from './pod-drops';
@@ -23,7 +23,7 @@ export const ws525: Cause = {
     const { workload } = live;
     if (workload === undefined) return undefined;
     const path = [...POD_SPEC, 'terminationGracePeriodSeconds'];
-    const from = numberOf(valueAt(workload, path)) ?? DEFAULT_GRACE_SECONDS;
+    const from = graceOf(workload);
     const derived = carriedTiming(workload)?.terminationGracePeriodSeconds ?? 0;
     const why =
       derived > from ? 'its timing says so' : 'twice as long; how long its drain takes is not written anywhere';

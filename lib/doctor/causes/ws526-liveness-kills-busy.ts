@@ -1,10 +1,8 @@
 import { numberOf, valueAt } from '../../manifest/field';
+import { DEFAULT_PROBE } from '../../timing/fixed';
 import { containerNamed, ofTemplate } from '../fix/mending';
 import type { Cause } from './cause';
 import { POD_DROPS } from './pod-drops';
-
-/** What Kubernetes writes where no failureThreshold stands. @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
-const DEFAULT_FAILURES = 3;
 
 export const ws526: Cause = {
   code: 'WS526',
@@ -24,8 +22,12 @@ export const ws526: Cause = {
     const container = containerNamed(looked, 'liveness-killed');
     if (container?.value.livenessProbe === undefined) return undefined;
     const path = [...container.path, 'livenessProbe', 'failureThreshold'];
-    const from = numberOf(valueAt(container.value, ['livenessProbe', 'failureThreshold'])) ?? DEFAULT_FAILURES;
+    const from =
+      numberOf(valueAt(container.value, ['livenessProbe', 'failureThreshold'])) ?? DEFAULT_PROBE.failureThreshold;
     const why = 'a busy spell must last twice as long before it is taken for death';
-    return ofTemplate(looked.live, path, from * 2, why, { absent: DEFAULT_FAILURES, verify: ['pods-stuck'] });
+    return ofTemplate(looked.live, path, from * 2, why, {
+      absent: DEFAULT_PROBE.failureThreshold,
+      verify: ['pods-stuck'],
+    });
   },
 };

@@ -1,5 +1,7 @@
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
+import { POD_SPEC } from '../../system/pod';
+import { DEFAULT_GRACE_SECONDS } from '../../timing/fixed';
 
 /** How a container ended. */
 export interface Ended {
@@ -20,6 +22,11 @@ export interface ContainerState {
   readonly waitingMessage: string;
   /** How it ended the last time, if it ever did. */
   readonly last: Ended | undefined;
+}
+
+/** The grace period of a workload's pods, in seconds. */
+export function graceOf(workload: Manifest | undefined): number {
+  return numberOf(valueAt(workload, [...POD_SPEC, 'terminationGracePeriodSeconds'])) ?? DEFAULT_GRACE_SECONDS;
 }
 
 export function isReady(pod: Manifest): boolean {

@@ -116,6 +116,7 @@ export class View {
   /** The evidence of every hop. */
   readonly everywhere: readonly Evidence[];
   private readonly byProbe = new Map<string, Evidence[]>();
+  private readonly others = new Map<string, View>();
   private known: { readonly live: Live | undefined } | undefined;
 
   constructor(asked: Asked, evidence: readonly Evidence[], hop = EDGE) {
@@ -152,7 +153,9 @@ export class View {
 
   /** The same evidence, seen from another hop. */
   at(hop: string): View {
-    return new View(this.asked, this.everywhere, hop);
+    const known = this.others.get(hop) ?? new View(this.asked, this.everywhere, hop);
+    this.others.set(hop, known);
+    return known;
   }
 
   /** Sessions of the client that was asked for, at full pace. */

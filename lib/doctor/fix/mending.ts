@@ -1,11 +1,11 @@
 import { type FieldPath, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { bindingOf } from '../../system/backend-binding';
-import { containersOf, POD_SPEC } from '../../system/pod';
-import { DEFAULT_GRACE_SECONDS } from '../../timing/fixed';
+import { containersOf } from '../../system/pod';
 import type { Recording } from '../evidence';
 import type { Live } from '../facts/live';
 import type { Observation } from '../facts/observation';
+import { graceOf } from '../facts/pods';
 import type { Change, FieldChange } from './change';
 
 /** What a mend may know. */
@@ -28,7 +28,7 @@ const START_SECONDS = 120;
 /** How long a rollout may take: every pod its grace period and its start, one after the other. */
 function rolling({ workload }: Live): number {
   const pods = numberOf(valueAt(workload, ['spec', 'replicas'])) ?? 1;
-  const grace = numberOf(valueAt(workload, [...POD_SPEC, 'terminationGracePeriodSeconds'])) ?? DEFAULT_GRACE_SECONDS;
+  const grace = graceOf(workload);
   return Math.max(1, pods) * (grace + START_SECONDS);
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type FieldPath, printPath, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 
@@ -36,15 +37,7 @@ export function operations(object: Manifest, fields: readonly Wanted[]): readonl
 
 /** Two values that say the same. */
 export function same(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, part) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return isDeepStrictEqual(a ?? null, b ?? null);
 }
 
 /** A field and a value as a line of a report. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { configHashOf } from '../../manifest/config-hash';
 import { listOf, mappingOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { CONTRACT } from '../../timing/contract';
@@ -40,7 +40,8 @@ export function redactObject(object: Manifest): Manifest {
   };
   if (object.kind === 'ConfigMap') {
     const data = Object.entries(mappingOf(object.data)).map(([key, value]) => [key, contents(key, String(value))]);
-    const hashes = Object.entries(mappingOf(object.data)).map(([key, value]) => [key, hashOf(String(value))]);
+    // What stands for contents that are hidden: the hash that our own pod templates carry of theirs.
+    const hashes = Object.entries(mappingOf(object.data)).map(([key, value]) => [key, configHashOf(String(value))]);
     const metadata = { ...kept.metadata, hashes: Object.fromEntries(hashes) };
     return {
       ...kept,
@@ -50,11 +51,6 @@ export function redactObject(object: Manifest): Manifest {
     };
   }
   return inside(kept) as Manifest;
-}
-
-/** What stands for contents that are hidden: the hash that our own pod templates carry of theirs. */
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function contents(key: string, text: string): string {

@@ -17,19 +17,8 @@ import {
   UndoRecords,
   undo,
 } from '../../../lib/doctor';
-import { Pace } from '../../../lib/doctor/reach/pace';
 import { type Manifest, valueAt } from '../../../lib/manifest';
-import { before, event, healthy, MemoryCluster, NOW, type Objects, pod } from './memory-cluster';
-
-const OPTIONS = {
-  quick: true,
-  signal: new AbortController().signal,
-  progress: () => {},
-  version: '0',
-  environment: {},
-  pace: new Pace(10_000),
-  startedAt: new Date(NOW).toISOString(),
-};
+import { before, event, healthy, MemoryCluster, NOW, type Objects, OPTIONS, pod } from './memory-cluster';
 
 let folder: string;
 beforeEach(() => {

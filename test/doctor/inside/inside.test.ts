@@ -10,22 +10,10 @@ import {
   refusedRecording,
   render,
 } from '../../../lib/doctor';
-import { Pace } from '../../../lib/doctor/reach/pace';
 import type { Manifest } from '../../../lib/manifest';
-import { type Behaviour, before, event, healthy, MemoryCluster, NOW, type Objects, pod } from './memory-cluster';
+import { type Behaviour, before, event, healthy, MemoryCluster, type Objects, OPTIONS, pod } from './memory-cluster';
 
 type Deep = Record<string, never>;
-
-const OPTIONS = {
-  quick: true,
-  signal: new AbortController().signal,
-  progress: () => {},
-  version: '0',
-  environment: {},
-  // The servers are our own.
-  pace: new Pace(10_000),
-  startedAt: new Date(NOW).toISOString(),
-};
 
 async function look(cluster: MemoryCluster, more: object = {}): Promise<Recording> {
   await cluster.start();

@@ -1,13 +1,25 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import type { ApiAnswer, Cluster, Patch } from '../../../lib/doctor';
+import type { ApiAnswer, Cluster, ExamineOptions, Patch } from '../../../lib/doctor';
 import { KINDS_TO_READ, listPath } from '../../../lib/doctor/inside/kinds';
+import { Pace } from '../../../lib/doctor/reach/pace';
 import type { Manifest } from '../../../lib/manifest';
 
 /** When the suite looks, and how long before it everything began. */
 export const NOW = Date.parse('2026-11-27T12:00:00Z');
 export const before = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
+
+/** How the suites look: at their own servers, as fast as these answer. */
+export const OPTIONS: ExamineOptions = {
+  quick: true,
+  signal: new AbortController().signal,
+  progress: () => {},
+  version: '0',
+  environment: {},
+  pace: new Pace(10_000),
+  startedAt: new Date(NOW).toISOString(),
+};
 
 export type Objects = Record<string, Manifest>;
 

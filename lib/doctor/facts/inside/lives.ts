@@ -1,7 +1,7 @@
 import { numberOf, valueAt } from '../../../manifest/field';
 import type { KubeEvent, Live } from '../live';
 import { no, type ObservationKind, unclear, yes } from '../observation';
-import type { ContainerState } from '../pods';
+import { type ContainerState, graceOf } from '../pods';
 import { rolloutOf } from '../rollout';
 import { ago, inside, RECENT_MINUTES } from './kind';
 import { failedProbes } from './objects';
@@ -25,11 +25,6 @@ function deaths(live: Live): readonly Death[] {
   );
 }
 
-/** The grace period of the pods, in seconds. */
-function graceOf(live: Live): number {
-  return numberOf(valueAt(live.workload, ['spec', 'template', 'spec', 'terminationGracePeriodSeconds'])) ?? 30;
-}
-
 /** Kills for a failed liveness probe; the kubelet says so in its events. */
 function livenessKills(live: Live): readonly KubeEvent[] {
   return live
@@ -45,7 +40,7 @@ function ofSystem(live: Live, { kind, name }: KubeEvent): boolean {
 
 /** Pods of a StatefulSet that took their whole grace period: the next of the same name was made only then. */
 function wholeGrace(live: Live): readonly { readonly pod: string; readonly seconds: number }[] {
-  const grace = graceOf(live);
+  const grace = graceOf(live.workload);
   const events = live.recent(RECENT_MINUTES);
   const told = events.filter(
     (one) => one.reason === 'Killing' && /^Stopping container/.test(one.message) && ofSystem(live, one),
@@ -72,7 +67,7 @@ export const LIVES: readonly ObservationKind[] = [
     const seen = live.seen('Pod', 'Event');
     const said = live.recent(RECENT_MINUTES).find(({ reason }) => reason === 'ExceededGracePeriod');
     if (said !== undefined) return yes(`${said.name}: ${said.message}`, seen);
-    const grace = graceOf(live);
+    const grace = graceOf(live.workload);
     const killed = deaths(live).find(({ last, uid, name }) => {
       if (last === undefined || last.exitCode !== KILLED || last.reason === 'OOMKilled') return false;
       // A probe that condemns leaves less time, and is a cause of its own.

@@ -1,3 +1,4 @@
+import { CONFIG_HASH } from '../../../manifest/config-hash';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../../manifest/field';
 import type { Manifest } from '../../../manifest/manifest';
 import { containersOf } from '../../../system/pod';
@@ -193,7 +194,7 @@ export const OBJECTS: readonly ObservationKind[] = [
       const hashes = Object.values(mappingOf(map.metadata.hashes)).map(String);
       const told = live.staying.map(({ name, object }) => ({
         name,
-        hash: object.metadata.annotations?.['holdfast/config-hash'],
+        hash: object.metadata.annotations?.[CONFIG_HASH],
       }));
       const differing = told.filter(({ hash }) => hash !== undefined && !hashes.includes(hash));
       if (differing.length > 0)

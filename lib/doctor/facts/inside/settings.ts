@@ -64,11 +64,9 @@ export function cloud(view: View, what: string): readonly Seen<'cloud'>[] {
 }
 
 function differences(desired: Desired, actual: Readonly<Record<string, unknown>>): readonly string[] {
-  const affinity =
-    desired.sessionAffinity === undefined ? undefined : (AFFINITY[desired.sessionAffinity] ?? desired.sessionAffinity);
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['timeoutSec', desired.timeoutSec, numberOf(actual.timeoutSec)],
-    ['sessionAffinity', affinity, actual.sessionAffinity ?? 'NONE'],
+    ['sessionAffinity', desired.sessionAffinity, actual.sessionAffinity ?? 'NONE'],
     [
       'connectionDraining.drainingTimeoutSec',
       desired.drainingTimeoutSec,
@@ -79,12 +77,6 @@ function differences(desired: Desired, actual: Readonly<Record<string, unknown>>
     .filter(([, wanted, is]) => wanted !== undefined && wanted !== is)
     .map(([field, wanted, is]) => `${field} is ${String(is)}, and ${desired.from} asks for ${String(wanted)}`);
 }
-
-const AFFINITY: Readonly<Record<string, string>> = {
-  GENERATED_COOKIE: 'GENERATED_COOKIE',
-  CLIENT_IP: 'CLIENT_IP',
-  NONE: 'NONE',
-};
 
 export const SETTINGS: readonly ObservationKind[] = [
   inside(
