@@ -3,8 +3,9 @@ import { AlbWebSocketIngress, GatewayWebSocketIngress, GkeWebSocketEdge } from '
 import { check } from '../../lib/rules';
 import { deriveTiming } from '../../lib/timing';
 import { ExistingServer } from '../../lib/workload';
+import { problemsOf } from '../problems';
 import { schemaErrors } from '../schemas/validate';
-import { manifestsOn, only, PLATFORMS, problemsOf, secret, type Yaml } from './support';
+import { manifestsOn, only, PLATFORMS, secret, type Yaml } from './support';
 
 const server = (name: string, ping: number) =>
   new ExistingServer({

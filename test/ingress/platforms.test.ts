@@ -2,18 +2,9 @@ import { Duration } from 'cdk8s';
 import fc from 'fast-check';
 import type { Affinity } from '../../lib/ingress';
 import { deriveTiming, limitsOf } from '../../lib/timing';
+import { problemsOf } from '../problems';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
-import {
-  type Given,
-  manifestsOn,
-  only,
-  PLATFORMS,
-  type Platform,
-  problemsOf,
-  TIMING,
-  TRAFFIC,
-  type Yaml,
-} from './support';
+import { type Given, manifestsOn, only, PLATFORMS, type Platform, TIMING, TRAFFIC, type Yaml } from './support';
 
 const AFFINITIES: readonly Affinity[] = ['cookie', 'clientAddress', 'none'];
 

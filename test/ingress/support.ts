@@ -15,7 +15,6 @@ import {
   type NginxWebSocketIngressProps,
   type WebSocketIngressProps,
 } from '../../lib/ingress';
-import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
 import { type BalancerKind, deriveTiming, type TimingProps } from '../../lib/timing';
 import {
@@ -112,16 +111,6 @@ export function only(manifests: readonly Yaml[], kind: string, name?: string): Y
   const found = manifests.filter((m) => m.kind === kind && (name === undefined || m.metadata.name === name));
   expect(found).toHaveLength(1);
   return found[0];
-}
-
-export function problemsOf(step: () => unknown): readonly string[] {
-  try {
-    step();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
 }
 
 /** A Secret that somebody else keeps. */

@@ -8,7 +8,7 @@ import type { Manifest } from '../../lib/manifest';
 import { dashboard } from '../../lib/observability';
 import { check } from '../../lib/rules';
 import { ENVIRONMENTS } from '../../stacks/environments';
-import { problemsOf } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { KUBERNETES_VERSIONS, schemaErrors } from '../schemas/validate';
 
 const OPERATORS = { PodMonitor, ServiceMonitor, PrometheusRule } as const;

@@ -1,21 +1,12 @@
 import { Size } from 'cdk8s';
-import { InvalidInputError } from '../../lib/input';
 import { gatewayConf, type NginxConfProps, nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
+import { problemsOf } from '../problems';
 import { bodyOf, parse, valuesOf } from './support/parse';
 
 const timing = deriveTiming();
 const chat: NginxConfProps = { timing, upstream: { port: 3000 }, socketIo: { path: '/socket.io/' }, routes: [] };
 
-function problemsOf(build: () => string): readonly string[] {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 const problems = (props: object) => problemsOf(() => nginxConf({ ...chat, ...props }));
 const path = (length: number) => `/${'a'.repeat(length - 2)}/`;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { InvalidInputError } from '../../lib/input';
 import { type NginxConfProps, nginxConf } from '../../lib/nginx';
 import { ceiling, moreThan } from '../../lib/nginx/admission';
 import { groupSizes } from '../../lib/nginx/failover';
 import { deriveTiming } from '../../lib/timing';
+import { problemsOf } from '../problems';
 import { bodyOf, parse, valuesOf } from './support/parse';
 
 const chat: NginxConfProps = {
@@ -14,15 +14,7 @@ const chat: NginxConfProps = {
   routes: [{ path: '/app/' }],
 };
 
-function problemsOf(props: Partial<NginxConfProps>): readonly string[] {
-  try {
-    nginxConf({ ...chat, ...props });
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const problemsIn = (props: Partial<NginxConfProps>) => problemsOf(() => nginxConf({ ...chat, ...props }));
 
 const location = (path: string, directives = 'return 204;', exact = false) => ({
   extraLocations: [{ path, directives, exact }],
@@ -145,7 +137,7 @@ describe('extra directives', () => {
       'sets x-real-ip, which is generated',
     ],
   ])('fails on %s', (_name, props, sentence) => {
-    expect(problemsOf(props)).toEqual([expect.stringContaining(sentence)]);
+    expect(problemsIn(props)).toEqual([expect.stringContaining(sentence)]);
   });
 
   it.each<[string, Partial<NginxConfProps>]>([
@@ -154,7 +146,7 @@ describe('extra directives', () => {
     ['a header of one’s own', { extraServerDirectives: 'proxy_set_header X-Tenant a;' }],
     ['a location that takes everything else', location('/')],
   ])('takes %s', (_name, props) => {
-    expect(problemsOf(props)).toEqual([]);
+    expect(problemsIn(props)).toEqual([]);
   });
 
   it('answers 404 for nothing where a location of the user’s own takes everything', () => {
@@ -204,7 +196,7 @@ describe('WebSockets without Socket.IO', () => {
     ],
     ['a path with "."', { webSockets: [{ path: '/a/./b' }] }, 'holds "."'],
   ])('fail on %s', (_name, props, sentence) => {
-    expect(problemsOf(props)).toEqual([expect.stringContaining(sentence)]);
+    expect(problemsIn(props)).toEqual([expect.stringContaining(sentence)]);
   });
 
   it('fails where nothing is passed on at all', () => {

@@ -3,21 +3,12 @@ import fc from 'fast-check';
 import { InvalidInputError } from '../../lib/input';
 import { type GatewayConfProps, gatewayConf, type NginxConfProps, nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
+import { problemsOf } from '../problems';
 import { type Directive, parse } from './support/parse';
 
 const timing = deriveTiming();
 const sidecar: NginxConfProps = { timing, upstream: { port: 3000 }, socketIo: { path: '/socket.io/' } };
 const gateway: GatewayConfProps = { timing, servers: [{ host: 'chat', port: 3001 }] };
-
-function problemsOf(build: () => string): readonly string[] {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('one bad value', () => {
   it.each<[string, Partial<NginxConfProps>, string]>([

@@ -6,7 +6,7 @@ import { GOOGLE_BALANCER_RANGES } from '../../lib/workload';
 import type { Environment } from '../../stacks/environment';
 import { ENVIRONMENTS } from '../../stacks/environments';
 import { production } from '../../stacks/production';
-import { problemsOf } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 
 function app(environment: Environment): HoldfastApp {

@@ -2,7 +2,8 @@ import { App, Chart, Testing } from 'cdk8s';
 import { EnvValue, Secret } from 'cdk8s-plus-28';
 import { deriveTiming } from '../../lib/timing';
 import { type AdapterProps, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
-import { problemsOf, type Yaml } from '../ingress/support';
+import type { Yaml } from '../ingress/support';
+import { problemsOf } from '../problems';
 
 const url = { secret: Secret.fromSecretName(new Chart(new App(), 'test'), 'Redis', 'chat-redis'), key: 'url' };
 

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { Problems } from '../../lib/input';
 import { deriveTiming } from '../../lib/timing';
 import { Autoscaler, ProxySidecar, readServer, ServerNetworkPolicy, WebSocketServer } from '../../lib/workload';
-import { problemsOf } from '../ingress/support';
+import { problemsOf } from '../problems';
 
 const timing = deriveTiming();
 const chat = { name: 'chat', image: 'chat-backend:1.4.2', port: 3001, timing, replicas: 1 };

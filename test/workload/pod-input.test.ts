@@ -2,7 +2,8 @@ import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
-import { only, problemsOf, type Yaml } from '../ingress/support';
+import { only, type Yaml } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { schemaErrors } from '../schemas/validate';
 import { build } from './support/gateway';
 

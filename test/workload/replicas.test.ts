@@ -9,7 +9,8 @@ import {
   WebSocketServer,
   type WebSocketServerProps,
 } from '../../lib/workload';
-import { problemsOf, type Yaml } from '../ingress/support';
+import type { Yaml } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { schemaErrors } from '../schemas/validate';
 
 const timing = deriveTiming();

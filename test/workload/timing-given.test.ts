@@ -4,7 +4,8 @@ import { gatewayConf, nginxConf } from '../../lib/nginx';
 import { serverTiming } from '../../lib/server';
 import { behindBalancer, deriveTiming, type Timing } from '../../lib/timing';
 import { Autoscaler, WebSocketServer } from '../../lib/workload';
-import { manifestsOn, PLATFORMS, problemsOf } from '../ingress/support';
+import { manifestsOn, PLATFORMS } from '../ingress/support';
+import { problemsOf } from '../problems';
 
 const timing = deriveTiming();
 const socketIo = { path: '/socket.io/' };

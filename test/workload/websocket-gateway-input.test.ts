@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { WebSocketGateway, type WebSocketServer } from '../../lib/workload';
-import { problemsOf } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { build } from './support/gateway';
 
 test('fails for a server whose pods cannot be told apart', () => {

@@ -5,7 +5,8 @@ import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketGateway, type WebSocketGatewayProps } from '../../lib/workload';
 import { production } from '../../stacks/production';
-import { only, problemsOf, type Yaml } from '../ingress/support';
+import { only, type Yaml } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 import { build, type Given, timing } from './support/gateway';
 

@@ -1,8 +1,9 @@
 import { type Diagnosis, exitCode } from '../diagnose';
 import { verdict } from './phases';
+import { planJson } from './plan-text';
 
 /** For programs: everything that is known. */
-export function json(diagnosis: Diagnosis): string {
+export function json(diagnosis: Diagnosis, { plan }: { readonly plan?: true | string } = {}): string {
   const { recording, observations, heartbeat, named, others, healthy, unexplained, notLooked, notes, couldNotLook } =
     diagnosis;
   const round = (p: number) => Math.round(p * 10_000) / 10_000;
@@ -32,6 +33,7 @@ export function json(diagnosis: Diagnosis): string {
     notes,
     couldNotLook: couldNotLook ?? null,
     observations,
+    ...(plan === undefined ? {} : { plan: planJson(diagnosis, plan === true ? undefined : plan) }),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }

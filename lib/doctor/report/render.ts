@@ -3,21 +3,25 @@ import { html } from './html';
 import { json } from './json';
 import { junit } from './junit';
 import { markdown } from './markdown';
-import { planJson, planText } from './plan-text';
+import { planText } from './plan-text';
 import { type TextOptions, text } from './text';
 
-const WRITERS = { text, json, junit, markdown, html } as const;
+export type Format = 'text' | 'json' | 'junit' | 'markdown' | 'html';
 
-export type Format = keyof typeof WRITERS;
+const WRITERS: Readonly<Record<Format, (diagnosis: Diagnosis, options: RenderOptions) => string>> = {
+  text,
+  json,
+  junit,
+  markdown,
+  html,
+};
 
 /** A diagnosis as text in one of the formats; ends with a line break. */
 export function render(diagnosis: Diagnosis, format: Format, options: RenderOptions = {}): string {
   const written = WRITERS[format](diagnosis, options);
-  if (options.plan === undefined || format === 'junit' || format === 'html') return written;
-  const only = options.plan === true ? undefined : options.plan;
-  if (format === 'json')
-    return `${JSON.stringify({ ...JSON.parse(written), plan: planJson(diagnosis, only) }, null, 2)}\n`;
-  const text = planText(diagnosis, only);
+  // JSON holds it among the rest; JUnit and HTML have no place for it.
+  if (options.plan === undefined || (format !== 'text' && format !== 'markdown')) return written;
+  const text = planText(diagnosis, options.plan === true ? undefined : options.plan);
   return format === 'markdown' ? `${written}\n\`\`\`\n${text}\`\`\`\n` : `${written}\n${text}`;
 }
 

@@ -4,7 +4,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Manifest } from '../../../lib/manifest';
 import { deriveTiming, type TimingProps } from '../../../lib/timing';
 import type { WebSocketServerProps } from '../../../lib/workload';
-import { type Given, manifestsOn, PLATFORMS, problemsOf, secret, TRAFFIC } from '../../ingress/support';
+import { type Given, manifestsOn, PLATFORMS, secret, TRAFFIC } from '../../ingress/support';
+import { problemsOf } from '../../problems';
 import { build } from '../../workload/support/gateway';
 
 /** Random input that the constructs took, and what they made of it: a function, so that a failure shows the input alone. */

@@ -1,7 +1,8 @@
 import { App, Chart, Duration, Testing } from 'cdk8s';
 import { ALB_READINESS_GATE } from '../../../lib/ingress';
 import { RestrictedNamespace } from '../../../lib/workload';
-import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
+import { problemsOf } from '../../problems';
+import { manifestsOn, only, secret, TIMING } from '../support';
 
 const ARN = 'arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 const PREFIX = 'alb.ingress.kubernetes.io/';

@@ -2,8 +2,9 @@ import { GCPBackendPolicy } from '@kubernetes-models/gke/networking.gke.io/v1/GC
 import { GCPGatewayPolicy } from '@kubernetes-models/gke/networking.gke.io/v1/GCPGatewayPolicy';
 import { GCPTrafficDistributionPolicy } from '@kubernetes-models/gke/networking.gke.io/v1/GCPTrafficDistributionPolicy';
 import { HealthCheckPolicy } from '@kubernetes-models/gke/networking.gke.io/v1/HealthCheckPolicy';
+import { problemsOf } from '../../problems';
 import { schemaErrors } from '../../schemas/validate';
-import { manifestsOn, only, PLATFORMS, problemsOf, secret, TRAFFIC, type Yaml } from '../support';
+import { manifestsOn, only, PLATFORMS, secret, TRAFFIC, type Yaml } from '../support';
 
 const CLASSES = PLATFORMS.filter((platform) => platform.startsWith('gke-'));
 const GLOBAL = 'gke-l7-global-external-managed';

@@ -3,7 +3,8 @@ import { GkeWebSocketEdge } from '../../../lib/ingress';
 import { HoldfastApp } from '../../../lib/synth';
 import { deriveTiming } from '../../../lib/timing';
 import { GOOGLE_BALANCER_RANGES, WebSocketServer } from '../../../lib/workload';
-import { manifestsOn, only, problemsOf, TIMING } from '../support';
+import { problemsOf } from '../../problems';
+import { manifestsOn, only, TIMING } from '../support';
 
 const managed = { managed: true } as const;
 

@@ -9,10 +9,10 @@ import {
   NegService,
 } from '../../../lib/ingress';
 import type { Affinity } from '../../../lib/ingress/affinity';
-import { InvalidInputError } from '../../../lib/input';
 import type { Manifest } from '../../../lib/manifest';
 import { deriveTiming } from '../../../lib/timing';
 import { WebSocketServer } from '../../../lib/workload';
+import { problemsOf } from '../../problems';
 import { schemaErrors } from '../../schemas/validate';
 
 /** biome-ignore lint/suspicious/noExplicitAny: manifests are read like the YAML they become */
@@ -75,16 +75,6 @@ function edge({
     ...ingress,
   });
   return new Map((Testing.synth(scope) as Manifest[]).map((manifest) => [manifest.kind, manifest]));
-}
-
-function problemsOf(step: () => unknown): readonly string[] {
-  try {
-    step();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
 }
 
 describe('BackendConfig', () => {

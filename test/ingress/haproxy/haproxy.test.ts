@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
-import { manifestsOn, only, problemsOf, secret } from '../support';
+import { problemsOf } from '../../problems';
+import { manifestsOn, only, secret } from '../support';
 
 type Given = Parameters<typeof manifestsOn>[1];
 const annotationsOf = (kind: 'Ingress' | 'Service', given: Given = {}) =>

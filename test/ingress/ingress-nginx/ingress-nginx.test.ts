@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
-import { manifestsOn, only, problemsOf, secret, TIMING } from '../support';
+import { problemsOf } from '../../problems';
+import { manifestsOn, only, secret, TIMING } from '../support';
 
 /** The chat backend as its documents describe it: heartbeat 25 s + 25 s, affinity for a day. */
 const timing = { ...TIMING, affinityTtl: Duration.hours(24) };
