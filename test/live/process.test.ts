@@ -36,6 +36,15 @@ describe('nginx -t', () => {
     );
   });
 
+  it.each(['/tmp', '/etc/nginx'])('is asked wherever something is mounted below %s already', (folder) => {
+    const { ok, output } = testConfiguration(
+      nginxConf(theia),
+      `mount -t tmpfs tmpfs ${folder} && touch ${folder}/file && mount --bind /etc/hostname ${folder}/file`,
+    );
+    expect(output).toContain('test is successful');
+    expect(ok).toBe(true);
+  });
+
   it('fails on a configuration that is none, so that the others prove something', () => {
     expect(testConfiguration('events {').ok).toBe(false);
   });

@@ -138,9 +138,13 @@ export async function stopAllNginx(): Promise<void> {
   running.clear();
 }
 
-/** What `nginx -t` says about a configuration, as the user and in the file systems that it will run with. */
-export function testConfiguration(conf: string): { readonly ok: boolean; readonly output: string } {
-  const result = spawnSync('unshare', ['--mount', 'sh', SANDBOX, nginxBinary(), '-e', 'stderr', '-t'], {
+/**
+ * What `nginx -t` says about a configuration, as the user and in the file systems that it will run with. `before` is a shell command that is run first, in the
+ * machine's own file systems and without a trace in them.
+ */
+export function testConfiguration(conf: string, before = ':'): { readonly ok: boolean; readonly output: string } {
+  const inside = ['sh', '-c', `${before} && exec sh "$@"`, 'sh', SANDBOX, nginxBinary(), '-e', 'stderr', '-t'];
+  const result = spawnSync('unshare', ['--mount', ...inside], {
     input: conf,
     encoding: 'utf8',
     // Node would make it a socket, which /dev/stdout cannot be opened on; a container has a pipe there.

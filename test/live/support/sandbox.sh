@@ -7,7 +7,8 @@ mount -t tmpfs -o mode=0755 tmpfs /etc/nginx
 cat >/etc/nginx/nginx.conf
 cut -d' ' -f5 /proc/self/mountinfo | while read -r point; do
   case $point in
-    /tmp | /proc | /proc/*) ;;
+    # What was mounted below is hidden by the mounts above, and cannot be reached by its path.
+    /tmp | /tmp/* | /etc/nginx/* | /proc | /proc/*) ;;
     *) mount -o remount,ro,bind "$point" ;;
   esac
 done
