@@ -84,8 +84,8 @@ export interface NginxContainer {
   readonly configMap: ApiObject;
   readonly container: PlainContainer;
   readonly volumes: readonly k8s.Volume[];
-  /** Changes whenever the configuration does. */
-  readonly configHash: string;
+  /** The hash of the configuration as it is written, with every patch that was made to it until it is asked for. */
+  readonly configHash: () => string;
   /** Needed on the pod when the port is a privileged one. */
   readonly sysctls: readonly k8s.Sysctl[];
 }
@@ -115,18 +115,19 @@ export function nginxContainer(scope: Construct, props: NginxContainerProps): Ng
     },
     NGINX_USER,
   );
+  const configMap = kubeObject(
+    scope,
+    'Config',
+    k8s.KubeConfigMap.manifest({ metadata: { name }, data: { 'nginx.conf': conf } }),
+  );
   return {
-    configMap: kubeObject(
-      scope,
-      'Config',
-      k8s.KubeConfigMap.manifest({ metadata: { name }, data: { 'nginx.conf': conf } }),
-    ),
+    configMap,
     container: withNginxDrain(container, timing),
     volumes: [
       { name: 'nginx-config', configMap: { name, defaultMode: 0o444 } },
       { name: 'nginx-tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(`${tmpMebibytes(props.diskKibibytes)}Mi`) } },
     ],
-    configHash: configHashOf(conf),
+    configHash: () => configHashOf(String(configMap.toJson().data?.['nginx.conf'])),
     sysctls:
       port < FIRST_UNPRIVILEGED_PORT ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(port) }] : [],
   };

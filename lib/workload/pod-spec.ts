@@ -1,3 +1,4 @@
+import { Lazy } from 'cdk8s';
 import { CONFIG_HASH } from '../manifest/config-hash';
 import * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
@@ -53,7 +54,7 @@ export interface PodAnnotations {
   readonly safeToEvict: boolean;
   readonly container: string;
   /** Replaces the pods when their configuration changes. */
-  readonly configHash: string | undefined;
+  readonly configHash: (() => string) | undefined;
   /** The caller's own. */
   readonly own?: Readonly<Record<string, string>>;
 }
@@ -66,7 +67,7 @@ export function podMetadata(labels: Labels, { safeToEvict, container, configHash
       ...own,
       'cluster-autoscaler.kubernetes.io/safe-to-evict': String(safeToEvict),
       'kubectl.kubernetes.io/default-container': container,
-      ...(configHash === undefined ? {} : { [CONFIG_HASH]: configHash }),
+      ...(configHash === undefined ? {} : { [CONFIG_HASH]: Lazy.any({ produce: configHash }) }),
     },
   };
 }

@@ -102,7 +102,7 @@ export const readProxySidecar: Reader<ProxySidecarProps, ProxySidecarSettings> =
 
 /**
  * nginx as a native sidecar: it starts before the application and is stopped after it, so every connection that the application drains still has its proxy.
- * Its configuration is a ConfigMap; a hash of it on the pod template replaces the pods when it changes.
+ * Its configuration is a ConfigMap; a hash of it on the pod template replaces the pods when it changes, by a JSON patch too.
  *
  * Kubernetes 1.29 or newer: older ones would wait for this container to end before they start the application.
  *
@@ -116,8 +116,8 @@ export class ProxySidecar extends Construct {
   readonly exporter: PlainContainer | undefined;
   readonly volumes: readonly k8s.Volume[];
   readonly port: number;
-  /** Changes whenever the configuration does. */
-  readonly configHash: string;
+  /** The hash of the configuration as it is written, with every patch that was made to it until it is asked for. */
+  readonly configHash: () => string;
   /** Needed on the pod when {@link ProxySidecar.port} is a privileged one. */
   readonly sysctls: readonly k8s.Sysctl[];
 

@@ -1,7 +1,8 @@
-import { App, Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { InvalidInputError } from '../../lib/input';
 import type { Manifest } from '../../lib/manifest';
+import { configHashOf } from '../../lib/manifest/config-hash';
 import { deriveTiming } from '../../lib/timing';
 import { readTimingAnnotation, TIMING_ANNOTATION } from '../../lib/timing/read-timing';
 import { type Probe, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
@@ -316,6 +317,17 @@ describe('the proxy', () => {
     expect(hash(1000)).toMatch(/^[0-9a-f]{16}$/);
     expect(hash(1000)).toBe(hash(1000));
     expect(hash(1000)).not.toBe(hash(2000));
+  });
+
+  test('is replaced when a JSON patch changes its configuration', () => {
+    const hashes = ['access_log off;', undefined].map((patch) => {
+      const chart = new Chart(new App(), 'test');
+      const server = new WebSocketServer(chart, 'Server', { ...chat, proxy });
+      if (patch !== undefined) server.proxy?.configMap.addJsonPatch(JsonPatch.add('/data/nginx.conf', patch));
+      return server.workload.toJson().spec.template.metadata.annotations['holdfast/config-hash'];
+    });
+    expect(hashes[0]).toBe(configHashOf('access_log off;'));
+    expect(hashes[0]).not.toBe(hashes[1]);
   });
 
   test('takes port 80 through the safe sysctl, and no sysctl otherwise', () => {
