@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Bundle } from '../manifest/bundle';
 import { loadTexts } from '../manifest/load';
+import { identityOf } from '../manifest/manifest';
 import { type CheckOptions, checkLoaded } from './check';
 import { readConfig } from './config';
 import { LEVELS, type Level } from './rule';
@@ -8,6 +10,8 @@ import { LEVELS, type Level } from './rule';
 /** What the plugin uses of the context that cdk8s-cli hands over. */
 interface ValidationContext {
   readonly manifests: readonly string[];
+  /** Where the construct of each object stands, by the name of the object; `HoldfastApp` writes their identities as well. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly logger: { log(message: string): void };
   readonly report: {
     addViolation(violation: {
@@ -54,7 +58,8 @@ export class HoldfastPlugin {
       ...(failOn !== undefined && LEVELS.includes(failOn) ? { failOn } : {}),
     };
     const texts = new Map(context.manifests.map((file) => [file, fs.readFileSync(file, 'utf8')]));
-    const report = checkLoaded(loadTexts(texts), options);
+    const loaded = loadTexts(texts);
+    const report = checkLoaded(loaded, options);
     for (const problem of report.problems) context.logger.log(problem);
     for (const finding of report.findings) {
       const { place } = finding;
@@ -65,10 +70,9 @@ export class HoldfastPlugin {
         ruleMetadata: { code: finding.code, level: finding.level },
         violatingResources: [
           {
-            // The CLI finds constructs by name alone and mixes up objects of one name; kind and namespace tell them apart here.
-            resourceName: finding.object,
+            resourceName: keyOf(finding.object, loaded.bundle, context.metadata),
             locations: [
-              `${finding.path}: ${finding.actual}; expected ${finding.expected}${place === undefined ? '' : ` (${path.basename(place.file)}:${place.line})`}`,
+              `${finding.object}: ${finding.path}: ${finding.actual}; expected ${finding.expected}${place === undefined ? '' : ` (${path.basename(place.file)}:${place.line})`}`,
             ],
             manifestPath: place?.file ?? '',
           },
@@ -81,4 +85,16 @@ export class HoldfastPlugin {
       suppressed: String(report.suppressed.length),
     });
   }
+}
+
+/**
+ * What the CLI finds the construct of an object by. The App of cdk8s knows objects by name alone: where several bear it, no path is better than that of another one.
+ *
+ * @param object its identity
+ */
+function keyOf(object: string, bundle: Bundle, metadata: Readonly<Record<string, unknown>> = {}): string {
+  if (object in metadata) return object;
+  const name = bundle.objects.find((manifest) => identityOf(manifest) === object)?.metadata.name;
+  const bearers = bundle.objects.filter(({ metadata }) => metadata.name === name);
+  return name !== undefined && bearers.length === 1 ? name : object;
 }

@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import { ApiObject, App, type Chart, type IResolver } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
+import { isObject, list, optional, type Shape, text, thing } from '../input/shape';
 import { fileNames } from '../manifest/files';
-import type { Manifest } from '../manifest/manifest';
+import { identityOf, type Manifest } from '../manifest/manifest';
 import { toYaml } from '../manifest/yaml';
 import { ManifestFolder } from './manifest-folder';
 
@@ -20,6 +22,18 @@ export interface HoldfastAppProps {
   readonly resolvers?: IResolver[];
 }
 
+const SHAPE: Shape<HoldfastAppProps> = {
+  outdir: optional(text('manifests')),
+  resolvers: optional(
+    list(
+      thing((value) => isObject(value) && typeof value.resolve === 'function', 'a resolver of cdk8s', undefined),
+      [],
+    ),
+  ),
+};
+
+const readApp: Reader<HoldfastAppProps, HoldfastAppProps> = reader(SHAPE, (_problems, props) => ({ ...props }));
+
 /**
  * A cdk8s `App` that writes one folder for each chart and one readable file for each object, in the order in which `kubectl apply -f` should meet them.
  *
@@ -28,12 +42,11 @@ export interface HoldfastAppProps {
  * cannot be synthesized leaves the output of the last run untouched. Order comes from the kinds; dependencies between constructs do not change it.
  */
 export class HoldfastApp extends App {
+  /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(props: HoldfastAppProps = {}) {
-    super({
-      // An empty variable is how a shell says that there is none.
-      outdir: props.outdir ?? (process.env.CDK8S_OUTDIR || 'manifests'),
-      ...(props.resolvers === undefined ? {} : { resolvers: props.resolvers }),
-    });
+    const { outdir, resolvers } = settled((problems) => readApp(problems, props));
+    // An empty variable is how a shell says that there is none.
+    super({ outdir: outdir ?? (process.env.CDK8S_OUTDIR || 'manifests'), ...(resolvers && { resolvers }) });
   }
 
   /**
@@ -79,7 +92,13 @@ export class HoldfastApp extends App {
           const folder = new ManifestFolder(path.join(this.outdir, name));
           folders.set(name, folder);
           for (const [file, manifest] of named(members.map(toManifest))) folder.write(file, toYaml(manifest));
-          if (this.recordsMetadata()) for (const { name, node } of members) resources[name] = { path: node.path };
+          if (!this.recordsMetadata()) continue;
+          // By name, as every plugin looks for them, and by identity, which tells a Service from the Ingress of its name.
+          for (const member of members) {
+            const at = { path: member.node.path };
+            resources[member.name] = at;
+            resources[identityOf(toManifest(member))] = at;
+          }
         }
       });
     } catch (error) {

@@ -30,6 +30,7 @@ function serverIn(chart: Chart, traffic: Wrong = {}) {
 /** Each makes something of right properties, of which a case exchanges some. */
 const MAKERS: Readonly<Record<string, (wrong: Wrong) => unknown>> = {
   timing: (wrong) => holdfast.deriveTiming(wrong),
+  app: (wrong) => new holdfast.HoldfastApp(wrong),
   namespace: (wrong) => new holdfast.RestrictedNamespace(chartFor(), 'X', merged({ name: 'chat' }, wrong)),
   server: (wrong) =>
     new holdfast.WebSocketServer(
@@ -460,6 +461,11 @@ const CASES: readonly Case[] = [
   ['ingress-nginx', { cookie: 'chat' }, 'cookie', UNUSABLE],
   ['ingress-nginx', { cookie: { sameSite: 'lax' } }, 'cookie.sameSite', /"lax" is unknown/],
   ['ingress-nginx', { maxBodySize: '10m' }, 'maxBodySize', /"10m" cannot be used here; give a Size/],
+  ['app', 'manifests', '', /"manifests" cannot be used here; give an object/],
+  ['app', { outdir: 5 }, 'outdir', UNUSABLE],
+  ['app', { outDir: 'k8s' }, 'outDir', /did you mean "outdir"/],
+  ['app', { resolvers: 'lazy' }, 'resolvers', UNUSABLE],
+  ['app', { resolvers: [{}] }, 'resolvers[0]', /give a resolver of cdk8s/],
   ['namespace', { name: 'A B' }, 'name', /"A B" is not a DNS label/],
   ['namespace', { labels: { team: 'a b' } }, 'labels.team', /is not a label value/],
   [

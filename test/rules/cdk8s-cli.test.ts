@@ -6,13 +6,27 @@ import { transpiledLibrary } from '../transpiled';
 const folder = transpiledLibrary();
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** Runs the real CLI of cdk8s on an app with one BackendConfig. */
-function synth(spec: object): { status: number | null; output: string } {
+const backendConfig = (spec: object) => ({
+  apiVersion: 'cloud.google.com/v1',
+  kind: 'BackendConfig',
+  metadata: { name: 'chat' },
+  spec,
+});
+const WRONG = backendConfig({ healthCheck: { type: 'TCP' } });
+const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'chat' }, spec: { ports: [{ port: 80 }] } };
+
+/** Runs the real CLI of cdk8s on an app with the objects, whose constructs are called by their kind. */
+function synth(
+  objects: readonly { kind: string }[],
+  app = "require('cdk8s').App",
+): { status: number | null; output: string } {
   fs.writeFileSync(
     path.join(folder, 'app.js'),
-    `const { ApiObject, App, Chart } = require('cdk8s');
+    `const { ApiObject, Chart } = require('cdk8s');
+const App = ${app};
 const app = new App();
-new ApiObject(new Chart(app, 'edge'), 'config', ${JSON.stringify({ apiVersion: 'cloud.google.com/v1', kind: 'BackendConfig', metadata: { name: 'chat' }, spec })});
+const chart = new Chart(app, 'edge');
+for (const object of ${JSON.stringify(objects)}) new ApiObject(chart, object.kind, object);
 app.synth();
 `,
   );
@@ -39,15 +53,30 @@ validations:
 }
 
 test('cdk8s synth fails with the code, the object and the change when the plugin finds something', () => {
-  const { status, output } = synth({ healthCheck: { type: 'TCP' } });
+  const { status, output } = synth([WRONG]);
   expect(output).toContain('WS218');
   expect(output).toContain('cloud.google.com/BackendConfig chat');
   expect(output).toContain('write HTTP, with requestPath');
   expect(status).toBe(2);
 }, 30_000);
 
+test.each([
+  ['a name that only it bears', [WRONG], "require('cdk8s').App", 'edge/BackendConfig'],
+  ['a name that several bear', [WRONG, SERVICE], "require('./dist/lib/synth').HoldfastApp", 'edge/BackendConfig'],
+  // The App of cdk8s writes one path for both, which would be that of the Service here.
+  ['a name that several bear, in an App of cdk8s', [WRONG, SERVICE], "require('cdk8s').App", 'N/A'],
+])(
+  'cdk8s synth is told the construct of an object with %s',
+  (_title, objects, app, at) => {
+    const { output } = synth(objects, app);
+    const found = output.split(/(?=WS\d{3} \()/).find((part) => part.startsWith('WS218'));
+    expect(/Construct Path: (.*)/.exec(found ?? '')?.[1]).toBe(at);
+  },
+  30_000,
+);
+
 test('cdk8s synth goes through when the plugin finds nothing', () => {
-  const { status, output } = synth({ healthCheck: { type: 'HTTP', requestPath: '/health' } });
+  const { status, output } = synth([backendConfig({ healthCheck: { type: 'HTTP', requestPath: '/health' } })]);
   expect(output).toContain('Validations finished');
   expect(status).toBe(0);
 }, 30_000);
