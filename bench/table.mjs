@@ -36,8 +36,17 @@ export const NAMES = {
   kustomize: 'kubectl kustomize',
 };
 
+/** How many times as long, as the median of the rounds that both ran in, and from which to which. */
 export function times(row, base) {
-  return base === undefined ? '' : `${(row.wall / base.wall).toFixed(row.wall > 10 * base.wall ? 0 : 1)}×`;
+  if (base === undefined) return '';
+  if (row === base) return '1.0×';
+  const ratios = row.walls
+    .slice(0, base.walls.length)
+    .map((wall, round) => wall / base.walls[round])
+    .sort((a, b) => a - b);
+  const shown = (ratio) => ratio.toFixed(ratio > 10 ? 0 : 1);
+  const middle = ratios[Math.floor(ratios.length / 2)];
+  return `${shown(middle)}× (${shown(ratios[0])}–${shown(ratios.at(-1))})`;
 }
 
 function measured({ wall, cpu, peak, runs }) {
