@@ -112,7 +112,7 @@ const WRITERS: Readonly<Record<Output, (timing: Timing, balancer: BalancerTiming
       ...Object.entries(MEANINGS).map(([name, meaning]) => row(name, timing[name as keyof typeof MEANINGS], meaning)),
       ...(balancer === undefined ? [] : ['', ...balancerRows(balancer)]),
       '',
-      drawTimeline(timing, 30),
+      drawTimeline(timing, 22),
       '',
     ].join('\n'),
   json: (timing, balancer) =>

@@ -25,7 +25,7 @@ export {
   TIMING_ANNOTATION,
   timingAnnotation,
 } from './read-timing';
-export { drawTimeline, shutdownTimeline, type TimelineEvent } from './timeline';
+export { drawTimeline, shutdownTimeline, type TimelineEvent, type TimelineOptions } from './timeline';
 export { type MeasuredMark, type TimelineSvgOptions, timelineSvg } from './timeline-svg';
 export {
   deriveTiming,

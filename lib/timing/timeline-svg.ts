@@ -83,15 +83,10 @@ function drawn(
   const middle = y + 22;
   const lasts = e.untilSeconds > e.atSeconds;
   const span = lasts ? `${e.atSeconds}–${e.untilSeconds} s` : `${e.atSeconds} s`;
-  // A label begins where its row does; one that would run out of the picture ends there instead, or stands at the left edge.
+  // A label begins where its row does; one that would run out of the picture ends there instead. None is longer than half of it.
   const width = (e.actor.length + e.event.length + span.length + 2) * LETTER;
   const right = x(e.untilSeconds);
-  const place =
-    x(e.atSeconds) + width <= WIDTH - LEFT
-      ? `x="${x(e.atSeconds)}"`
-      : right - width >= LEFT
-        ? `x="${right}" text-anchor="end"`
-        : `x="${LEFT}"`;
+  const place = x(e.atSeconds) + width <= WIDTH - LEFT ? `x="${x(e.atSeconds)}"` : `x="${right}" text-anchor="end"`;
   const label = `<text ${place} y="${y + 12}" fill="#111827"><tspan font-weight="600" fill="${colour}">${e.actor}</tspan> ${inXml(e.event)} <tspan fill="#6b7280">${span}</tspan></text>`;
   const bar = lasts
     ? `<rect x="${x(e.atSeconds)}" y="${middle - 4}" width="${round(x(e.untilSeconds) - x(e.atSeconds))}" height="8" rx="4" fill="${colour}"/>`

@@ -10,37 +10,36 @@ export interface TimelineEvent {
   readonly event: string;
 }
 
-/**
- * A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist: nginx runs as a
- * sidecar that outlives the application.
- */
-export function shutdownTimeline(timing: Timing): readonly TimelineEvent[] {
+/** What stands in the pod that goes. */
+export interface TimelineOptions {
+  /** An nginx before the application, as a sidecar that outlives it. @default true */
+  readonly proxy?: boolean;
+}
+
+/** A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist. */
+export function shutdownTimeline(timing: Timing, { proxy = true }: TimelineOptions = {}): readonly TimelineEvent[] {
   const flag = timing.preStopSeconds;
   const drained = flag + timing.drainSeconds;
   const gone = drained + timing.shutdownSeconds;
+  const killed = timing.terminationGracePeriodSeconds;
   const event = (actor: TimelineEvent['actor'], atSeconds: number, untilSeconds: number, text: string): TimelineEvent =>
     Object.freeze({ atSeconds, untilSeconds, actor, event: text });
   return Object.freeze([
     event('pod', 0, 0, 'deleted; endpoint removal and every preStop begin together'),
     event('balancer', 0, timing.endpointDetachSeconds, 'may still send new connections; the pod serves them'),
     event('balancer', 0, timing.connectionDrainingSeconds, 'leaves existing connections alone (connection draining)'),
-    event('nginx', flag, flag, 'drain flag up: /ready and new handshakes answer 503, live sessions go on'),
+    event(proxy ? 'nginx' : 'pod', flag, flag, 'drain flag up: new sessions get 503, live ones go on'),
     event('application', flag, flag, 'SIGTERM'),
-    event('application', flag, drained, 'closes its connections a few at a time; clients reconnect elsewhere'),
+    event('application', flag, drained, 'closes its connections a few at a time'),
     event('application', drained, gone, 'flushes, closes its stores, exits'),
-    event('nginx', gone, gone, 'SIGQUIT; nothing left to serve, exits'),
-    event(
-      'kubelet',
-      timing.terminationGracePeriodSeconds,
-      timing.terminationGracePeriodSeconds,
-      'SIGKILL for whatever is left',
-    ),
+    ...(proxy ? [event('nginx', gone, gone, 'SIGQUIT; nothing left to serve, exits')] : []),
+    event('kubelet', killed, killed, 'SIGKILL for whatever is left'),
   ]);
 }
 
 /** The timeline as text: a row an event, its seconds, and a bar on one time axis. */
-export function drawTimeline(timing: Timing, columns = 40): string {
-  const events = shutdownTimeline(timing);
+export function drawTimeline(timing: Timing, columns = 40, options: TimelineOptions = {}): string {
+  const events = shutdownTimeline(timing, options);
   const end = Math.max(...events.map((e) => e.untilSeconds), 1);
   const column = (seconds: number) => Math.round((seconds / end) * (columns - 1));
   const span = (e: TimelineEvent) =>

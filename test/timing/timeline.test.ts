@@ -8,9 +8,9 @@ test('a shutdown drawn second by second', () => {
 "    0 s  ●                                         pod: deleted; endpoint removal and every preStop begin together
  0–30 s  ━━━━━━━━━━━                               balancer: may still send new connections; the pod serves them
  0–80 s  ━━━━━━━━━━━━━━━━━━━━━━━━━━━               balancer: leaves existing connections alone (connection draining)
-   30 s            ●                               nginx: drain flag up: /ready and new handshakes answer 503, live sessions go on
+   30 s            ●                               nginx: drain flag up: new sessions get 503, live ones go on
    30 s            ●                               application: SIGTERM
-30–80 s            ━━━━━━━━━━━━━━━━━               application: closes its connections a few at a time; clients reconnect elsewhere
+30–80 s            ━━━━━━━━━━━━━━━━━               application: closes its connections a few at a time
 80–90 s                            ━━━━            application: flushes, closes its stores, exits
    90 s                               ●            nginx: SIGQUIT; nothing left to serve, exits
   120 s                                         ●  kubelet: SIGKILL for whatever is left"
@@ -24,4 +24,15 @@ test('events come in order for each actor, and none lies after the grace period'
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
   }
   expect(Math.max(...events.map((event) => event.untilSeconds))).toBe(timing.terminationGracePeriodSeconds);
+});
+
+test('without an nginx in the pod its hook raises the flag, and nobody waits for nginx', () => {
+  const events = shutdownTimeline(timing, { proxy: false });
+  expect(events.map(({ actor }) => actor)).not.toContain('nginx');
+  expect(events.find(({ event }) => event.startsWith('drain flag up'))).toMatchObject({ actor: 'pod', atSeconds: 30 });
+});
+
+test('is as wide as a page or a terminal takes it', () => {
+  for (const drawn of [drawTimeline(timing, 22), drawTimeline(deriveTiming(), 22, { proxy: false })])
+    expect(Math.max(...drawn.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
 });
