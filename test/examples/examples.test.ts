@@ -43,6 +43,7 @@ const kindsIn = (files: ReadonlyMap<string, string>) => [...files.values()].map(
 
 test('there is an example for each way in', () => {
   expect(programs.sort()).toEqual([
+    'adopting.ts',
     'alb.ts',
     'chat.ts',
     'existing.ts',
