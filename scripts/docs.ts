@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { synthesize, WebSocketChart } from '../lib/environments';
@@ -16,13 +17,18 @@ import {
   INVARIANTS,
   type Knob,
   type Quantity,
+  type Timing,
 } from '../lib/timing';
+import { readTimingAnnotation, TIMING_ANNOTATION } from '../lib/timing/read-timing';
 import { production } from '../stacks/production';
 import { causesPage } from './causes';
+import { objectsOf } from './example';
 import { fenced, table } from './markdown';
 import { alertsTable, burnsTable, metricsTable, panelsTable } from './observability';
 import { affinityMatrix, platformTable, writtenTable } from './platforms';
 import { serversPage } from './servers';
+import { terminalPicture } from './terminal-picture';
+import { wayPicture } from './way-picture';
 
 const root = path.join(__dirname, '..');
 const timing = deriveTiming(production.timing);
@@ -39,13 +45,13 @@ const QUOTED = ['stateful', 'gateway-api', 'alb', 'nginx', 'gateway-tier'];
 /** What stands between `<!-- name -->` and `<!-- /name -->` in the pages, by page and name. */
 const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': {
-    picture,
     example: () => example('minimal.ts'),
-    timeline: shutdown,
+    timeline: () => fenced('', drawTimeline(minimalTiming().timing, 22, { proxy: false })),
     problems,
     ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
   },
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
+  'docs/adopting.md': { adopting: () => example('adopting.ts') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(
     ['existing', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
@@ -67,6 +73,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/causes.md', causesPage()],
     ['docs/servers.md', serversPage()],
     ...papers(),
+    ...pictures(),
     ...pagesWithBlocks(),
   ]);
 }
@@ -138,30 +145,32 @@ function fixedFields(): string {
   );
 }
 
-/** The way of a connection, with the seconds of production at each hop. */
-function picture(): string {
-  const t = timing;
-  const hops: readonly (readonly [string, string, string])[] = [
-    ['client', `pinged every ${t.pingIntervalSeconds} s`, `${t.pingTimeoutSeconds} s to answer`],
-    [
-      "Google's balancer",
-      `lives ${t.maxConnectionLifetimeSeconds} s at most`,
-      `drains for ${t.connectionDrainingSeconds} s`,
-    ],
-    ['nginx in the pod', `silent ${t.idleTimeoutSeconds} s at most`, `keep-alive ${t.keepAliveSeconds} s`],
-    [
-      'application',
-      `waits ${t.preStopSeconds} s, closes for ${t.drainSeconds} s`,
-      `gone within ${t.terminationGracePeriodSeconds} s`,
-    ],
+/** What the smallest program writes, and the numbers that it does not say. */
+const minimal = objectsOf('minimal.ts');
+
+/** Pictures, drawn from what the smallest program and the command line write. */
+function pictures(): readonly (readonly [page: string, svg: string])[] {
+  const folder = 'examples/recipe';
+  const program = ['--import', 'tsx', path.join(root, 'lib/cli/main.ts')];
+  const { stdout } = spawnSync(process.execPath, [...program, 'check', 'k8s/'], {
+    cwd: path.join(root, folder),
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '1' },
+  });
+  return [
+    ['docs/way.svg', wayPicture(minimal, minimalTiming().source)],
+    ['docs/check.svg', terminalPicture('npx holdfast check k8s/', stdout)],
   ];
-  const lines = [0, 1, 2].map((row) =>
-    hops
-      .map((hop) => (hop[row] ?? '').padEnd(Math.max(...hop.map((cell) => cell.length))))
-      .join(row === 0 ? ' ──▶ ' : '     ')
-      .trimEnd(),
-  );
-  return fenced('', lines.join('\n'));
+}
+
+/** The timing of the smallest program: as its manifests say, and as it is written there. */
+function minimalTiming(): { readonly timing: Timing; readonly source: string } {
+  const [server] = minimal.ofKind('Deployment');
+  const carried = readTimingAnnotation(server?.metadata.annotations?.[TIMING_ANNOTATION] ?? '');
+  const [, source] =
+    /const timing = (deriveTiming\(.*\));/.exec(fs.readFileSync(path.join(root, 'examples/minimal.ts'), 'utf8')) ?? [];
+  if (!('timing' in carried) || source === undefined) throw new Error('examples/minimal.ts derives no timing');
+  return { timing: carried.timing, source };
 }
 
 /** What somebody reads who got two things wrong. */
@@ -181,7 +190,7 @@ function problems(): string {
 }
 
 function shutdown(): string {
-  return fenced('', drawTimeline(timing, 32));
+  return fenced('', drawTimeline(timing, 22));
 }
 
 function example(file: string): string {

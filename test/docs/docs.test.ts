@@ -66,6 +66,36 @@ test.each(pages)('no link in %s is dead', (page) => {
     expect({ link, exists: fs.existsSync(path.join(root, path.dirname(page), link)) }).toEqual({ link, exists: true });
 });
 
+describe('what the README says of others', () => {
+  const section = /## Beside what people use otherwise\n([\s\S]*?)\n## /.exec(read('README.md'))?.[1] ?? '';
+  const rows = section.split('\n').filter((line) => /^\| [^-|]/.test(line) && !/^\| \*\*/.test(line));
+
+  test('is of all that the table is for', () => {
+    for (const name of [
+      'YAML',
+      'cdk8s-plus',
+      'Centrifugo',
+      'Coder',
+      'JupyterHub',
+      'Agones',
+      'kube-linter',
+      'kube-score',
+      'Polaris',
+    ])
+      expect(rows.filter((row) => row.split('|')[1]?.includes(name))).toHaveLength(1);
+  });
+
+  test.each(rows)('has its source at a commit: %s', (row) => {
+    expect(row).toMatch(/https:\/\/github\.com\/[^)]+\/(blob|tree)\/[0-9a-f]{40}\//);
+  });
+});
+
+test('the pictures of the README are drawn by npm run docs, or by the live suite', () => {
+  const shown = [...read('README.md').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map((match) => match[1]);
+  expect(shown).toEqual(['docs/way.svg', 'docs/check.svg', 'docs/dashboard.svg']);
+  for (const picture of shown.slice(0, 2)) expect([...generatedPages().keys()]).toContain(picture);
+});
+
 describe('requirements', () => {
   const codes = RULES.map((rule) => rule.code);
   const rows = read('docs/requirements.md')
