@@ -54,7 +54,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   'docs/adopting.md': { adopting: () => example('adopting.ts') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(
-    ['existing', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
+    ['existing', 'own-systems', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
   ),
   'docs/observability.md': {
     metrics: metricsTable,

@@ -53,6 +53,7 @@ test('there is an example for each way in', () => {
     'minimal.ts',
     'nginx.ts',
     'nodes.ts',
+    'own-systems.ts',
     'shared-host.ts',
     'stateful.ts',
   ]);

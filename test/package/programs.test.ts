@@ -56,6 +56,10 @@ const TASKS: Readonly<Record<string, Task>> = {
     never: ['attached-to-a-gateway/50-gateway.web.yaml'],
     there: ['api', 'website'],
   },
+  'systems of my own on another platform': {
+    program: example('own-systems.ts'),
+    writes: ['boards-staging/50-ingress.boards.yaml', 'boards-production/70-deployment.boards.yaml'],
+  },
   'labels, nodes and neighbours': { program: example('nodes.ts'), writes: ['nodes/70-deployment.chat.yaml'] },
   'replicas by an autoscaler on connections': {
     program: server('autoscaling: { minReplicas: 2, maxReplicas: 9, connectionsPerPod: 500 }, metricsPort: 9090,'),
