@@ -22,15 +22,21 @@ const further = [
   { paths: ['/'], service: { name: 'website', port: 80 } },
 ];
 
+/** Somebody else's, which holds no connections: nothing that is said of the others may be said of it. */
+const website = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'website', namespace: 'web' },
+  spec: { ports: [{ port: 80 }] },
+};
+
 function synth(make: (chart: Chart) => void): readonly Yaml[] {
   const chart = new Chart(new App(), 'test', { namespace: 'web' });
   make(chart);
   const manifests = Testing.synth(chart) as Yaml[];
   for (const manifest of manifests)
     for (const version of ['1.28', '1.37'] as const) expect(schemaErrors(manifest, version)).toEqual([]);
-  // The website is somebody else's, and holds no connections.
-  const errors = check(manifests).findings.filter(({ level, actual }) => level === 'error' && !/website/.test(actual));
-  expect(errors).toEqual([]);
+  expect(check([...manifests, website]).findings.filter(({ level }) => level === 'error')).toEqual([]);
   return manifests;
 }
 

@@ -132,7 +132,7 @@ describe('a program of a few lines in an empty folder', () => {
     // Each chart is a system of its own.
     for (const chart of fs.readdirSync(manifests)) {
       const check = project.holdfast('check', path.join(manifests, chart), 'there.json');
-      expect(check).toMatchObject({ status: 0, output: expect.stringContaining('√ nothing found') });
+      expect(check).toMatchObject({ status: 0, output: expect.stringMatching(/^√ (nothing found|\d info) in/m) });
     }
   });
 });
@@ -155,8 +155,9 @@ describe('the command line in an empty folder', () => {
   });
 
   test('a summary, all rules, and what shells complete', () => {
-    const recipe = path.join('node_modules', 'holdfast', 'examples', 'recipe', 'k8s');
-    const summary = project.holdfast('check', recipe, '--summary');
+    const recipe = 'k8s/chat.yaml';
+    project.write({ [recipe]: fs.readFileSync(path.join(root, 'examples', 'recipe', recipe), 'utf8') });
+    const summary = project.holdfast('check', 'k8s', '--summary');
     expect([summary.status, summary.output]).toEqual([1, expect.stringMatching(/WS113/)]);
     expect(project.holdfast('explain').output.match(/WS\d{3}/g)?.length).toBeGreaterThan(50);
     for (const shell of ['bash', 'zsh', 'fish'])

@@ -143,7 +143,8 @@ export const readGkeIngress: Reader<GkeWebSocketIngressProps, GkeIngressSettings
  * An Ingress for WebSockets on Google's balancer. The class stands in the annotation: the controller skips an Ingress that carries it in
  * `spec.ingressClassName`.
  *
- * The annotation `cloud.google.com/websocket-max-idle-timeout` is written because people look for it, and changes nothing: no controller reads it.
+ * The annotation `cloud.google.com/websocket-max-idle-timeout` is written because people look for it, and changes nothing: no controller reads it. It speaks of every path
+ * of the Ingress, so it is left out where one leads to a Service of somebody else, which may hold no long connections.
  * Upgrades work without a switch, and how long they last is decided by `timeoutSec` of the BackendConfig alone.
  *
  * @see https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ingress
@@ -197,16 +198,19 @@ function annotations({
   certificate,
   address,
   service,
+  routes = [],
   secret,
   preSharedCertificates = [],
 }: GkeIngressSettings): Readonly<Record<string, string>> {
   const { ingressClass } = service.backendConfig;
   const overTls = certificate !== undefined || secret !== undefined || preSharedCertificates.length > 0;
   const needsHttp = !overTls || frontendConfig?.redirectsToHttps === true;
+  const lifetime = limitsOf(ingressClass).timeout.meaning === 'lifetime';
+  const allOurs = routes.every((route) => 'backendConfig' in route.service);
   return {
     'kubernetes.io/ingress.class': ingressClass,
     'kubernetes.io/ingress.allow-http': String(needsHttp),
-    ...(limitsOf(ingressClass).timeout.meaning === 'lifetime'
+    ...(lifetime && allOurs
       ? { 'cloud.google.com/websocket-max-idle-timeout': String(service.backendConfig.timeoutSeconds) }
       : {}),
     ...(address === undefined
