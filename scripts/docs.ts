@@ -169,7 +169,7 @@ function minimalTiming(): { readonly timing: Timing; readonly source: string } {
   const carried = readTimingAnnotation(server?.metadata.annotations?.[TIMING_ANNOTATION] ?? '');
   const [, source] =
     /const timing = (deriveTiming\(.*\));/.exec(fs.readFileSync(path.join(root, 'examples/minimal.ts'), 'utf8')) ?? [];
-  if (!('timing' in carried) || source === undefined) throw new Error('examples/minimal.ts derives no timing');
+  if (carried.timing === undefined || source === undefined) throw new Error('examples/minimal.ts derives no timing');
   return { timing: carried.timing, source };
 }
 

@@ -57,7 +57,7 @@ function painted(output: string): readonly (readonly Cell[])[] {
 
 function broken(line: readonly Cell[]): readonly (readonly Cell[])[] {
   if (line.length <= COLUMNS) return [line];
-  const space = line.findLastIndex(([letter], i) => letter === ' ' && i <= COLUMNS);
+  const space = line.map(([letter]) => letter).lastIndexOf(' ', COLUMNS);
   const end = space > 0 ? space : COLUMNS;
   return [line.slice(0, end), ...broken(line.slice(space > 0 ? end + 1 : end))];
 }
