@@ -6,6 +6,4 @@ module.exports = {
   globalSetup: '<rootDir>/test/cluster/support/setup.ts',
   globalTeardown: '<rootDir>/test/cluster/support/teardown.ts',
   testTimeout: 120_000,
-  // Watchers and sockets of what was killed may linger; the results do not wait for them.
-  forceExit: true,
 };

@@ -22,8 +22,10 @@ async function main(command: string | undefined): Promise<void> {
       interrupted = true;
     });
   }
+  const startedBy = process.ppid;
   const stopIfInterrupted = () => {
-    if (interrupted) throw new Error('interrupted');
+    // Whoever started this may have been killed, and nobody says so.
+    if (interrupted || process.ppid !== startedBy) throw new Error('interrupted');
   };
   try {
     await startCluster((step) => {

@@ -233,12 +233,15 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
       withinSeconds,
       seconds,
     });
-    for (const one of [namespace, other]) {
-      kubectl(['rollout', 'restart', `statefulset/${one}`, `--namespace=${one}`]);
-      await waitReady(one, `statefulset/${one}`, 120);
-    }
+    await Promise.all([namespace, other].map(restart));
   }, 600_000);
 });
+
+/** Replaces the pod as its owner would. */
+async function restart(namespace: string): Promise<void> {
+  kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
+  await waitReady(namespace, `statefulset/${namespace}`, 120);
+}
 
 /** Lets a fault happen to a ready system, and waits until it is ready again for good. */
 async function recover({ namespace, happen, struck, withinSeconds }: Fault): Promise<Recovery> {
@@ -264,8 +267,7 @@ async function recover({ namespace, happen, struck, withinSeconds }: Fault): Pro
     return since > 0 && Date.now() - since > 4000;
   });
   const after = await patient.look();
-  kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
-  await waitReady(namespace, `statefulset/${namespace}`, 120);
+  await restart(namespace);
   return {
     seconds: (since - began) / 1000,
     before: before.restarts,

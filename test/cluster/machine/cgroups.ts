@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { FOLDER } from './folder';
 
 const ROOT = '/sys/fs/cgroup';
-const NAME = 'holdfast';
+/** One for each cluster, so that the end of one leaves the groups of another alone. */
+export const CGROUP = basename(FOLDER);
 
 /** Where control groups are made: once, or once for each controller in version 1. */
 function hierarchies(): string[] {
@@ -21,7 +23,7 @@ const WEIGHTS: Readonly<Record<string, string>> = { 'cpu.shares': '262144', 'cpu
  */
 export function makeCgroups(): void {
   for (const hierarchy of hierarchies()) {
-    const group = join(hierarchy, NAME);
+    const group = join(hierarchy, CGROUP);
     mkdirSync(group, { recursive: true });
     for (const [file, weight] of Object.entries(WEIGHTS)) {
       if (existsSync(join(group, file))) writeFileSync(join(group, file), weight);
@@ -31,7 +33,7 @@ export function makeCgroups(): void {
 
 /** Removes them, once no process is in them. */
 export function removeCgroups(): void {
-  for (const hierarchy of hierarchies()) removeTree(join(hierarchy, NAME));
+  for (const hierarchy of hierarchies()) removeTree(join(hierarchy, CGROUP));
 }
 
 function removeTree(group: string): void {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { CGROUP } from './cgroups';
 import { inFolder, KUBECONFIG } from './folder';
 import { recall, remember, until } from './processes';
 import { inside, NODE_ADDRESS, POD_RANGE, SERVICE_RANGE, startInside } from './sandbox';
@@ -174,7 +175,7 @@ state = "/run/containerd-state"
 kind: KubeletConfiguration
 containerRuntimeEndpoint: unix:///run/containerd.sock
 cgroupDriver: cgroupfs
-cgroupRoot: /holdfast
+cgroupRoot: /${CGROUP}
 failCgroupV1: false
 failSwapOn: false
 resolvConf: ""

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 /** Each package of Debian that the cluster is made of, and a program that says whether it is there. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -26,24 +26,22 @@ const POLICY = '/usr/sbin/policy-rc.d';
 export function installPackages(): readonly string[] {
   const missing = Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name] as string));
   if (missing.length === 0) return [];
-  const install = ['install', '--yes', '-qq', '--no-install-recommends', ...missing];
   if (spawnSync('apt-get', ['--version']).status !== 0) {
     throw new Error(`these are missing, under the names that Debian gives them: ${missing.join(' ')}; install them`);
   }
-  const quietly = {
+  // A shell, which takes the file away again also where it outlives this process.
+  const script = `
+    if [ ! -e ${POLICY} ]; then
+      trap 'rm ${POLICY}' EXIT
+      printf '#!/bin/sh\\nexit 101\\n' >${POLICY}
+      chmod 755 ${POLICY}
+    fi
+    apt-get update -qq
+    apt-get install --yes -qq --no-install-recommends ${missing.join(' ')}
+  `;
+  execFileSync('bash', ['-euc', script], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'ignore', 'inherit'],
-  };
-  const forbid = !existsSync(POLICY);
-  if (forbid) {
-    writeFileSync(POLICY, '#!/bin/sh\nexit 101\n');
-    chmodSync(POLICY, 0o755);
-  }
-  try {
-    execFileSync('apt-get', ['update', '-qq'], quietly as object);
-    execFileSync('apt-get', install, quietly as object);
-  } finally {
-    if (forbid) rmSync(POLICY);
-  }
+  });
   return missing;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, type SerializationType, type StdioOptions, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { FOLDER, inFolder } from './folder';
 import { recall, remember, until } from './processes';
 
@@ -37,17 +38,25 @@ export function sandbox(): number | undefined {
 /**
  * Namespaces of their own for processes, mounts and the network. Whatever the cluster starts, mounts, routes or filters is in there, and is gone
  * with the first process, however that ends. The machine keeps a virtual line to it, which goes with the other end.
+ *
+ * Until what it returns is called, all that is gone with this process, too: even where nothing is left to clean up, nothing is left.
  */
-export async function startSandbox(): Promise<void> {
+export async function startSandbox(): Promise<() => Promise<void>> {
   mkdirSync(inFolder('log'), { recursive: true });
   const log = openSync(inFolder('log', 'sandbox'), 'a');
-  // The first process of a process namespace inherits orphans, and a shell looks after them.
+  // The first process of a process namespace inherits orphans, and a shell looks after them. This one ends where its input does before it is told to stay.
   const wrapper = spawn(
     'unshare',
-    ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-c', 'while :; do sleep 60; done'],
-    { detached: true, stdio: ['ignore', log, log] },
+    [
+      ...['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'],
+      ...['bash', '-c', 'read -r stay || exit; while :; do sleep 60; done'],
+    ],
+    { detached: true, stdio: ['pipe', log, log] },
   );
   wrapper.unref();
+  const input = wrapper.stdin as Socket;
+  input.unref();
+  input.on('error', () => {});
   let init = 0;
   await until('the namespaces are there', 10, () => {
     const [child] = readFileSync(`/proc/${wrapper.pid}/task/${wrapper.pid}/children`, 'utf8').trim().split(' ');
@@ -98,6 +107,7 @@ export async function startSandbox(): Promise<void> {
   ]);
   // So that suites and people reach pods and Services from here.
   for (const range of [POD_RANGE, SERVICE_RANGE]) execFileSync('ip', ['route', 'add', range, 'via', NODE_ADDRESS]);
+  return () => new Promise((stays) => input.end('stay\n', stays));
 }
 
 /** Ends everything in the sandbox at once, and waits until nothing is left. */

@@ -18,12 +18,13 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   if (installed.length > 0) say(`installed ${installed.join(' ')}`);
   const kube = buildKube();
   say(`Kubernetes ${kubernetesVersion()}: ${kube}`);
+  let stay = async () => {};
   if (sandbox() === undefined) {
     // What an interrupted run left.
     await endCluster();
     mkdirSync(inFolder('bin'), { recursive: true });
     makeCgroups();
-    await startSandbox();
+    stay = await startSandbox();
     configure(kube);
     say(`namespaces and folder: ${FOLDER}`);
   }
@@ -51,5 +52,6 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   await untilIt('controllers', 'have made the default account', 60, () =>
     kubectl(['get', 'serviceaccount', 'default']),
   );
+  await stay();
   say(`node is ready: export KUBECONFIG=${KUBECONFIG}`);
 }

@@ -12,7 +12,10 @@ export { sleep, until } from '../machine/processes';
 export const OWN = process.env.KUBECONFIG === undefined || process.env.KUBECONFIG === KUBECONFIG;
 
 /** What a suite needs that only the cluster of this repository has: its processes, its network and the events of its containers. */
-export const needsNode = (name: string, tests: () => void) => (OWN ? describe : describe.skip)(name, tests);
+export const needsNode = (name: string, tests: () => void) =>
+  OWN
+    ? describe(name, tests)
+    : describe.skip(`${name} [skipped: needs the node, the network and the images of npm run cluster:up]`, tests);
 
 /** @throws where there is no cluster to test on, with what to do */
 export function requireCluster(): void {
@@ -50,9 +53,10 @@ export function tryKubectl(args: readonly string[], input?: string): Ran {
   return { status: status ?? -1, out: stdout, err: stderr };
 }
 
-/** Starts kubectl, for what takes its time. */
+/** Starts kubectl, for what takes its time. It ends with this process. */
 export function kubectlInBackground(args: readonly string[]): ChildProcess {
-  return spawn(program(), [...args], { env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
+  const [ends, stdio] = [['--pdeathsig=KILL', program()], ['ignore', 'ignore', 'inherit'] as const];
+  return spawn('setpriv', [...ends, ...args], { env: environment(), stdio: [...stdio] });
 }
 
 /** Runs kubectl and returns what it printed. @throws when it fails, with what it said */

@@ -5,6 +5,7 @@ import { sandbox } from '../machine/sandbox';
 import { watch } from './api';
 import { startNode } from './clients';
 import { ContainerEvents } from './containers';
+import { readyAddresses, slicesOf } from './lists';
 import { type Life, PodWatch } from './pods';
 
 /** What `/ready` of a pod answered, and since when. 0: nothing answered. */
@@ -12,13 +13,6 @@ export interface Look {
   readonly at: number;
   readonly url: string;
   readonly status: number;
-}
-
-interface Slice {
-  /** Null where there are none. */
-  readonly endpoints?:
-    | null
-    | readonly { readonly addresses: readonly string[]; readonly conditions: { ready?: boolean } }[];
 }
 
 /** Sees everything that happens to the pods of one namespace: from the API server, from containerd, and from where clients are. */
@@ -48,12 +42,9 @@ export class Observer {
     this.looker.on('message', (look: Look) => this.looks.push(look));
     this.timer = setInterval(() => this.lookAtAll(), 200);
     const ready = new Set<string>();
-    const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io/service-name=${service}`;
     this.ends.push(
-      watch(slices, (_type, object, at) => {
-        const now = ((object as Slice).endpoints ?? [])
-          .filter(({ conditions }) => conditions.ready)
-          .flatMap(({ addresses }) => addresses);
+      watch(slicesOf(namespace, service), ({ object, at }) => {
+        const now = readyAddresses(object);
         for (const address of ready) if (!now.includes(address)) this.removed.set(address, at);
         ready.clear();
         for (const address of now) ready.add(address);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { call, watch } from './api';
+import { api, call, watch } from './api';
 
 /** A step that the application logged. */
 export interface Step {
@@ -55,7 +55,7 @@ export class PodWatch {
     private readonly application: string,
   ) {
     this.ends.push(
-      watch(`/api/v1/namespaces/${namespace}/pods`, (type, object, at) => this.see(type, object as Pod, at)),
+      watch(`/api/v1/namespaces/${namespace}/pods`, ({ type, object, at }) => this.see(type, object as Pod, at)),
     );
   }
 
@@ -108,7 +108,7 @@ export class PodWatch {
 
   private follow({ name, steps }: Life): void {
     const path = `/api/v1/namespaces/${this.namespace}/pods/${name}/log?follow=true&container=${this.application}`;
-    const asked = request(`${process.env.HOLDFAST_API}${path}`, (response) => {
+    const asked = request(`${api()}${path}`, (response) => {
       let rest = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {

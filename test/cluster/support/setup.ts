@@ -16,13 +16,11 @@ import { whatRan } from './what-ran';
 export default async function setup(): Promise<void> {
   requireCluster();
   const lock = OWN ? await lockCluster((whom) => process.stderr.write(`${whom}\n`)) : undefined;
-  // What an interrupted run left.
-  let added: readonly string[] = [];
   if (!OWN) {
     process.stderr.write(
       `KUBECONFIG names ${process.env.KUBECONFIG}: what is skipped stops processes of the node, reads the events of its containers or needs this repository's images\n`,
     );
-    added = addMissingKinds();
+    addMissingKinds();
   } else {
     forgetSuites();
     freshVolumes();
@@ -52,18 +50,23 @@ export default async function setup(): Promise<void> {
   process.env.HOLDFAST_API = `http://${address}`;
   (globalThis as { clusterTeardown?: () => void }).clusterTeardown = () => {
     kill();
-    if (added.length > 0) kubectl(['delete', 'customresourcedefinition', ...added]);
+    if (!OWN) kubectl(['delete', 'customresourcedefinition', `--selector=${ADDED}`]);
     lock?.release();
   };
 }
 
-/** Gives a cluster that is not Google's the kinds of the manifests, and returns what has to be taken away again. */
-function addMissingKinds(): readonly string[] {
+/** What the kinds bear that the suites added, so that a run which was interrupted leaves none for ever. */
+const ADDED = 'app.kubernetes.io/managed-by=holdfast-suites';
+
+/** Gives a cluster that is not Google's the kinds of the manifests. */
+function addMissingKinds(): void {
   const { items } = get<{ items: { metadata: { name: string } }[] }>('customresourcedefinitions');
   const there = new Set(items.map(({ metadata }) => metadata.name));
   const missing = kindDefinitions().filter(({ metadata }) => !there.has(metadata.name));
-  if (missing.length > 0) kubectl(['apply', '--server-side', '--filename=-'], asList(missing));
-  return missing.map(({ metadata }) => metadata.name);
+  if (missing.length === 0) return;
+  const [label = '', value] = ADDED.split('=');
+  const labelled = missing.map((one) => ({ ...one, metadata: { ...one.metadata, labels: { [label]: value } } }));
+  kubectl(['apply', '--server-side', '--filename=-'], asList(labelled));
 }
 
 /** Removes what a run that was killed left in the cluster. */
