@@ -6,7 +6,7 @@ import { apply, deleteNamespaces, get, tryKubectl, until } from './support/clust
 import { type Accepted, made } from './support/inputs';
 
 /** The namespace of all random systems. */
-const NAMESPACE = 'production';
+const NAMESPACE = 'accepted';
 
 /** How many random inputs that the constructs accept are shown to the API server. */
 const ACCEPTED = 200;

@@ -1,20 +1,8 @@
 import { deriveTiming } from '../../lib/timing';
 import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
-import { call } from './support/api';
-import { askedThere } from './support/clients';
-import {
-  apply,
-  deleteNamespaces,
-  kubectl,
-  kubectlInBackground,
-  needsNode,
-  sleep,
-  until,
-  waitReady,
-} from './support/cluster';
+import { apply, deleteNamespaces, kubectl, kubectlInBackground, needsNode, sleep, until } from './support/cluster';
 import { flood } from './support/flood';
 import { measured } from './support/measured';
-import { containerOf, signal, stopComponent } from './support/node';
 import { Patient } from './support/patient';
 import { HURRIED, manifestsOf, SHORT } from './support/systems';
 
@@ -28,11 +16,6 @@ const ENDED_SECONDS = timing.terminationGracePeriodSeconds;
 const CONDEMNED_SECONDS = (timing.livenessProbe.terminationGracePeriodSeconds ?? Number.NaN) + LEAST_STOP_SECONDS;
 /** Images are there; what starts is a process on two busy cores, looked at every second, after the kubelet's own pause of 10 s between restarts. */
 const STARTED_SECONDS = 20;
-
-/** How long the API server is away. */
-const AWAY_SECONDS = 60;
-/** How long after that every pod is known to be what it is: measured between 60 and 120 on two busy cores. */
-const HEARD_AGAIN_SECONDS = 180;
 
 interface Fault {
   readonly name: string;
@@ -191,57 +174,7 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
     expect(recovery?.seconds).toBeLessThan(withinSeconds);
     if (struck === 'nothing') expect(recovery?.after).toBe(recovery?.before);
   });
-
-  test('the API server is away for a minute: what runs serves, what dies comes back, and rollouts go on when it is back', async () => {
-    const [{ namespace }, { namespace: other }] = FAULTS as [Fault, Fault];
-    const [untouched, struck] = [new Patient(namespace), new Patient(other)];
-    const [before, beforeStrike] = [await untouched.look(), await struck.look()];
-    const urls = await Promise.all([untouched, struck].map(async (one) => `http://${await one.address()}:8080/ready`));
-    const nginx = await containerOf(other, struck.pod, 'nginx');
-    const start = await stopComponent('apiserver');
-    const began = Date.now();
-    const answers: string[][] = [];
-    try {
-      signal('KILL', nginx);
-      for (; Date.now() - began < AWAY_SECONDS * 1000; await sleep(2000))
-        answers.push(await Promise.all(urls.map(askedThere)));
-    } finally {
-      start();
-    }
-    const back = Date.now();
-    expect(answers.length).toBeGreaterThan(5);
-    expect(new Set(answers.map(([first]) => first))).toEqual(new Set(['ready']));
-    // The kubelet needs nobody to start a container again.
-    expect(answers.at(-1)?.[1]).toBe('ready');
-    await until(
-      'the API server answers',
-      60,
-      async () => (await call('GET', '/readyz').catch(() => undefined))?.status === 200,
-    );
-    // Controllers take pods of a node that they did not hear of for unready, until its kubelet has told of every one of them again.
-    const withinSeconds = HEARD_AGAIN_SECONDS;
-    await until(`${other} is ready`, withinSeconds, async () => (await struck.look()).ready);
-    await until(`${namespace} is ready`, withinSeconds, async () => (await untouched.look()).ready);
-    const seconds = (Date.now() - back) / 1000;
-    await sleep(5000);
-    expect(await untouched.look()).toEqual(before);
-    const after = await struck.look();
-    expect(after).toMatchObject({ uid: beforeStrike.uid, ready: true });
-    expect(after.restarts).not.toBe(beforeStrike.restarts);
-    measured('fault-api-server', {
-      fault: `the API server is away for ${AWAY_SECONDS} s, and nginx is killed meanwhile`,
-      withinSeconds,
-      seconds,
-    });
-    await Promise.all([namespace, other].map(restart));
-  }, 600_000);
 });
-
-/** Replaces the pod as its owner would. */
-async function restart(namespace: string): Promise<void> {
-  kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
-  await waitReady(namespace, `statefulset/${namespace}`, 120);
-}
 
 /** Lets a fault happen to a ready system, and waits until it is ready again for good. */
 async function recover({ namespace, happen, struck, withinSeconds }: Fault): Promise<Recovery> {
@@ -267,7 +200,7 @@ async function recover({ namespace, happen, struck, withinSeconds }: Fault): Pro
     return since > 0 && Date.now() - since > 4000;
   });
   const after = await patient.look();
-  await restart(namespace);
+  await patient.restart();
   return {
     seconds: (since - began) / 1000,
     before: before.restarts,

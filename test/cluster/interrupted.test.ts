@@ -91,8 +91,9 @@ async function inTheMiddle(program: ChildProcess, word: RegExp, seconds: number)
   let said = '';
   for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text) => (said += text));
   await until(`it says ${word}`, seconds, () => {
+    if (word.test(said)) return true;
     if (program.exitCode !== null) throw new Error(`it ended with ${program.exitCode}: ${said}`);
-    return word.test(said);
+    return false;
   });
   await sleep(300);
 }

@@ -17,18 +17,30 @@ function hierarchies(): string[] {
 /** The most that a group can weigh against what runs beside it, in either version. */
 const WEIGHTS: Readonly<Record<string, string>> = { 'cpu.shares': '262144', 'cpu.weight': '10000' };
 
+/** Within them, the parts of the cluster. Not the group itself: version 2 has processes or groups in a group, never both. */
+const PARTS = 'parts';
+
 /**
- * The groups that all pods are in, so that they can be found again. Pods use little and are judged by the second: whoever compiles beside them waits, and
- * not they.
+ * The groups that all pods and the parts of the cluster are in, so that they can be found again. They use little and are judged by the second: whoever compiles beside them
+ * waits, and not they.
  */
 export function makeCgroups(): void {
   for (const hierarchy of hierarchies()) {
     const group = join(hierarchy, CGROUP);
     mkdirSync(group, { recursive: true });
     for (const [file, weight] of Object.entries(WEIGHTS)) {
-      if (existsSync(join(group, file))) writeFileSync(join(group, file), weight);
+      if (!existsSync(join(group, file))) continue;
+      writeFileSync(join(group, file), weight);
+      mkdirSync(join(group, PARTS), { recursive: true });
     }
   }
+}
+
+/** The command line that runs a part of the cluster in its group. */
+export function weighted(command: string, args: readonly string[]): readonly [string, string[]] {
+  const groups = hierarchies().map((hierarchy) => join(hierarchy, CGROUP, PARTS));
+  const enter = groups.filter(existsSync).map((group) => `echo $$ >${group}/cgroup.procs`);
+  return ['bash', ['-euc', [...enter, 'exec "$@"'].join('\n'), 'part', command, ...args]];
 }
 
 /** Removes them, once no process is in them. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
-import { CGROUP } from './cgroups';
+import { CGROUP, weighted } from './cgroups';
 import { inFolder, KUBECONFIG } from './folder';
 import { recall, remember, until } from './processes';
 import { inside, NODE_ADDRESS, POD_RANGE, SERVICE_RANGE, startInside } from './sandbox';
@@ -77,7 +77,7 @@ export function startComponent(name: Component): void {
   if (runs(name)) return;
   const [command, ...args] = COMPONENTS[name];
   const log = openSync(inFolder('log', name), 'a');
-  const child = startInside(command, args, ['ignore', log, log], true);
+  const child = startInside(...weighted(command, args), ['ignore', log, log], true);
   child.unref();
   remember(inFolder('log', `${name}.json`), child.pid as number);
 }

@@ -3,7 +3,7 @@ import { FOLDER } from './folder';
 import { recall, sleep, startOf } from './processes';
 
 /** Beside the folder, which comes and goes. */
-const LOCK = `${FOLDER}.lock`;
+export const LOCK = `${FOLDER}.lock`;
 
 /**
  * Waits until nobody else starts, ends or uses the cluster, and keeps it until `release` is called or this process ends.

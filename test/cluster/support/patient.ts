@@ -1,5 +1,5 @@
 import { call } from './api';
-import { kubectl } from './cluster';
+import { kubectl, waitReady } from './cluster';
 import { containerOf, signal } from './node';
 
 /** A system with one pod, to which something happens. */
@@ -41,5 +41,12 @@ export class Patient {
         pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true,
       restarts: statuses.map(({ name, restartCount }) => `${name} ${restartCount}`).join(', '),
     };
+  }
+
+  /** Replaces its pod as its owner would. */
+  async restart(): Promise<void> {
+    const { namespace } = this;
+    kubectl(['rollout', 'restart', `statefulset/${namespace}`, `--namespace=${namespace}`]);
+    await waitReady(namespace, `statefulset/${namespace}`, 120);
   }
 }
