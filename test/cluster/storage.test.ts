@@ -6,7 +6,14 @@ import { manifestsOf } from './support/systems';
 
 const NAMESPACE = 'storage';
 
-/** The successor of a replaced pod has to be available first, and then the last pod has its whole end. */
+/**
+ * The successor of a replaced pod has to be available first, and then the last pod has its whole end: a quarter of this. The rest is for a controller that is not told when that is.
+ * It asks itself again after `minReadySeconds` only while fewer pods are available than wanted, which one that is about to go makes up for; and of two questions it keeps the
+ * sooner, which the successor may be too young for. Then it waits for the next change of any of its pods.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.3/pkg/controller/statefulset/stateful_set.go#L506
+ * @see https://github.com/kubernetes/client-go/blob/v0.34.3/util/workqueue/delaying_queue.go
+ */
 const SCALED_DOWN_SECONDS = 60;
 
 interface PodState {
