@@ -3,7 +3,7 @@ import type { Bundle } from '../manifest/bundle';
 import type { Manifest } from '../manifest/manifest';
 import type { Controller, Entrance } from './entrance';
 import { groupedBy } from './grouped';
-import { platformOf, ROUTE_KINDS } from './platforms/all';
+import { backendsOf, isRoute, platformOf, ROUTE_KINDS } from './platforms/all';
 import { controllerIn } from './platforms/ownership';
 import type { Dialect } from './platforms/platform';
 import { servicePort, workloadsBehind } from './route';
@@ -13,16 +13,20 @@ export const OPT_OUT = 'holdfast/websocket';
 
 /** Every route of a bundle: what sends requests from outside to Services. */
 export function routesOf(bundle: Bundle): readonly Manifest[] {
-  return bundle.ofKind(...ROUTE_KINDS.map(({ kind }) => kind));
+  return bundle.ofKind(...ROUTE_KINDS.map(({ kind }) => kind)).filter(isRoute);
 }
 
 /** Who takes a route. */
 export function controllerOf(bundle: Bundle, route: Manifest): Controller {
-  return bundle.once(controllers).get(route) ?? 'other';
+  const known = bundle.once(controllers);
+  const controller = known.get(route) ?? controllerIn(bundle, route);
+  known.set(route, controller);
+  return controller;
 }
 
-function controllers(bundle: Bundle): ReadonlyMap<Manifest, Controller> {
-  return new Map(routesOf(bundle).map((route) => [route, controllerIn(bundle, route)]));
+/** Filled as they are asked for: who judges an Ingress need not read the routes of every other platform. */
+function controllers(_bundle: Bundle): Map<Manifest, Controller> {
+  return new Map();
 }
 
 /** Every entrance of a bundle, in the order of its routes. */
@@ -31,16 +35,16 @@ export function entrancesOf(bundle: Bundle): readonly Entrance[] {
 }
 
 function findEntrances(bundle: Bundle): readonly Entrance[] {
-  return ROUTE_KINDS.flatMap(({ kind, backends }) =>
+  return ROUTE_KINDS.flatMap(({ kind }) =>
     bundle.ofKind(kind).flatMap((route) =>
-      backends(route).flatMap((reference) => {
+      backendsOf(route).flatMap((reference) => {
         const service = bundle.find('Service', reference.namespace, reference.service);
         if (service === undefined || annotationOf(service, OPT_OUT) === 'false') return [];
         const behind = workloadsBehind(bundle, service);
         const workloads = behind.filter((one) => annotationOf(one, OPT_OUT) !== 'false');
         if (behind.length > 0 && workloads.length === 0) return [];
         const controller = controllerOf(bundle, route);
-        return [{ route, reference, controller, service, port: servicePort(service, reference.port), workloads }];
+        return [{ route, reference, controller, service, port: servicePort(service, reference), workloads }];
       }),
     ),
   );

@@ -9,7 +9,7 @@ import { boundConfigsOf, boundPoliciesOf } from './backend-binding';
 import type { Entrance } from './entrance';
 import { entrancesOf, entrancesTo, OPT_OUT, routesOf } from './entrances';
 import { carriesUpgrades, nginxTextsIn, nginxTextsOf, proxyLocations } from './nginx-text';
-import { backendsOf } from './platforms/all';
+import { backendsOf, platformOf } from './platforms/all';
 import type { Setting, SettingName } from './platforms/platform';
 import { containersOf, WORKLOAD_KINDS } from './pod';
 import { isSocketIoPath, type ProbeAt, probesOf } from './probe';
@@ -88,6 +88,13 @@ export function servedSettings(bundle: Bundle, name: SettingName): readonly Sett
     const behind = new Set(entrances.flatMap(({ workloads }) => workloads));
     return [{ ...setting, entrances, workloads: setting.workloads.filter((one) => behind.has(one)) }];
   });
+}
+
+/** Where balancers are told at which age they close long connections. Elsewhere a timeout is about silence, and a long one promises nothing about life. */
+export function servedAges(bundle: Bundle): readonly Setting[] {
+  return [...servedSettings(bundle, 'timeout'), ...servedSettings(bundle, 'lifetime')].filter(
+    ({ meaning }) => meaning === 'lifetime',
+  );
 }
 
 /** What is known of the connections that an object has to do with; unknown for one that has to do with none. */
@@ -211,6 +218,8 @@ function onTheWay(bundle: Bundle, entrance: Entrance): Evidence {
   if (name !== undefined) reasons.push(`port ${name}`);
   const protocol = textOf(port?.value.appProtocol);
   if (protocol !== undefined && /^kubernetes\.io\/wss?$/.test(protocol)) reasons.push(`appProtocol ${protocol}`);
+  const upgrades = platformOf(entrance.controller)?.dialect.upgrades?.(entrance);
+  if (upgrades?.allowed === true) reasons.push(upgrades.words);
   const affinity = affinityOf(bundle, entrance);
   if (affinity?.bound === true && /COOKIE|^cookie .|stickiness/.test(affinity.words)) {
     reasons.push(`affinity: ${affinity.words}`);

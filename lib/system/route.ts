@@ -12,6 +12,8 @@ export interface BackendReference {
   readonly namespace: string;
   /** Port by number or name. */
   readonly port: number | string | undefined;
+  /** The port is named as the pod has it, not as the Service has it. @default false */
+  readonly atPod?: boolean;
   /** The names under which clients come; empty for any. */
   readonly hosts: readonly string[];
   /** The paths that lead this way, as they are written; empty for all. */
@@ -21,6 +23,8 @@ export interface BackendReference {
 /** A kind of object that sends requests from outside to Services, and how it is read. */
 export interface RouteKind {
   readonly kind: string;
+  /** Is this object one? Other groups have kinds of the same name, and a Service is an entrance only where a balancer is asked for. @default - every one of its kind */
+  readonly is?: (object: Manifest) => boolean;
   /** The Services that it sends requests to. */
   readonly backends: (route: Manifest) => readonly BackendReference[];
   /** The classes by which it says who is to take it; none where it names nobody. */
@@ -92,7 +96,10 @@ function gatewayClasses(bundle: Bundle, route: Manifest): readonly string[] {
     const gateway = bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), String(name));
     // A class for several clusters is the same balancer.
     const gatewayClass = textOf(valueAt(gateway, ['spec', 'gatewayClassName']))?.replace(/-mc$/, '');
-    return gatewayClass === undefined ? [] : [gatewayClass];
+    if (gatewayClass === undefined) return [];
+    // Whoever names a class as he likes says in it whose it is.
+    const controller = textOf(valueAt(bundle.find('GatewayClass', '', gatewayClass), ['spec', 'controllerName']));
+    return controller === undefined ? [gatewayClass] : [gatewayClass, controller];
   });
 }
 
@@ -108,12 +115,19 @@ export interface ServicePort {
 }
 
 /** The entry of `spec.ports` that a reference means. */
-export function servicePort(service: Manifest, port: number | string | undefined): ServicePort | undefined {
+export function servicePort(
+  service: Manifest,
+  { port, atPod = false }: Pick<BackendReference, 'port' | 'atPod'>,
+): ServicePort | undefined {
   const ports = listOf(valueAt(service, ['spec', 'ports'])).map(mappingOf);
   const index =
     port === undefined && ports.length === 1
       ? 0
-      : ports.findIndex((entry) => (typeof port === 'number' ? numberOf(entry.port) === port : entry.name === port));
+      : ports.findIndex((entry) =>
+          typeof port === 'number'
+            ? numberOf((atPod ? entry.targetPort : undefined) ?? entry.port) === port
+            : entry.name === port || (atPod && entry.targetPort === port),
+        );
   const value = ports[index];
   return value === undefined ? undefined : { index, value };
 }

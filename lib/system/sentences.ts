@@ -26,12 +26,12 @@ function wayOf({ reference, service }: Entrance): string {
 
 function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): string {
   const workloads = [...new Set(entrances.flatMap((entrance) => entrance.workloads))];
-  const settings = servedSettings(bundle, 'timeout').filter(
+  const settings = [...servedSettings(bundle, 'timeout'), ...servedSettings(bundle, 'lifetime')].filter(
     (setting) =>
       setting.entrances.some((entrance) => entrances.includes(entrance)) ||
       (setting.entrances.length === 0 && setting.workloads.some((one) => workloads.includes(one))),
   );
-  const parts = [lives(settings, entrances), survives(settings), beats(bundle, workloads, entrances)];
+  const parts = [lives(settings, entrances), survives(settings, entrances), beats(bundle, workloads, entrances)];
   const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
 }
@@ -39,7 +39,7 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
 /** How old it may become. */
 function lives(settings: readonly Setting[], entrances: readonly Entrance[]): string {
   const [shortest] = settings
-    .filter(({ limits }) => limits.timeout.meaning === 'lifetime')
+    .filter(({ meaning }) => meaning === 'lifetime')
     .map((setting) => ({ setting, seconds: waits(setting) }))
     .sort((a, b) => a.seconds - b.seconds);
   const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
@@ -54,14 +54,20 @@ function lives(settings: readonly Setting[], entrances: readonly Entrance[]): st
 }
 
 /** For how long it may be silent. */
-function survives(settings: readonly Setting[]): string | undefined {
+function survives(settings: readonly Setting[], entrances: readonly Entrance[]): string | undefined {
   const [shortest] = settings
-    .filter(({ limits, unreadable }) => limits.timeout.meaning === 'idle' && !unreadable)
+    .filter(({ meaning, unreadable }) => meaning === 'idle' && !unreadable)
     .map((setting) => ({ setting, seconds: waits(setting) }))
     .sort((a, b) => a.seconds - b.seconds);
-  return shortest === undefined
-    ? undefined
-    : `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+  if (shortest !== undefined) {
+    return `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+  }
+  const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
+  const unknown = kinds.find((kind) => limitsOf(kind).timeout === 'undocumented');
+  if (unknown !== undefined) return `what silence does to it behind ${balancerNamed(unknown)} is not documented`;
+  return kinds.length > 0 && kinds.every((kind) => limitsOf(kind).timeout === 'none')
+    ? 'no silence ends it there'
+    : undefined;
 }
 
 function beats(bundle: Bundle, workloads: readonly Manifest[], entrances: readonly Entrance[]): string | undefined {

@@ -11,6 +11,8 @@ export function settingsOf(bundle: Bundle, name: SettingName): readonly Setting[
 
 const SETTINGS: Readonly<Record<SettingName, (bundle: Bundle) => readonly Setting[]>> = {
   timeout: (bundle) => findSettings(bundle, 'timeout'),
+  lifetime: (bundle) => findSettings(bundle, 'lifetime'),
+  answer: (bundle) => findSettings(bundle, 'answer'),
   drain: (bundle) => findSettings(bundle, 'drain'),
   affinityTtl: (bundle) => findSettings(bundle, 'affinityTtl'),
 };

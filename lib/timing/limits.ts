@@ -1,37 +1,17 @@
+import type { EntranceLimits, Knob, TimeoutMeaning } from './knob';
+import { READ_LIMITS, type ReadKind } from './read-limits';
+
+export type { EntranceLimits, Knob, NoTimeout, TimeoutMeaning } from './knob';
+export type { ReadKind } from './read-limits';
+
 /**
  * What each load balancer permits, and what each of its knobs *means*. The same field name answers different questions on
  * different balancers: `timeoutSec` is how long a connection may **live** on one and how long it may be **silent** on another.
  */
 
-/** How long a connection may live, whatever it does; or how long it may be silent. Never both. */
-export type TimeoutMeaning = 'lifetime' | 'idle';
-
-/** One setting of a balancer that takes seconds. */
-export interface Knob {
-  /** Where it is written. */
-  readonly field: string;
-  readonly minSeconds: number;
-  /** `Infinity` where the platform states no maximum. */
-  readonly maxSeconds: number;
-  /** What applies when nothing is written; `undefined` where the platform leaves the feature off. */
-  readonly defaultSeconds: number | undefined;
-  /** Where the numbers come from. */
-  readonly source: string;
-}
-
-/** The limits of one kind of balancer. */
-export interface BalancerLimits {
-  /** As people call it. */
-  readonly title: string;
-  /** The title is a name and takes no article: "ingress-nginx", and "the AWS Application Load Balancer". @default false */
-  readonly isName?: boolean;
+/** The limits of one kind of balancer that this library writes for. */
+export interface BalancerLimits extends EntranceLimits {
   readonly timeout: Knob & { readonly meaning: TimeoutMeaning };
-  /** A connection is closed at this age even when it is active and the timeout says otherwise. `Infinity`: no such age. */
-  readonly lifetimeCapSeconds: number;
-  /** For how long an endpoint that was taken out may finish what it has. */
-  readonly drain: Knob | undefined;
-  /** Lifetime of the affinity cookie. */
-  readonly affinityTtl: Knob | undefined;
   /** How long the balancer keeps an idle connection to the backend open; the backend must keep it open for longer. */
   readonly backendKeepAliveSeconds: number;
 }
@@ -117,7 +97,7 @@ function google(
   });
 }
 
-/** The name of a kind of balancer, as its platform gives it. */
+/** The name of a kind of balancer that this library writes for, as its platform gives it. */
 export type BalancerKind =
   | 'gce'
   | 'gce-internal'
@@ -240,15 +220,26 @@ export const BALANCERS: Readonly<Record<BalancerKind, BalancerLimits>> = Object.
   },
 });
 
+/** Every kind of balancer that is known: those that are written for, and those that are only read. */
+export type EntranceKind = BalancerKind | ReadKind;
+
+/** What is known of each kind of balancer; one that is missing does not compile. */
+export const ENTRANCE_LIMITS: Readonly<Record<EntranceKind, EntranceLimits>> = Object.freeze({
+  ...BALANCERS,
+  ...READ_LIMITS,
+});
+
 /** The title as it stands in a sentence. */
-export function balancerNamed(kind: BalancerKind): string {
-  const { title, isName = false } = limitsOf(kind);
+export function balancerNamed(kind: EntranceKind): string {
+  const { title, isName = false } = ENTRANCE_LIMITS[kind];
   return isName ? title : `the ${title}`;
 }
 
 /** The limits of `kind`. */
-export function limitsOf(kind: BalancerKind): BalancerLimits {
-  return BALANCERS[kind];
+export function limitsOf(kind: BalancerKind): BalancerLimits;
+export function limitsOf(kind: EntranceKind): EntranceLimits;
+export function limitsOf(kind: EntranceKind): EntranceLimits {
+  return ENTRANCE_LIMITS[kind];
 }
 
 /**

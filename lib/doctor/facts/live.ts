@@ -146,7 +146,7 @@ export class Live {
 
 function firstPort(service: Manifest): ServicePort | undefined {
   const [first] = listOf(valueAt(service, ['spec', 'ports'])).map(mappingOf);
-  return first === undefined ? undefined : servicePort(service, numberOf(first.port));
+  return first === undefined ? undefined : servicePort(service, { port: numberOf(first.port) });
 }
 
 function ownedByWorkload(one: Manifest): boolean {

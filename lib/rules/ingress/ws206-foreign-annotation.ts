@@ -2,6 +2,7 @@ import { annotationsOf } from '../../manifest/annotation';
 import { controllerOf } from '../../system/entrances';
 import { evidenceAbout, isServed } from '../../system/evidence';
 import { DIALECTS, ENTRANCE_KINDS, platformOf, STRANGERS } from '../../system/platforms/all';
+import { limitsOf } from '../../timing/limits';
 import type { Rule } from '../rule';
 
 /** Whoever reads annotations with a prefix. */
@@ -22,14 +23,16 @@ export const ws206: Rule = {
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
-      const own = platformOf(controllerOf(bundle, ingress))?.dialect;
-      if (own === undefined) continue;
+      const platform = platformOf(controllerOf(bundle, ingress));
+      if (platform === undefined) continue;
+      const own = platform.dialect;
+      const timeless = limitsOf(platform.kind).timeout === 'none';
       if (!isServed(evidenceAbout(bundle, ingress))) continue;
       for (const [name] of annotationsOf(ingress)) {
         const owner = READERS.find(({ prefix }) => name.startsWith(prefix));
         if (owner === undefined || owner.reader === own.reader) continue;
         // Charts carry annotations for every controller; what breaks a connection is a timeout or an affinity that nobody reads.
-        const breaks = /timeout|affinity|session|sticky|hash-by|attributes/.test(name);
+        const breaks = /affinity|session|sticky|hash-by|attributes/.test(name) || (/timeout/.test(name) && !timeless);
         const path = ['metadata', 'annotations', name];
         const translation = own.translations?.[name.slice(name.indexOf('/') + 1)];
         yield {

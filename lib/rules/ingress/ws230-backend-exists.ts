@@ -20,7 +20,7 @@ export const ws230: Rule = {
         const service = bundle.find('Service', reference.namespace, reference.service);
         // What belongs to another chart, or could not be read, may be there all the same.
         if (service === undefined && !isAbsent(bundle, 'Service', route)) continue;
-        if (service !== undefined && servicePort(service, reference.port) !== undefined) continue;
+        if (service !== undefined && servicePort(service, reference) !== undefined) continue;
         const ports = listOf(valueAt(service, ['spec', 'ports'])).map((port) => String(mappingOf(port).port));
         yield {
           object: route,

@@ -25,14 +25,14 @@ export const ws247: Rule = {
           evidenceAt(bundle, entrance).tier === 'unknown' && annotationOf(entrance.service, OPT_OUT) === undefined,
       ),
     );
-    for (const { kind, seconds, unreadable, knob, limits, entrances } of settingsOf(bundle, 'timeout')) {
+    for (const { kind, seconds, unreadable, knob, meaning, limits, entrances } of settingsOf(bundle, 'timeout')) {
       const waits = seconds ?? knob.defaultSeconds;
       if (waits === undefined || unreadable) continue;
       for (const entrance of entrances) {
         const { route, reference, workloads } = entrance;
         // Without the workload the set is a part of the whole.
         if (!unknown.has(entrance) || told.has(route) || workloads.length === 0) continue;
-        const lifetime = limits.timeout.meaning === 'lifetime';
+        const lifetime = meaning === 'lifetime';
         const beat = slowestHeartbeat(bundle, [], []);
         const least = lifetime ? SHORTEST_LIFETIME_SECONDS : beat.seconds + LEAST_MARGIN_SECONDS;
         if (waits >= least) continue;

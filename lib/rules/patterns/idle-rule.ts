@@ -2,13 +2,13 @@ import { servedSettings } from '../../system/evidence';
 import { type Heartbeat, idleTimeoutFor, LEAST_MARGIN_SECONDS, slowestHeartbeat } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Setting } from '../../system/platforms/platform';
-import type { BalancerKind } from '../../timing/limits';
+import type { EntranceKind } from '../../timing/limits';
 import type { Level, Rule } from '../rule';
 
 /** What differs between the rules that an idle timeout outlasts the heartbeat. */
 export interface IdleRule extends Omit<Rule, 'check' | 'kinds'> {
   /** The balancers that it judges. */
-  readonly judges: (kind: BalancerKind) => boolean;
+  readonly judges: (kind: EntranceKind) => boolean;
 }
 
 /**
@@ -21,8 +21,8 @@ export function idleRule({ judges, ...rule }: IdleRule): Rule {
     kinds: ENTRANCE_KINDS,
     *check(bundle) {
       for (const setting of servedSettings(bundle, 'timeout')) {
-        const { kind, limits, knob, seconds, unreadable, workloads, entrances } = setting;
-        if (!judges(kind) || limits.timeout.meaning !== 'idle') continue;
+        const { kind, meaning, knob, seconds, unreadable, workloads, entrances } = setting;
+        if (!judges(kind) || meaning !== 'idle') continue;
         const beat = slowestHeartbeat(bundle, workloads, entrances);
         const least = beat.seconds + LEAST_MARGIN_SECONDS;
         // What the controller cannot read is a matter of its own.

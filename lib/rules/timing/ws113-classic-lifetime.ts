@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { servedSettings } from '../../system/evidence';
+import { servedAges } from '../../system/evidence';
 import { carriedTiming, heartbeatOf } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { balancerNamed, SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
@@ -9,29 +9,25 @@ import type { Rule } from '../rule';
 export const ws113: Rule = {
   code: 'WS113',
   level: 'error',
-  title: 'the classic balancer lets a connection live for an hour at least',
+  title: 'the balancer lets a connection live for an hour at least',
   story:
     'Every connection is cut after the same number of seconds, busy or not. Users reconnect all day, and raising the heartbeat changes nothing.',
-  why: 'On the classic Application Load Balancer the timeout of the backend is how long a WebSocket may live, idle or active; on the Envoy-based ones the same field is an idle timeout.',
-  fix: 'Set timeoutSec to the longest life of a connection, not to an idle timeout.',
+  why: 'On the classic Application Load Balancer the timeout of the backend is how long a WebSocket may live, idle or active; on the Envoy-based ones the same field is an idle timeout. Envoy Gateway has fields for the age of a connection and of a stream.',
+  fix: 'Set it (timeoutSec on Google’s balancers) to the longest life of a connection, not to an idle timeout.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of servedSettings(bundle, 'timeout')) {
-      const { seconds, object, path, kind, limits, entrances, workloads } = setting;
-      if (limits.timeout.meaning !== 'lifetime') continue;
+    for (const setting of servedAges(bundle)) {
+      const { seconds, object, path, kind, limits, knob, entrances, workloads } = setting;
       const fake = entrances.find(({ route }) => annotationOf(route, FAKE_IDLE_TIMEOUT) !== undefined)?.route;
       // Where an annotation was written in the place of the timeout, WS201 says so.
       if (seconds === undefined && fake !== undefined) continue;
-      const lives = seconds ?? limits.timeout.defaultSeconds ?? 0;
+      const lives = seconds ?? knob.defaultSeconds ?? 0;
       if (lives >= SHORTEST_LIFETIME_SECONDS) continue;
+      const promised = Math.max(0, ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0));
       // What Google's front ends keep at the most, and the documented value.
       const longest = limits.lifetimeCapSeconds;
-      const wanted = Math.max(
-        longest,
-        ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0),
-      );
-      const value = Math.min(wanted, longest);
+      const value = Number.isFinite(longest) ? longest : Math.max(promised, SHORTEST_LIFETIME_SECONDS);
       const poll = workloads
         .map((one) => heartbeatOf(bundle, one))
         .find(({ pingIntervalSeconds }) => lives <= pingIntervalSeconds);

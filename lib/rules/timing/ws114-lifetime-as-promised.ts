@@ -1,4 +1,4 @@
-import { servedSettings } from '../../system/evidence';
+import { servedAges } from '../../system/evidence';
 import { carriedTiming } from '../../system/heartbeat';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { SHORTEST_LIFETIME_SECONDS } from '../../timing/limits';
@@ -15,10 +15,9 @@ export const ws114: Rule = {
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of servedSettings(bundle, 'timeout')) {
-      const { seconds, object, path, limits, workloads } = setting;
-      if (limits.timeout.meaning !== 'lifetime' || seconds === undefined || seconds < SHORTEST_LIFETIME_SECONDS)
-        continue;
+    for (const setting of servedAges(bundle)) {
+      const { seconds, object, path, workloads } = setting;
+      if (seconds === undefined || seconds < SHORTEST_LIFETIME_SECONDS) continue;
       const promised = Math.max(0, ...workloads.map((one) => carriedTiming(one)?.maxConnectionLifetimeSeconds ?? 0));
       if (seconds >= promised) continue;
       yield {

@@ -1,4 +1,4 @@
-import { servedSettings } from '../../system/evidence';
+import { servedAges } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
@@ -13,11 +13,10 @@ export const ws115: Rule = {
   source: 'https://docs.cloud.google.com/load-balancing/docs/https/request-distribution',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const setting of servedSettings(bundle, 'timeout')) {
+    for (const setting of servedAges(bundle)) {
       const { seconds, object, path, limits } = setting;
       const cap = limits.lifetimeCapSeconds;
-      // Where the timeout is an idle timeout, a long one promises nothing about life.
-      if (seconds === undefined || limits.timeout.meaning !== 'lifetime' || seconds <= cap) continue;
+      if (seconds === undefined || seconds <= cap) continue;
       yield {
         object,
         path,

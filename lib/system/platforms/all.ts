@@ -1,24 +1,44 @@
 import type { Manifest } from '../../manifest/manifest';
-import type { BalancerKind } from '../../timing/limits';
+import type { EntranceKind } from '../../timing/limits';
 import type { Controller } from '../entrance';
 import { WORKLOAD_KINDS } from '../pod';
 import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../route';
 import { AWS_ALB } from './aws-alb';
+import { AWS_NLB } from './aws-nlb';
+import { AZURE_APPGW } from './azure-appgw';
+import { AZURE_LB } from './azure-lb';
+import { CONTOUR } from './contour';
+import { ENVOY_GATEWAY } from './envoy-gateway';
+import { GCP_PASSTHROUGH } from './gcp-passthrough';
 import { GATEWAY_PLATFORMS } from './gke-gateway';
 import { GKE_INGRESS_PLATFORMS } from './gke-ingress';
 import { HAPROXY } from './haproxy';
 import { INGRESS_NGINX } from './ingress-nginx';
+import { ISTIO } from './istio';
+import { KONG } from './kong';
 import { NGINX } from './nginx';
+import { OPENSHIFT } from './openshift';
 import type { Dialect, Owner, Platform } from './platform';
+import { TRAEFIK } from './traefik';
 
 /** Every kind of balancer; one that is missing does not compile. */
-export const PLATFORMS: Readonly<Record<BalancerKind, Platform>> = Object.freeze({
+export const PLATFORMS: Readonly<Record<EntranceKind, Platform>> = Object.freeze({
   ...GKE_INGRESS_PLATFORMS,
   ...GATEWAY_PLATFORMS,
   'ingress-nginx': INGRESS_NGINX,
   haproxy: HAPROXY,
   'aws-alb': AWS_ALB,
   nginx: NGINX,
+  traefik: TRAEFIK,
+  istio: ISTIO,
+  'envoy-gateway': ENVOY_GATEWAY,
+  contour: CONTOUR,
+  kong: KONG,
+  openshift: OPENSHIFT,
+  'azure-appgw': AZURE_APPGW,
+  'aws-nlb': AWS_NLB,
+  'azure-lb': AZURE_LB,
+  'gcp-passthrough': GCP_PASSTHROUGH,
 });
 
 const LIST: readonly Platform[] = Object.values(PLATFORMS);
@@ -36,7 +56,13 @@ export const ROUTE_KINDS: readonly RouteKind[] = Object.freeze([
 
 /** The Services that a route sends requests to. */
 export function backendsOf(route: Manifest): readonly BackendReference[] {
-  return ROUTE_KINDS.find(({ kind }) => kind === route.kind)?.backends(route) ?? [];
+  return isRoute(route) ? (ROUTE_KINDS.find(({ kind }) => kind === route.kind)?.backends(route) ?? []) : [];
+}
+
+/** Does an object send requests from outside to Services? */
+export function isRoute(object: Manifest): boolean {
+  const found = ROUTE_KINDS.find(({ kind }) => kind === object.kind);
+  return found !== undefined && (found.is?.(object) ?? true);
 }
 
 /** Controllers that are known by their annotations alone: whom they belong to. */
@@ -50,9 +76,10 @@ export function platformOf(controller: Controller): Platform | undefined {
   return controller === 'other' ? undefined : PLATFORMS[controller];
 }
 
-/** Is it a balancer of Google, whichever way it is configured? */
+/** Is it a proxy of Google, whichever way it is configured? */
 export function isGoogle(controller: Controller): boolean {
-  return platformOf(controller)?.cloud === 'google';
+  const { cloud, passesThrough = false } = platformOf(controller) ?? {};
+  return cloud === 'google' && !passesThrough;
 }
 
 /** The kinds that are read to find entrances and servers: what leads to a workload, what it runs, and what balancers are told, which shows what they wait for. */
@@ -60,6 +87,7 @@ export const ENTRANCE_KINDS: readonly string[] = Object.freeze([
   ...new Set([
     ...ROUTE_KINDS.map(({ kind }) => kind),
     'Gateway',
+    'GatewayClass',
     'Service',
     ...WORKLOAD_KINDS,
     'ConfigMap',

@@ -9,16 +9,14 @@ import { settingAt } from './setting';
 export const ALB_PREFIX = 'alb.ingress.kubernetes.io/';
 
 /** The annotation of AWS' controller that holds each attribute. */
-export const ALB_ATTRIBUTES: Readonly<
-  Record<SettingName, { readonly annotation: string; readonly attribute: string }>
-> = {
+export const ALB_ATTRIBUTES = {
   timeout: { annotation: `${ALB_PREFIX}load-balancer-attributes`, attribute: 'idle_timeout.timeout_seconds' },
   drain: { annotation: `${ALB_PREFIX}target-group-attributes`, attribute: 'deregistration_delay.timeout_seconds' },
   affinityTtl: {
     annotation: `${ALB_PREFIX}target-group-attributes`,
     attribute: 'stickiness.lb_cookie.duration_seconds',
   },
-};
+} as const satisfies Partial<Record<SettingName, { readonly annotation: string; readonly attribute: string }>>;
 
 /** `a=1,b=2`, over several lines or not, the way AWS' controller reads it. */
 export function albAttributes(text: string | undefined): ReadonlyMap<string, string> {
@@ -37,6 +35,7 @@ export const ALB_ANNOTATIONS: Dialect = {
   kinds: [],
   healthCheckKinds: ['Ingress', 'Service'],
   settings: (_bundle, name, entrances) => {
+    if (name === 'lifetime' || name === 'answer') return [];
     const { annotation, attribute } = ALB_ATTRIBUTES[name];
     return [...groupedBy(entrances, ({ route }) => route)].flatMap(([object, through]) => {
       const text = albAttributes(annotationOf(object, annotation)).get(attribute);

@@ -6,7 +6,7 @@ import { googleHealthCheck } from './google-health-check';
 import type { Dialect, Platform, SettingName } from './platform';
 import { boundSettings } from './setting';
 
-const PATHS: Readonly<Record<SettingName, FieldPath>> = {
+const PATHS: Readonly<Partial<Record<SettingName, FieldPath>>> = {
   timeout: ['spec', 'default', 'timeoutSec'],
   drain: ['spec', 'default', 'connectionDraining', 'drainingTimeoutSec'],
   affinityTtl: ['spec', 'default', 'sessionAffinity', 'cookieTtlSec'],

@@ -8,7 +8,7 @@ import { googleHealthCheck } from './google-health-check';
 import type { Dialect, Platform, SettingName } from './platform';
 import { boundSettings } from './setting';
 
-const PATHS: Readonly<Record<SettingName, FieldPath>> = {
+const PATHS: Readonly<Partial<Record<SettingName, FieldPath>>> = {
   timeout: ['spec', 'timeoutSec'],
   drain: ['spec', 'connectionDraining', 'drainingTimeoutSec'],
   affinityTtl: ['spec', 'sessionAffinity', 'affinityCookieTtlSec'],

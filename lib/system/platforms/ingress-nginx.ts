@@ -8,10 +8,9 @@ import { settingAt } from './setting';
 /** The prefix of every annotation that ingress-nginx reads. */
 export const NGINX_PREFIX = 'nginx.ingress.kubernetes.io/';
 
-const ANNOTATIONS: Readonly<Record<SettingName, string | undefined>> = {
+const ANNOTATIONS: Readonly<Partial<Record<SettingName, string>>> = {
   timeout: `${NGINX_PREFIX}proxy-read-timeout`,
-  // Endpoints that are gone are left at the next reload; what they still hold is for worker-shutdown-timeout of the whole controller.
-  drain: undefined,
+  // No drain: endpoints that are gone are left at the next reload, and what they still hold is for worker-shutdown-timeout of the whole controller.
   affinityTtl: `${NGINX_PREFIX}session-cookie-max-age`,
 };
 

@@ -2,15 +2,17 @@ import type { Bundle } from '../../manifest/bundle';
 import type { Edit } from '../../manifest/edit';
 import type { FieldPath } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import type { BalancerKind, BalancerLimits, Knob } from '../../timing/limits';
+import type { EntranceKind, EntranceLimits, Knob, TimeoutMeaning } from '../../timing/limits';
 import type { Entrance } from '../entrance';
 import type { RouteKind } from '../route';
 
 /** One kind of balancer, as manifests show it. What it permits and what its knobs mean stands in `timing/limits.ts`. */
 export interface Platform {
-  readonly kind: BalancerKind;
+  readonly kind: EntranceKind;
   /** Whose network the balancer is a part of; `none` for a proxy that runs in the cluster. */
   readonly cloud: 'google' | 'aws' | 'azure' | 'none';
+  /** It is no proxy: packets go through it, and it asks nothing of a pod by itself. @default false */
+  readonly passesThrough?: boolean;
   /** Which routes it takes; `undefined` where no controller makes it. */
   readonly owns: Ownership | undefined;
   /** How it is told what to do. */
@@ -51,12 +53,14 @@ export interface Dialect {
   readonly settings: (bundle: Bundle, name: SettingName, entrances: readonly Entrance[]) => readonly Setting[];
   /** What binds clients to pods behind an entrance; `undefined` where what would say so is missing as a whole. */
   readonly affinity: (bundle: Bundle, entrance: Entrance) => Affinity | undefined;
+  /** Whether an entrance lets upgrades to WebSockets through, where that has to be switched on. @default - they pass everywhere */
+  readonly upgrades?: (entrance: Entrance) => Upgrades;
   /** Every health check that is written for one of its balancers. */
   readonly healthChecks: (bundle: Bundle) => readonly HealthCheck[];
 }
 
 /** The settings that take seconds, whatever a platform calls them. */
-export type SettingName = 'timeout' | 'drain' | 'affinityTtl';
+export type SettingName = 'timeout' | 'lifetime' | 'answer' | 'drain' | 'affinityTtl';
 
 /** One setting of a balancer, as it stands in a manifest. */
 export interface Setting {
@@ -73,9 +77,11 @@ export interface Setting {
   readonly change: (seconds: number) => string;
   /** The same for a machine; nothing where the value is part of a longer text. */
   readonly edits: (seconds: number) => readonly Edit[];
-  readonly kind: BalancerKind;
-  readonly limits: BalancerLimits;
+  readonly kind: EntranceKind;
+  readonly limits: EntranceLimits;
   readonly knob: Knob;
+  /** What it limits, where it is a timeout or a lifetime. */
+  readonly meaning: TimeoutMeaning | undefined;
   /** The workloads behind it. */
   readonly workloads: readonly Manifest[];
   readonly entrances: readonly Entrance[];
@@ -90,6 +96,18 @@ export interface Affinity {
   /** What stands there, in words. */
   readonly words: string;
   /** The change that binds clients, in words. */
+  readonly change: string;
+  readonly edits: readonly Edit[];
+}
+
+/** The switch that lets upgrades through an entrance. */
+export interface Upgrades {
+  readonly allowed: boolean;
+  readonly object: Manifest;
+  readonly path: FieldPath;
+  /** What stands there, in words. */
+  readonly words: string;
+  /** The change that lets them through, in words. */
   readonly change: string;
   readonly edits: readonly Edit[];
 }

@@ -1,6 +1,13 @@
 import { type FieldPath, numberOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
-import { type BalancerKind, balancerNamed, limitsOf } from '../../timing/limits';
+import {
+  balancerNamed,
+  type EntranceKind,
+  type EntranceLimits,
+  type Knob,
+  limitsOf,
+  type TimeoutMeaning,
+} from '../../timing/limits';
 import type { BoundConfig } from '../backend-binding';
 import type { Entrance } from '../entrance';
 import type { Setting, SettingName } from './platform';
@@ -10,7 +17,7 @@ export interface Written {
   readonly name: SettingName;
   readonly object: Manifest;
   readonly path: FieldPath;
-  readonly kind: BalancerKind;
+  readonly kind: EntranceKind;
   readonly entrances: readonly Entrance[];
   /** As it is written; `undefined` where nothing is. */
   readonly text: unknown;
@@ -29,13 +36,15 @@ export interface Written {
 export function settingAt(written: Written): readonly Setting[] {
   const { name, object, path, kind, entrances, text, seconds, label } = written;
   const limits = limitsOf(kind);
-  const knob = limits[name];
+  const { knob, meaning } = knobOf(limits, name);
   if (knob === undefined) return [];
   const value = 'value' in written ? written.value : (amount: number) => amount;
   const unreadable = text !== undefined && seconds === undefined;
   const words =
     seconds !== undefined
-      ? `${seconds} s`
+      ? Number.isFinite(seconds)
+        ? `${seconds} s`
+        : 'no limit'
       : unreadable
         ? `"${String(text)}", which is no number of seconds`
         : knob.defaultSeconds === undefined
@@ -53,20 +62,37 @@ export function settingAt(written: Written): readonly Setting[] {
       kind,
       limits,
       knob,
+      meaning,
       workloads: written.workloads ?? [...new Set(entrances.flatMap(({ workloads }) => workloads))],
       entrances,
     },
   ];
 }
 
-/** What several classes share must satisfy all of them; the one that counts lifetimes asks for more. */
-function strictest(entrances: readonly Entrance[]): BalancerKind | undefined {
-  const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
-  return kinds.find((kind) => limitsOf(kind).timeout.meaning === 'lifetime') ?? kinds[0];
+/** The knob that a setting turns; none where the platform has no such knob. */
+function knobOf(
+  limits: EntranceLimits,
+  name: SettingName,
+): { readonly knob?: Knob | undefined; readonly meaning?: TimeoutMeaning } {
+  if (name !== 'timeout')
+    return name === 'lifetime' ? { knob: limits.lifetime, meaning: name } : { knob: limits[name] };
+  const { timeout } = limits;
+  return typeof timeout === 'string' ? {} : { knob: timeout, meaning: timeout.meaning };
 }
 
-/** A setting in one field of every object that is bound to backends; none where no class that is known reads it. */
-export function boundSettings(name: SettingName, path: FieldPath, bound: readonly BoundConfig[]): readonly Setting[] {
+/** What several classes share must satisfy all of them; the one that counts lifetimes asks for more. */
+function strictest(entrances: readonly Entrance[]): EntranceKind | undefined {
+  const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
+  return kinds.find((kind) => knobOf(limitsOf(kind), 'timeout').meaning === 'lifetime') ?? kinds[0];
+}
+
+/** A setting in one field of every object that is bound to backends; none where there is no such field, or no class that is known reads it. */
+export function boundSettings(
+  name: SettingName,
+  path: FieldPath | undefined,
+  bound: readonly BoundConfig[],
+): readonly Setting[] {
+  if (path === undefined) return [];
   return bound.flatMap(({ config, entrances }) => {
     const kind = strictest(entrances);
     const text = valueAt(config, path);

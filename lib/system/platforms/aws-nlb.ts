@@ -1,0 +1,109 @@
+import { annotationOf } from '../../manifest/annotation';
+import { numberOf, valueAt } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import type { Entrance } from '../entrance';
+import { albAttributes } from './aws-alb';
+import { LOAD_BALANCER, SESSION_AFFINITY } from './load-balancer';
+import type { Affinity, Dialect, Platform } from './platform';
+import { settingAt } from './setting';
+
+const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
+const TARGETS = `${PREFIX}target-group-attributes`;
+const PROBE_PATH = `${PREFIX}healthcheck-path`;
+const IDLE = 'tcp.idle_timeout.seconds';
+
+/**
+ * The AWS Load Balancer Controller with a Network Load Balancer: lists of attributes in annotations of the Service, one for each listener. Its drain is none: unless it is told to, a target
+ * that goes keeps its connections for as long as they last.
+ */
+const ANNOTATED: Dialect = {
+  reader: 'the AWS Load Balancer Controller',
+  prefixes: [],
+  kinds: [],
+  healthCheckKinds: ['Service'],
+  settings: (_bundle, name, entrances) =>
+    name !== 'timeout' ? [] : entrances.flatMap((entrance) => idleTimeout(entrance)),
+  affinity: (_bundle, { service }) => affinity(service),
+  healthChecks: (bundle) =>
+    bundle.ofKind('Service').flatMap((object) => {
+      const text = annotationOf(object, PROBE_PATH);
+      if (text === undefined) return [];
+      return [{ object, asks: [{ path: ['metadata', 'annotations', PROBE_PATH], text }], schedule: undefined }];
+    }),
+};
+
+export const AWS_NLB: Platform = {
+  kind: 'aws-nlb',
+  cloud: 'aws',
+  passesThrough: true,
+  owns: {
+    routes: [LOAD_BALANCER],
+    // A type that is not written may be a Classic Load Balancer: who makes it is decided in the cluster.
+    classes:
+      /^(service\.k8s\.aws\/nlb|eks\.amazonaws\.com\/nlb|service\.beta\.kubernetes\.io\/aws-load-balancer-type=(nlb|nlb-ip|external))$/,
+    classIn: 'field',
+  },
+  dialect: ANNOTATED,
+};
+
+function idleTimeout(entrance: Entrance) {
+  const { service, reference } = entrance;
+  const annotation = `${PREFIX}listener-attributes.TCP-${reference.port}`;
+  const path = ['metadata', 'annotations', annotation];
+  const at = { name: 'timeout', object: service, kind: 'aws-nlb', entrances: [entrance], value: undefined } as const;
+  if (endsTls(entrance)) {
+    return settingAt({
+      ...at,
+      path: ['metadata', 'annotations', `${PREFIX}ssl-cert`],
+      text: undefined,
+      seconds: undefined,
+      label: `${IDLE} of the TLS listener on port ${reference.port}, which has none`,
+      change: (seconds) =>
+        `end TLS behind the balancer, where a listener of TCP takes ${IDLE}=${seconds}, or let the server ping more often`,
+    });
+  }
+  const text = albAttributes(annotationOf(service, annotation)).get(IDLE);
+  return settingAt({
+    ...at,
+    path,
+    text,
+    seconds: numberOf(text),
+    label: `${IDLE} of port ${reference.port}`,
+    change: (seconds) => `write ${IDLE}=${seconds} in ${annotation}`,
+  });
+}
+
+/** Does the balancer hold the certificate for a port? */
+function endsTls({ service, reference, port }: Entrance): boolean {
+  if (annotationOf(service, `${PREFIX}ssl-cert`) === undefined) return false;
+  const ports = annotationOf(service, `${PREFIX}ssl-ports`)?.split(',');
+  return (
+    ports === undefined || ports.some((one) => ['*', String(reference.port), port?.value.name].includes(one.trim()))
+  );
+}
+
+/** With pods as targets the balancer chooses the pod. With nodes as targets it chooses a node, and there kube-proxy chooses again. */
+function affinity(service: Manifest): Affinity {
+  const toPods =
+    annotationOf(service, `${PREFIX}nlb-target-type`) === 'ip' || annotationOf(service, `${PREFIX}type`) === 'nlb-ip';
+  const sticky = albAttributes(annotationOf(service, TARGETS)).get('stickiness.enabled') === 'true';
+  const onNodes = valueAt(service, SESSION_AFFINITY) === 'ClientIP';
+  if (sticky && !toPods && !onNodes) {
+    return {
+      bound: false,
+      object: service,
+      path: SESSION_AFFINITY,
+      words: 'stickiness to a node, behind which kube-proxy takes any pod',
+      change: `set sessionAffinity to ClientIP as well, or ${PREFIX}nlb-target-type to ip`,
+      edits: [{ path: SESSION_AFFINITY, value: 'ClientIP' }],
+    };
+  }
+  return {
+    bound: sticky,
+    object: service,
+    path: ['metadata', 'annotations', TARGETS],
+    words: sticky ? 'stickiness.enabled=true' : 'no stickiness',
+    change: `write stickiness.enabled=true,stickiness.type=source_ip in ${TARGETS}${toPods ? '' : ', and set sessionAffinity to ClientIP'}`,
+    edits: [],
+  };
+}

@@ -1,0 +1,103 @@
+import { annotationOf } from '../../manifest/annotation';
+import { type Bundle, namespaceOf } from '../../manifest/bundle';
+import { type FieldPath, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import type { Entrance } from '../entrance';
+import { groupedBy } from '../grouped';
+import { HTTP_ROUTE, INGRESS } from '../route';
+import { goSeconds } from './duration';
+import type { Affinity, Dialect, Platform } from './platform';
+import { settingAt } from './setting';
+
+const PREFIX = 'konghq.com/';
+const READ = `${PREFIX}read-timeout`;
+const POLICY = `${PREFIX}upstream-policy`;
+/** The older way: a KongIngress that the Service names. */
+const OVERRIDE = `${PREFIX}override`;
+
+/** Kong's controller: annotations of the Service, and what they name. */
+const SERVICE_ANNOTATIONS: Dialect = {
+  reader: 'Kong’s controller',
+  prefixes: [PREFIX],
+  kinds: ['KongUpstreamPolicy', 'KongIngress'],
+  healthCheckKinds: [],
+  translations: {
+    'proxy-read-timeout': `${READ} of the Service, in milliseconds`,
+    'proxy-send-timeout': `${PREFIX}write-timeout of the Service, in milliseconds`,
+    affinity: 'a KongUpstreamPolicy with hashOn.cookie, which the Service names',
+    'websocket-services': 'nothing: upgrades need no switch',
+  },
+  settings: (bundle, name, entrances) =>
+    name !== 'timeout'
+      ? []
+      : [...groupedBy(entrances, ({ service }) => service)].flatMap(([service, through]) => {
+          const { object, path } = timeoutIn(bundle, service);
+          const text = valueAt(object, path);
+          const milliseconds = numberOf(text);
+          return settingAt({
+            name,
+            object,
+            path,
+            kind: 'kong',
+            entrances: through,
+            text,
+            seconds: milliseconds === undefined ? undefined : goSeconds(`${milliseconds}ms`),
+            change: (seconds) => `set ${String(path.at(-1))} to ${inMilliseconds(seconds)}, which are milliseconds`,
+            value: (seconds) => (object === service ? String(inMilliseconds(seconds)) : inMilliseconds(seconds)),
+          });
+        }),
+  affinity,
+  healthChecks: () => [],
+};
+
+export const KONG: Platform = {
+  kind: 'kong',
+  cloud: 'none',
+  owns: { routes: [INGRESS, HTTP_ROUTE], classes: /kong/, classIn: 'field' },
+  dialect: SERVICE_ANNOTATIONS,
+};
+
+function inMilliseconds(seconds: number): number {
+  return Math.ceil(seconds / (goSeconds('1ms') as number));
+}
+
+/** Where the time between two reads stands, or would. */
+function timeoutIn(bundle: Bundle, service: Manifest): { readonly object: Manifest; readonly path: FieldPath } {
+  const path: FieldPath = ['proxy', 'read_timeout'];
+  const older = named(bundle, 'KongIngress', service, OVERRIDE);
+  return annotationOf(service, READ) === undefined && older !== undefined && valueAt(older, path) !== undefined
+    ? { object: older, path }
+    : { object: service, path: ['metadata', 'annotations', READ] };
+}
+
+/** The object that an annotation of a Service names. */
+function named(bundle: Bundle, kind: string, service: Manifest, annotation: string): Manifest | undefined {
+  const name = annotationOf(service, annotation);
+  return name === undefined ? undefined : bundle.find(kind, namespaceOf(service), name);
+}
+
+function affinity(bundle: Bundle, { service }: Entrance): Affinity | undefined {
+  const policy = named(bundle, 'KongUpstreamPolicy', service, POLICY);
+  // It is named and not among these objects: what it says is not known.
+  if (policy === undefined && annotationOf(service, POLICY) !== undefined) return undefined;
+  const older = named(bundle, 'KongIngress', service, OVERRIDE);
+  const [hash] = Object.keys(mappingOf(valueAt(policy, ['spec', 'hashOn'])));
+  const algorithm = textOf(valueAt(policy, ['spec', 'algorithm']));
+  const before = textOf(valueAt(older, ['upstream', 'hash_on']));
+  const by =
+    algorithm === 'sticky-sessions'
+      ? 'cookie'
+      : (hash ?? (before === 'none' || policy !== undefined ? undefined : before));
+  const change = 'spec.algorithm: consistent-hashing and spec.hashOn: { cookie: route, cookiePath: / }';
+  return {
+    bound: by !== undefined,
+    object: policy ?? service,
+    path: policy === undefined ? ['metadata', 'annotations', POLICY] : ['spec', 'hashOn'],
+    words: by === undefined ? 'no hash' : by === 'cookie' ? 'cookie of Kong' : `hash on ${by}`,
+    change:
+      policy === undefined
+        ? `annotate with ${POLICY}, the name of a KongUpstreamPolicy with ${change}`
+        : `set ${change}`,
+    edits: [],
+  };
+}
