@@ -25,7 +25,7 @@ import { causesPage } from './causes';
 import { objectsOf } from './example';
 import { fenced, table } from './markdown';
 import { alertsTable, burnsTable, metricsTable, panelsTable } from './observability';
-import { affinityMatrix, platformTable, writtenTable } from './platforms';
+import { affinityMatrix, platformTable, readTable, writtenTable } from './platforms';
 import { serversPage } from './servers';
 import { terminalPicture } from './terminal-picture';
 import { wayPicture } from './way-picture';
@@ -62,7 +62,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     burns: burnsTable,
     panels: panelsTable,
   },
-  'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable },
+  'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable, read: readTable },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };
 

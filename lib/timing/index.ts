@@ -13,8 +13,12 @@ export {
   BALANCERS,
   type BalancerKind,
   type BalancerLimits,
+  type EntranceKind,
+  type EntranceLimits,
   type Knob,
   limitsOf,
+  type NoTimeout,
+  type ReadKind,
   SHORTEST_LIFETIME_SECONDS,
   type TimeoutMeaning,
 } from './limits';

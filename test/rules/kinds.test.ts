@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Bundle } from '../../lib/manifest';
+import { Bundle, loadTexts } from '../../lib/manifest';
 import { check, RULES } from '../../lib/rules';
 import { JUDGED_KINDS } from '../../lib/rules/judged-kinds';
 import { EVERY_KIND, type Rule } from '../../lib/rules/rule';
@@ -9,11 +9,16 @@ import { SYSTEMS } from './production';
 import { RecordingBundle } from './recording-bundle';
 
 const FIXTURES = path.join(__dirname, 'fixtures');
+const ENTRANCES = path.join(__dirname, 'entrances');
 
 /** Everything that any rule has something to look at in. */
 const BUNDLES: readonly Bundle[] = [
   ...fs.readdirSync(FIXTURES).map((file) => {
     return fixture(path.basename(file, '.yaml')).loaded.bundle;
+  }),
+  ...fs.readdirSync(ENTRANCES).map((file) => {
+    const [entrance, server] = [file, 'server.yaml'].map((name) => fs.readFileSync(path.join(ENTRANCES, name), 'utf8'));
+    return loadTexts(new Map([['system.yaml', `${entrance}---\n${server}`]])).bundle;
   }),
   ...Object.values(SYSTEMS).map((system) => new Bundle(structuredClone(system))),
 ];

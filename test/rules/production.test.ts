@@ -103,6 +103,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['WS239', 'gke-gateway', 'HTTPRoute', ['spec', 'rules', 0, 'timeouts'], { request: '3600s' }],
   ['WS240', 'gke-gateway', 'GCPBackendPolicy', ['spec', 'targetRef', 'name'], 'coditect-service'],
   ['WS241', 'gke', 'ConfigMap', CONF, nginx('proxy_set_header Upgrade $upgrade_to;', '')],
+  ['WS248', 'contour', 'HTTPProxy', ['spec', 'routes', 0, 'enableWebsockets'], false],
   ['WS301', 'gke-and-more', 'Deployment', ['spec', 'replicas'], 3],
   [
     'WS303',

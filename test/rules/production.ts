@@ -111,6 +111,24 @@ export const SYSTEMS = {
       'nginx.ingress.kubernetes.io/session-cookie-max-age': '86400',
     }),
   ]),
+  contour: behind([
+    {
+      apiVersion: 'projectcontour.io/v1',
+      kind: 'HTTPProxy',
+      metadata: { name: 'edge', namespace: 'coditect-app' },
+      spec: {
+        virtualhost: { fqdn: 'coditect.ai' },
+        routes: [
+          {
+            enableWebsockets: true,
+            timeoutPolicy: { response: '120s', idle: '120s' },
+            loadBalancerPolicy: { strategy: 'Cookie' },
+            services: [{ name: 'coditect-combined-service', port: 80 }],
+          },
+        ],
+      },
+    },
+  ]),
   'aws-alb': behind([
     ingress('alb', {
       'alb.ingress.kubernetes.io/target-type': 'ip',

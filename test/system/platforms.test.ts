@@ -12,11 +12,14 @@ import {
   type SettingName,
   settingsOf,
 } from '../../lib/system';
-import { type BalancerKind, behindBalancer, deriveTiming, limitsOf } from '../../lib/timing';
+import { BALANCERS, type BalancerKind, behindBalancer, deriveTiming, limitsOf } from '../../lib/timing';
+import type { EntranceKind } from '../../lib/timing/limits';
 import { WebSocketGateway, WebSocketServer } from '../../lib/workload';
 import { PLATFORMS as IN_FRONT, manifestsOn, only, type Platform, TIMING } from '../ingress/support';
 
-const KINDS = Object.keys(PLATFORMS) as readonly BalancerKind[];
+const ALL = Object.keys(PLATFORMS) as readonly EntranceKind[];
+/** Those that a construct writes for; what is only read is in test/rules/entrances. */
+const KINDS = Object.keys(BALANCERS) as readonly BalancerKind[];
 const timing = deriveTiming(TIMING);
 
 /** A tier of nginx behind nothing, so that its own configuration is all there is. */
@@ -42,7 +45,7 @@ function secondsOf(bundle: Bundle, name: SettingName, kind: BalancerKind): reado
   return [...new Set(found.map(({ seconds }) => seconds))];
 }
 
-test.each(KINDS)('the record of %s names itself and stands in front of, or as, what it says', (kind) => {
+test.each(ALL)('the record of %s names itself and stands in front of, or as, what it says', (kind) => {
   expect(PLATFORMS[kind].kind).toBe(kind);
   expect(PLATFORMS[kind].owns === undefined).toBe(kind === 'nginx');
 });
@@ -149,7 +152,8 @@ describe('who takes a route', () => {
     ],
     ['the same class and annotations of both', ingress({ 'nginx.org/x': 'y', ...NGINX }, 'nginx'), 'ingress-nginx'],
     ['the class of AWS', ingress({}, 'alb'), 'aws-alb'],
-    ['a class of nobody we know', ingress(NGINX, 'traefik'), 'other'],
+    ['a class of nobody we know', ingress(NGINX, 'ambassador'), 'other'],
+    ['the class of Traefik', ingress(NGINX, 'traefik'), 'traefik'],
     ['two classes: the annotation counts', ingress({ [CLASS]: 'gce' }, 'nginx'), 'gce'],
     ['a class that only begins like GKE’s', ingress({ [CLASS]: 'gce-other' }), 'other'],
     ['no class and annotations of ingress-nginx', ingress(NGINX), 'ingress-nginx'],
@@ -182,7 +186,8 @@ describe('who takes a route', () => {
     expect(taken(route, of('gke-l7-rilb'))).toBe('gke-l7-rilb');
     expect(taken(route, of('gke-l7-rilb-mc'))).toBe('gke-l7-rilb');
     expect(taken(route, of('gce'))).toBe('other');
-    expect(taken(route, of('istio'))).toBe('other');
+    expect(taken(route, of('istio'))).toBe('istio');
+    expect(taken(route, of('cilium'))).toBe('other');
     expect(taken(route)).toBe('other');
   });
 });

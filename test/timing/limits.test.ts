@@ -1,5 +1,5 @@
-import { BALANCERS, type BalancerKind, limitsOf, type TimeoutMeaning } from '../../lib/timing';
-import { balancerNamed } from '../../lib/timing/limits';
+import { BALANCERS, type BalancerKind, type Knob, limitsOf, type TimeoutMeaning } from '../../lib/timing';
+import { balancerNamed, type NoTimeout, type ReadKind } from '../../lib/timing/limits';
 import { SPOT_NODES } from '../../lib/timing/spot-nodes';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -46,6 +46,40 @@ test.each(Object.entries(LIMITS))('%s permits what its platform documents', (kin
     range(affinityTtl),
     backendKeepAliveSeconds,
   ]).toEqual(limits);
+});
+
+/** The same for those that are only read: timeout, age, answer, drain and lifetime of the cookie. */
+type ReadLimits = readonly [
+  timeout: readonly [TimeoutMeaning, ...Range] | NoTimeout,
+  age: Range | undefined,
+  answer: Range | undefined,
+  drain: Range | undefined,
+  affinity: Range | undefined,
+];
+const FREE: Range = [0, NEVER, undefined];
+const READ: Readonly<Record<ReadKind, ReadLimits>> = {
+  'aws-nlb': [['idle', 60, 6000, 350], undefined, undefined, undefined, undefined],
+  // 4 to 100 minutes, 4 unless written.
+  'azure-lb': [['idle', 240, 6000, 240], undefined, undefined, undefined, undefined],
+  'gcp-passthrough': [['idle', 600, 600, 600], undefined, undefined, undefined, undefined],
+  traefik: ['none', undefined, [0, NEVER, NEVER], undefined, [0, NEVER, 0]],
+  istio: [['idle', 0, NEVER, 3600], undefined, [0, NEVER, NEVER], undefined, FREE],
+  'envoy-gateway': [['idle', 0, NEVER, 300], [0, NEVER, NEVER], [0, NEVER, 15], undefined, FREE],
+  contour: [['idle', 0, NEVER, 300], undefined, [0, NEVER, 15], undefined, undefined],
+  kong: [['idle', 0.001, 2_147_483, 60], undefined, undefined, undefined, undefined],
+  openshift: [['idle', 1, 2_147_483, 3600], undefined, [1, 2_147_483, 30], undefined, undefined],
+  'azure-appgw': ['undocumented', undefined, [1, DAY, 30], [1, 3600, undefined], undefined],
+};
+
+test.each(Object.entries(READ))('%s, which is only read, permits what its makers document', (kind, limits) => {
+  const range = (knob: Knob | undefined) => knob && [knob.minSeconds, knob.maxSeconds, knob.defaultSeconds];
+  const { timeout, lifetime, answer, drain, affinityTtl, lifetimeCapSeconds } = limitsOf(kind as ReadKind);
+  const meant = typeof timeout === 'string' ? timeout : [timeout.meaning, ...(range(timeout) ?? [])];
+  expect([meant, range(lifetime), range(answer), range(drain), range(affinityTtl)]).toEqual(limits);
+  expect(lifetimeCapSeconds).toBe(NEVER);
+  for (const knob of [timeout, lifetime, answer, drain, affinityTtl]) {
+    if (typeof knob === 'object') expect(knob.source).toMatch(/^https:\/\/\S+$/);
+  }
 });
 
 test('each way of configuration has fields of its own', () => {

@@ -11,7 +11,7 @@ export const ws229: Rule = {
   why: 'GKE passes ImplementationSpecific paths on as they are: "/" matches "/" alone, and everything below needs "/*". In Prefix and Exact paths a wildcard is refused.',
   fix: 'Use pathType Prefix without a wildcard.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress#path',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress', 'Service'],
+  kinds: ['Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (!isGkeIngress(controllerOf(bundle, ingress))) continue;

@@ -1,7 +1,7 @@
 import { listOf, mappingOf, valueAt } from '../../manifest/field';
 import { isAbsent } from '../../system/absence';
 import { routesOf } from '../../system/entrances';
-import { backendsOf } from '../../system/platforms/all';
+import { backendsOf, ROUTE_KINDS } from '../../system/platforms/all';
 import { servicePort } from '../../system/route';
 import type { Rule } from '../rule';
 
@@ -13,11 +13,19 @@ export const ws230: Rule = {
   why: 'An Ingress names its Service and port by text; nothing checks them when it is applied.',
   fix: 'Name a Service of the same namespace, and one of its ports.',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource',
-  kinds: ['HTTPRoute', 'Ingress', 'Service'],
+  kinds: ROUTE_KINDS.map(({ kind }) => kind),
   *check(bundle) {
     for (const route of routesOf(bundle)) {
       for (const reference of backendsOf(route)) {
         const service = bundle.find('Service', reference.namespace, reference.service);
+        // Where no port is named, and none has to be, whoever takes the route chooses.
+        if (
+          service !== undefined &&
+          reference.port === undefined &&
+          route.kind !== 'Ingress' &&
+          route.kind !== 'HTTPRoute'
+        )
+          continue;
         // What belongs to another chart, or could not be read, may be there all the same.
         if (service === undefined && !isAbsent(bundle, 'Service', route)) continue;
         if (service !== undefined && servicePort(service, reference) !== undefined) continue;

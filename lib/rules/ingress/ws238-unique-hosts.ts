@@ -11,7 +11,7 @@ export const ws238: Rule = {
   why: 'GKE keeps one rule for each host, and the last one wins.',
   fix: 'Put all paths of a host into one rule.',
   source: 'https://github.com/kubernetes/ingress-gce/blob/master/cmd/check-gke-ingress/app/ingress/rule.go',
-  kinds: ['Gateway', 'HTTPRoute', 'Ingress', 'Service'],
+  kinds: ['Ingress', 'Service'],
   *check(bundle) {
     for (const ingress of bundle.ofKind('Ingress')) {
       if (!isGkeIngress(controllerOf(bundle, ingress))) continue;

@@ -1,0 +1,378 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { loadTexts } from '../../lib/manifest';
+import { checkLoaded } from '../../lib/rules';
+import { controllerOf, routesOf } from '../../lib/system';
+import type { ReadKind } from '../../lib/timing/limits';
+
+const FOLDER = path.join(__dirname, 'entrances');
+const textOf = (name: string) => fs.readFileSync(path.join(FOLDER, `${name}.yaml`), 'utf8');
+const SERVER = textOf('server');
+
+/** Some entrances have two shapes. */
+type Shape = ReadKind | 'traefik-ingress' | 'istio-tls' | 'contour-ingress' | 'kong-override';
+
+/** What is changed in the text, and what is then found: the code, its level, the object and the field. */
+type Fault = readonly [named: string, from: string, to: string, found: string];
+
+const NLB = 'service.beta.kubernetes.io/aws-load-balancer';
+const AZURE = 'service.beta.kubernetes.io/azure-load-balancer';
+const ROUTER = 'haproxy.router.openshift.io';
+const APPGW = 'appgw.ingress.kubernetes.io';
+const field = (name: string) => `metadata.annotations["${name}"]`;
+
+const FAULTS: Readonly<Record<Shape, readonly Fault[]>> = {
+  'aws-nlb': [
+    [
+      'idle below the ping',
+      'seconds=400',
+      'seconds=20',
+      `WS116 error Service/chat ${field(`${NLB}-listener-attributes.TCP-443`)}`,
+    ],
+    [
+      'no stickiness',
+      'stickiness.enabled=true',
+      'stickiness.enabled=false',
+      `WS226 warning Service/chat ${field(`${NLB}-target-group-attributes`)}`,
+    ],
+    [
+      'stickiness to a node alone',
+      'target-type: ip',
+      'target-type: instance',
+      'WS226 warning Service/chat spec.sessionAffinity',
+    ],
+    [
+      'Socket.IO asked for health',
+      `${NLB}-type: external`,
+      `${NLB}-type: external\n    ${NLB}-healthcheck-path: /socket.io/`,
+      `WS220 error Service/chat ${field(`${NLB}-healthcheck-path`)}`,
+    ],
+  ],
+  'azure-lb': [
+    [
+      'no affinity',
+      'sessionAffinity: ClientIP',
+      'sessionAffinity: None',
+      'WS226 warning Service/chat spec.sessionAffinity',
+    ],
+    [
+      'a server that is silent for longer',
+      '"25000"',
+      '"900000"',
+      `WS116 error Service/chat ${field(`${AZURE}-tcp-idle-timeout`)}`,
+    ],
+    [
+      'Socket.IO asked for health',
+      'azure-load-balancer-tcp-idle-timeout: "10"',
+      'azure-load-balancer-health-probe-request-path: /socket.io/',
+      `WS220 error Service/chat ${field(`${AZURE}-health-probe-request-path`)}`,
+    ],
+  ],
+  'gcp-passthrough': [
+    [
+      'no affinity',
+      'sessionAffinity: ClientIP',
+      'sessionAffinity: None',
+      'WS226 warning Service/chat spec.sessionAffinity',
+    ],
+    ['a server that is silent for longer', '"25000"', '"900000"', 'WS116 error Service/chat spec.type'],
+  ],
+  traefik: [
+    [
+      'no sticky cookie',
+      'sticky: { cookie: { httpOnly: true, maxAge: 43200 } }',
+      'weight: 1',
+      'WS226 warning IngressRoute/chat spec.routes[0].services[0].sticky.cookie',
+    ],
+    [
+      'a cookie of ten minutes',
+      'maxAge: 43200',
+      'maxAge: 600',
+      'WS126 warning IngressRoute/chat spec.routes[0].services[0].sticky.cookie.maxAge',
+    ],
+    [
+      'answers cut before the ping',
+      '75s',
+      '20s',
+      'WS130 warning ServersTransport/patient spec.forwardingTimeouts.responseHeaderTimeout',
+    ],
+    [
+      'a Service that is not there',
+      'name: chat\n          port',
+      'name: chatt\n          port',
+      'WS230 error IngressRoute/chat spec.routes[0].services[0]',
+    ],
+  ],
+  'traefik-ingress': [
+    [
+      'no sticky cookie',
+      'service.sticky.cookie: "true"',
+      'service.passhostheader: "true"',
+      `WS226 warning Service/chat ${field('traefik.ingress.kubernetes.io/service.sticky.cookie')}`,
+    ],
+    [
+      'affinity in another controller’s words',
+      'namespace: live }\nspec:\n  ingressClassName',
+      'namespace: live, annotations: { nginx.ingress.kubernetes.io/affinity: cookie } }\nspec:\n  ingressClassName',
+      `WS206 error Ingress/chat ${field('nginx.ingress.kubernetes.io/affinity')}`,
+    ],
+  ],
+  istio: [
+    [
+      'no consistent hash',
+      'consistentHash: { httpCookie: { name: affinity, ttl: 12h } }',
+      'simple: LEAST_REQUEST',
+      'WS226 warning DestinationRule/chat spec.trafficPolicy.loadBalancer',
+    ],
+    ['the rule is for another host', 'host: chat\n', 'host: other\n', 'WS226 warning VirtualService/chat spec'],
+    [
+      'answers cut before the ping',
+      'timeout: 75s',
+      'timeout: 15s',
+      'WS130 warning VirtualService/chat spec.http[0].timeout',
+    ],
+    [
+      'a cookie of a minute',
+      'ttl: 12h',
+      'ttl: 60s',
+      'WS126 warning DestinationRule/chat spec.trafficPolicy.loadBalancer.consistentHash.httpCookie.ttl',
+    ],
+    [
+      'a port that is not there',
+      'port: { number: 80 } } }]',
+      'port: { number: 81 } } }]',
+      'WS230 error VirtualService/chat spec.http[0].route[0].destination',
+    ],
+  ],
+  'istio-tls': [
+    [
+      'idle below the ping',
+      'idleTimeout: 10m',
+      'idleTimeout: 20s',
+      'WS116 error DestinationRule/chat spec.trafficPolicy.connectionPool.tcp.idleTimeout',
+    ],
+  ],
+  'envoy-gateway': [
+    [
+      'idle below the ping',
+      'streamIdleTimeout: 1h',
+      'streamIdleTimeout: 20s',
+      'WS116 error BackendTrafficPolicy/chat spec.timeout.http.streamIdleTimeout',
+    ],
+    [
+      'a stream that lives for ten minutes',
+      'maxConnectionDuration: 24h',
+      'maxStreamDuration: 10m',
+      'WS113 error ClientTrafficPolicy/edge spec.connection.connectionLimit.maxStreamDuration',
+    ],
+    [
+      'a connection that lives for ten minutes',
+      'maxConnectionDuration: 24h',
+      'maxConnectionDuration: 10m',
+      'WS113 error ClientTrafficPolicy/edge spec.connection.connectionLimit.maxConnectionDuration',
+    ],
+    [
+      'round robin',
+      'type: ConsistentHash, consistentHash: { type: Cookie, cookie: { name: affinity, ttl: 12h } }',
+      'type: RoundRobin',
+      'WS226 warning BackendTrafficPolicy/chat spec.loadBalancer.type',
+    ],
+    [
+      'nothing said of answers, so 15 s',
+      '      timeouts: { request: 75s }\n',
+      '',
+      'WS130 warning HTTPRoute/chat spec.rules[0].timeouts.request',
+    ],
+    [
+      'answers cut before the ping',
+      'request: 75s',
+      'request: 10s',
+      'WS130 warning HTTPRoute/chat spec.rules[0].timeouts.request',
+    ],
+    [
+      'a cookie of a minute',
+      'ttl: 12h',
+      'ttl: 60s',
+      'WS126 warning BackendTrafficPolicy/chat spec.loadBalancer.consistentHash.cookie.ttl',
+    ],
+  ],
+  contour: [
+    ['idle below the ping', 'idle: 75s', 'idle: 20s', 'WS116 error HTTPProxy/chat spec.routes[0].timeoutPolicy.idle'],
+    [
+      'nothing said of answers, so 15 s',
+      'response: 75s, ',
+      '',
+      'WS130 warning HTTPProxy/chat spec.routes[0].timeoutPolicy.response',
+    ],
+    [
+      'upgrades not switched on',
+      '      enableWebsockets: true\n',
+      '',
+      'WS248 error HTTPProxy/chat spec.routes[0].enableWebsockets',
+    ],
+    [
+      'round robin',
+      'strategy: Cookie',
+      'strategy: RoundRobin',
+      'WS226 warning HTTPProxy/chat spec.routes[0].loadBalancerPolicy.strategy',
+    ],
+  ],
+  'contour-ingress': [
+    [
+      'another path than the one of the route',
+      'websocket-routes: /socket.io/',
+      'websocket-routes: /ws',
+      `WS248 error Ingress/chat ${field('projectcontour.io/websocket-routes')}`,
+    ],
+    [
+      'answers cut before the ping',
+      'response-timeout: 75s',
+      'response-timeout: 10s',
+      `WS130 warning Ingress/chat ${field('projectcontour.io/response-timeout')}`,
+    ],
+  ],
+  kong: [
+    [
+      'idle below the ping: seconds where milliseconds are meant',
+      '"75000"',
+      '"75"',
+      `WS116 error Service/chat ${field('konghq.com/read-timeout')}`,
+    ],
+    [
+      'no hash',
+      'hashOn: { cookie: route, cookiePath: / }',
+      'slots: 100',
+      'WS226 warning KongUpstreamPolicy/by-cookie spec.hashOn',
+    ],
+    [
+      'no policy',
+      '    konghq.com/upstream-policy: by-cookie\n',
+      '',
+      `WS226 warning Service/chat ${field('konghq.com/upstream-policy')}`,
+    ],
+  ],
+  'kong-override': [
+    [
+      'idle below the ping',
+      'read_timeout: 75000',
+      'read_timeout: 20000',
+      'WS116 error KongIngress/older proxy.read_timeout',
+    ],
+    [
+      'no hash',
+      'hash_on: cookie',
+      'hash_on: none',
+      `WS226 warning Service/chat ${field('konghq.com/upstream-policy')}`,
+    ],
+  ],
+  openshift: [
+    [
+      'idle below the ping',
+      'timeout-tunnel: 1h',
+      'timeout-tunnel: 20s',
+      `WS116 error Route/chat ${field(`${ROUTER}/timeout-tunnel`)}`,
+    ],
+    [
+      'cookies turned off',
+      'timeout-tunnel: 1h',
+      `timeout-tunnel: 1h\n    ${ROUTER}/disable_cookies: "true"`,
+      `WS226 warning Route/chat ${field(`${ROUTER}/disable_cookies`)}`,
+    ],
+    [
+      'answers cut before the ping',
+      'timeout: 75s',
+      'timeout: 10s',
+      `WS130 warning Route/chat ${field(`${ROUTER}/timeout`)}`,
+    ],
+    [
+      'TLS passed on, and a tunnel that ends below the ping',
+      `${ROUTER}/timeout: 75s\n    ${ROUTER}/timeout-tunnel: 1h`,
+      `${ROUTER}/timeout: 20s`,
+      `WS116 error Route/chat ${field(`${ROUTER}/timeout`)}`,
+    ],
+    [
+      'TLS passed on, with another way to choose',
+      `timeout-tunnel: 1h`,
+      `timeout-tunnel: 1h\n    ${ROUTER}/balance: leastconn`,
+      `WS226 warning Route/chat ${field(`${ROUTER}/balance`)}`,
+    ],
+  ],
+  'azure-appgw': [
+    [
+      'answers cut before the ping',
+      'request-timeout: "75"',
+      'request-timeout: "20"',
+      `WS130 warning Ingress/chat ${field(`${APPGW}/request-timeout`)}`,
+    ],
+    [
+      'no affinity',
+      'cookie-based-affinity: "true"',
+      'cookie-based-affinity: "false"',
+      `WS226 warning Ingress/chat ${field(`${APPGW}/cookie-based-affinity`)}`,
+    ],
+    [
+      'no draining',
+      'connection-draining: "true"',
+      'connection-draining: "false"',
+      `WS111 warning Ingress/chat ${field(`${APPGW}/connection-draining-timeout`)}`,
+    ],
+    [
+      'a drain that the gateway refuses',
+      '"180"',
+      '"7200"',
+      `WS112 error Ingress/chat ${field(`${APPGW}/connection-draining-timeout`)}`,
+    ],
+    [
+      'Socket.IO asked for health',
+      'health-probe-path: /health',
+      'health-probe-path: /socket.io/',
+      `WS220 error Ingress/chat ${field(`${APPGW}/health-probe-path`)}`,
+    ],
+  ],
+};
+
+const SHAPES = Object.keys(FAULTS) as readonly Shape[];
+const PASSED_ON = (named: string, text: string) =>
+  named.startsWith('TLS passed on') ? text.replace('termination: edge', 'termination: passthrough') : text;
+
+function told(text: string): readonly string[] {
+  const loaded = loadTexts(new Map([['system.yaml', text]]));
+  expect(loaded.problems).toEqual([]);
+  return checkLoaded(loaded).findings.map(
+    ({ code, level, kind, name, path: at }) => `${code} ${level} ${kind}/${name} ${at}`,
+  );
+}
+
+describe.each(SHAPES)('%s', (shape) => {
+  const base = `${textOf(shape)}---\n${SERVER}`;
+
+  test('is taken by its controller, every route of it', () => {
+    const { bundle } = loadTexts(new Map([['system.yaml', base]]));
+    const kind = shape.replace(/-(ingress|tls|override)$/, '');
+    expect(routesOf(bundle).map((route) => controllerOf(bundle, route))).toEqual([kind]);
+  });
+
+  test('is told nothing where all is well', () => {
+    expect(told(base)).toEqual(shape === 'contour-ingress' ? [`WS226 warning Ingress/chat spec`] : []);
+  });
+
+  test.each(FAULTS[shape])('%s', (named, from, to, found) => {
+    expect(base.split(from)).toHaveLength(2);
+    expect(told(PASSED_ON(named, base.replace(from, to)))).toContain(found);
+  });
+
+  test('a plain web server behind it is told nothing, whatever the proxy waits for', () => {
+    const faulty = FAULTS[shape]
+      // Whoever writes an affinity says that there are sessions.
+      .filter(([, , to]) => !/affinity: cookie/.test(to))
+      .reduce((text, [, from, to]) => text.replace(from, to), base);
+    const plain = faulty
+      .replace(/ +env:\n( +- \{ name: SOCKET.*\n)+/, '')
+      .replace(/ +lifecycle:.*\n/, '')
+      .replace(/ +(projectcontour.io\/websocket-routes|enableWebsockets): .*\n/, '')
+      .replaceAll('/socket.io/', '/shop/');
+    const about = told(plain).filter((one) => /^WS(1\d\d|226|248)/.test(one));
+    // What the platform refuses it refuses for everybody.
+    expect(about.filter((one) => !one.startsWith('WS112'))).toEqual([]);
+  });
+});
