@@ -1,0 +1,344 @@
+import { annotationOf } from '../../manifest/annotation';
+import type { Bundle } from '../../manifest/bundle';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { isAbsent, nearby } from '../absence';
+import type { Controller } from '../entrance';
+import { controllerOf, OPT_OUT, routesOf } from '../entrances';
+import { backendsOf } from '../platforms/all';
+import { containersOf } from '../pod';
+import { isSocketIoPath } from '../probe';
+import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
+import { isProbed, type PortOfPod, portOfPod } from './listening';
+import { mountFlaws } from './mounted';
+import { nginxesOf } from './nginx-of-pod';
+import { throughNginx } from './nginx-steps';
+import { socketPathsOf } from './passage';
+
+/**
+ * Does the thread go on here?
+ *
+ * - `holds`: the manifests show that it does.
+ * - `broken`: they show that it does not.
+ * - `doubtful`: nothing shows that it does, and something would be expected to.
+ * - `unknown`: what would tell is not among these manifests.
+ */
+export type StepState = 'holds' | 'broken' | 'doubtful' | 'unknown';
+
+/** One place that a request passes on its way from the route to the process. */
+export interface Step {
+  readonly at:
+    | 'route'
+    | 'rewrite'
+    | 'service'
+    | 'pods'
+    | 'target'
+    | 'mount'
+    | 'listen'
+    | 'location'
+    | 'path'
+    | 'upstream'
+    | 'addresses';
+  readonly state: StepState;
+  /** The object to look at, and the field. */
+  readonly object: Manifest;
+  readonly path: FieldPath;
+  /** What is there, in words. */
+  readonly words: string;
+  /** What should be; only where something is wrong. */
+  readonly expected?: string;
+  readonly fix?: string;
+}
+
+/** The way of requests from a route to one workload, step by step; it ends with the first step that is broken. */
+export interface Thread {
+  readonly route: Manifest;
+  readonly controller: Controller;
+  readonly reference: BackendReference;
+  readonly workload: Manifest | undefined;
+  readonly host: string | undefined;
+  /** The path that is followed. */
+  readonly asked: string;
+  readonly steps: readonly Step[];
+}
+
+/** Every thread of a bundle, in the order of its routes. */
+export function threadsOf(bundle: Bundle): readonly Thread[] {
+  return bundle.once(findThreads);
+}
+
+/** The steps of one kind that do not hold. */
+export function flawsAt(bundle: Bundle, at: Step['at']): readonly { readonly step: Step; readonly thread: Thread }[] {
+  return threadsOf(bundle).flatMap((thread) =>
+    thread.steps
+      .filter((step) => step.at === at && (step.state === 'broken' || step.state === 'doubtful'))
+      .map((step) => ({ step, thread })),
+  );
+}
+
+function findThreads(bundle: Bundle): readonly Thread[] {
+  return routesOf(bundle).flatMap((route) =>
+    backendsOf(route).flatMap((reference) => threadsFrom(bundle, route, reference)),
+  );
+}
+
+/** The threads of requests for one path, whichever route and rule takes them: those with the longest path that leads there. */
+export function threadsTo(bundle: Bundle, host: string | undefined, asked: string): readonly Thread[] {
+  const ways = routesOf(bundle).flatMap((route) =>
+    backendsOf(route).flatMap((reference) => {
+      if (host !== undefined && reference.hosts.length > 0 && !reference.hosts.some((one) => meets(one, host)))
+        return [];
+      const paths = (reference.paths.length === 0 ? ['/'] : reference.paths).map(plainPath);
+      const [longest] = paths.filter((path) => asked.startsWith(path)).sort((a, b) => b.length - a.length);
+      return longest === undefined ? [] : [{ route, reference, length: longest.length }];
+    }),
+  );
+  const most = Math.max(0, ...ways.map(({ length }) => length));
+  return ways
+    .filter(({ length }) => length === most)
+    .flatMap(({ route, reference }) => threadsFrom(bundle, route, reference, { host, asked }));
+}
+
+/** Is this the name of a rule, or covered by its wildcard? */
+function meets(written: string, host: string): boolean {
+  return written === host || (written.startsWith('*.') && host.endsWith(written.slice(1)));
+}
+
+/** What somebody wants to have followed, instead of what clients of Socket.IO ask. */
+interface Request {
+  readonly host: string | undefined;
+  readonly asked: string;
+}
+
+function threadsFrom(
+  bundle: Bundle,
+  route: Manifest,
+  reference: BackendReference,
+  request?: Request,
+): readonly Thread[] {
+  const controller = controllerOf(bundle, route);
+  const host = request?.host ?? reference.hosts[0];
+  const paths = request === undefined && reference.paths.length > 0 ? reference.paths : [request?.asked ?? '/'];
+  const service = bundle.find('Service', reference.namespace, reference.service);
+  const port = service === undefined ? undefined : servicePort(service, reference.port);
+  const common = { route, controller, reference, host };
+  const start = [entered(route, reference, controller, paths), toService(bundle, reference, service, port)];
+  if (service === undefined || port === undefined) {
+    return [{ ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: start }];
+  }
+  if (annotationOf(service, OPT_OUT) === 'false') return [];
+  const workloads = workloadsBehind(bundle, service).filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+  if (workloads.length === 0) {
+    return [
+      { ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: [...start, noPods(bundle, service)] },
+    ];
+  }
+  return workloads.flatMap((workload) =>
+    paths.flatMap((path) =>
+      (request === undefined ? pathsToFollow(bundle, workload, path) : [path]).map((asked): Thread => {
+        const rewritten = rewrite(route, controller, path, asked);
+        const head = [
+          start[0] as Step,
+          ...(rewritten === undefined ? [] : [rewritten]),
+          start[1] as Step,
+          pods(service, workload),
+        ];
+        const steps =
+          rewritten?.state === 'broken'
+            ? head.slice(0, 2)
+            : [...head, ...inside(bundle, { service, port, workload, asked, host })];
+        return { ...common, workload, asked, steps };
+      }),
+    ),
+  );
+}
+
+function entered(
+  route: Manifest,
+  { hosts, path }: BackendReference,
+  controller: Controller,
+  paths: readonly string[],
+): Step {
+  const taken = controller === 'other' ? 'a controller that is not known here' : controller;
+  return {
+    at: 'route',
+    state: 'holds',
+    object: route,
+    path,
+    words: `${hosts[0] ?? 'any host'}${paths.join(', ')}, taken by ${taken}`,
+  };
+}
+
+function toService(
+  bundle: Bundle,
+  reference: BackendReference,
+  service: Manifest | undefined,
+  port: ServicePort | undefined,
+): Step {
+  const { from, path } = reference;
+  if (service === undefined) {
+    // What belongs to another chart, or could not be read, may be there all the same.
+    const state = isAbsent(bundle, 'Service', from) ? 'broken' : 'unknown';
+    return {
+      at: 'service',
+      state,
+      object: from,
+      path,
+      words: `Service ${reference.service}, which is not among these objects`,
+      expected: 'a Service that exists',
+      fix: 'correct the name, or check the Service together with the route',
+    };
+  }
+  const ports = listOf(valueAt(service, ['spec', 'ports'])).map((one) => String(mappingOf(one).port));
+  if (port === undefined)
+    return {
+      at: 'service',
+      state: 'broken',
+      object: from,
+      path,
+      words: `port ${String(reference.port)} of Service ${reference.service}`,
+      expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
+      fix: `use port ${ports[0] ?? '80'}`,
+    };
+  const name = textOf(port.value.name);
+  const words = `port ${String(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
+  return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
+}
+
+function noPods(bundle: Bundle, service: Manifest): Step {
+  const selector = mappingOf(valueAt(service, ['spec', 'selector']));
+  const path = ['spec', 'selector'];
+  // Endpoints by hand have no selector. Labels may be given at run time, and pods made by an operator: only what is written differently is wrong.
+  const broken =
+    Object.keys(selector).length > 0 &&
+    isAbsent(bundle, 'Pod', service) &&
+    nearby(bundle, service).some((one) => differs(one, selector));
+  return {
+    at: 'pods',
+    state: broken ? 'broken' : 'unknown',
+    object: service,
+    path,
+    words: broken
+      ? `${JSON.stringify(selector)}, which no workload of the namespace carries`
+      : 'pods that are not among these objects',
+    expected: 'the labels of a pod template',
+    fix: 'use the labels of the pod template, or check the workload together with the Service',
+  };
+}
+
+/** Has a workload every label of a selector, and one of them with another value? */
+function differs(workload: Manifest, selector: Readonly<Record<string, unknown>>): boolean {
+  const labels = mappingOf(valueAt(workload, ['spec', 'template', 'metadata', 'labels']));
+  return Object.keys(selector).every((key) => labels[key] !== undefined);
+}
+
+function pods(service: Manifest, workload: Manifest): Step {
+  const words = `the pods of ${workload.kind} ${workload.metadata.name}`;
+  return { at: 'pods', state: 'holds', object: service, path: ['spec', 'selector'], words };
+}
+
+/** The path of a request: without what belongs to an expression or a wildcard. */
+function plainPath(path: string): string {
+  const plain = path.replace(/[(*[$^|].*$/, '').replaceAll('\\', '');
+  const absolute = plain.startsWith('/') ? plain : `/${plain}`;
+  return isSocketIoPath(absolute) && !absolute.endsWith('/') ? `${absolute}/` : absolute;
+}
+
+/** What clients ask under a path of the route: the paths of Socket.IO that the nginx of the pods knows below it, else the path itself. */
+function pathsToFollow(bundle: Bundle, workload: Manifest, path: string): readonly string[] {
+  const plain = plainPath(path);
+  if (isSocketIoPath(plain)) return [plain];
+  const known = nginxesOf(bundle, workload)
+    .flatMap(socketPathsOf)
+    .filter((one) => one.startsWith(plain));
+  return known.length > 0 ? [...new Set(known)] : [plain];
+}
+
+const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
+
+/** What a controller makes of the path of Socket.IO before anybody else sees it. */
+function rewrite(route: Manifest, controller: Controller, path: string, asked: string): Step | undefined {
+  const to = controller === 'ingress-nginx' ? annotationOf(route, REWRITE) : undefined;
+  if (to === undefined) return undefined;
+  let arrives: string | undefined;
+  try {
+    const expression = new RegExp(`^${path}`, 'i');
+    arrives = expression.test(asked)
+      ? to.replace(/\$(\d)/g, (_all, n) => expression.exec(asked)?.[Number(n)] ?? '')
+      : undefined;
+  } catch {
+    arrives = undefined;
+  }
+  const lost = isSocketIoPath(asked) && arrives !== undefined && !isSocketIoPath(arrives);
+  return {
+    at: 'rewrite',
+    state: lost ? 'broken' : 'holds',
+    object: route,
+    path: ['metadata', 'annotations', REWRITE],
+    words: `${asked} becomes ${arrives ?? to}`,
+    ...(lost
+      ? { expected: `${asked} as clients ask it`, fix: 'remove rewrite-target for this path, in an Ingress of its own' }
+      : {}),
+  };
+}
+
+interface Inside {
+  readonly service: Manifest;
+  readonly port: ServicePort;
+  readonly workload: Manifest;
+  readonly asked: string;
+  readonly host: string | undefined;
+}
+
+/** From the Service's port on: the target, what listens there, and where an nginx passes it on to. */
+function inside(bundle: Bundle, { service, port, workload, asked, host }: Inside): readonly Step[] {
+  const written = port.value.targetPort ?? port.value.port;
+  const target = typeof written === 'string' || typeof written === 'number' ? written : '';
+  const found = portOfPod(bundle, workload, target);
+  const aimed = targetStep(service, port, workload, found);
+  if (aimed.state === 'broken') return [aimed];
+  const nginx = nginxesOf(bundle, workload).find(({ container }) => container.name === found.container?.name);
+  const flaws = mountFlaws(bundle, workload).map(
+    ({ object, path, actual, expected, fix }): Step => ({
+      at: 'mount',
+      state: 'broken',
+      object,
+      path,
+      words: actual,
+      expected,
+      fix,
+    }),
+  );
+  if (flaws.length > 0) return [aimed, ...flaws];
+  if (nginx === undefined || found.number === undefined) return [aimed];
+  return [aimed, ...throughNginx(bundle, { workload, nginx, port: found.number, asked, host })];
+}
+
+function targetStep(service: Manifest, port: ServicePort, workload: Manifest, found: PortOfPod): Step {
+  const path = ['spec', 'ports', port.index, 'targetPort'];
+  const step = { at: 'target', object: service, path, words: found.words } as const;
+  // A container that declares the port was reached: what its nginx listens on is the next step.
+  if (found.state === 'listens') return { ...step, state: 'holds' };
+  if (found.state === 'silent' && found.container !== undefined)
+    return { ...step, at: 'listen', state: 'broken', ...LISTEN };
+  if (found.state === 'doubtful' && found.number !== undefined && isProbed(workload, found.number))
+    return { ...step, state: 'holds' };
+  if (found.state === 'unknown') return { ...step, state: 'unknown' };
+  return {
+    ...step,
+    state: found.state === 'silent' ? 'broken' : 'doubtful',
+    expected: `one of ${portsOf(workload).join(', ') || 'the container’s ports, by number'}`,
+    fix: 'target a port that a container has, or declare this one',
+  };
+}
+
+const LISTEN = {
+  expected: 'one port, declared and listened on',
+  fix: 'write the same port into listen, containerPort and targetPort',
+} as const;
+
+function portsOf(workload: Manifest): readonly string[] {
+  return containersOf(workload).flatMap(({ value }) =>
+    listOf(value.ports).map((entry) => String(mappingOf(entry).name ?? mappingOf(entry).containerPort)),
+  );
+}
