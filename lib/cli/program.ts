@@ -67,6 +67,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
       ]),
     )
     .option('--summary', 'one line for each rule with the number of its findings', false)
+    .option('--timeline', 'draw first how the pods of each server shut down', false)
     .option('--list', 'list the rules', false)
     .option('--no-color', 'no colours, as with NO_COLOR')
     .action(

@@ -38,9 +38,13 @@ export function shutdownTimeline(timing: Timing): readonly TimelineEvent[] {
   ]);
 }
 
-/** The timeline as text: a row an event, its seconds, and a bar on one time axis. */
+/** The timeline of a timing as text. */
 export function drawTimeline(timing: Timing, columns = 40): string {
-  const events = shutdownTimeline(timing);
+  return drawEvents(shutdownTimeline(timing), columns);
+}
+
+/** Events as text: a row each, its seconds, and a bar on one time axis. */
+export function drawEvents(events: readonly TimelineEvent[], columns = 40): string {
   const end = Math.max(...events.map((e) => e.untilSeconds), 1);
   const column = (seconds: number) => Math.round((seconds / end) * (columns - 1));
   const span = (e: TimelineEvent) =>

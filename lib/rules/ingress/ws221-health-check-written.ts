@@ -44,6 +44,8 @@ export const ws221: Rule = {
         actual: `nothing says so, and no probe is copied here, so "/"`,
         expected: checks,
         fix: `add ${checks} with the path ${derived ?? '/health'}`,
+        // Pages are what "/" is for on AWS, and 200 is what they answer.
+        ...(checks === ALB_PATH ? { level: 'info' } : {}),
       };
     }
   },

@@ -5,6 +5,7 @@ import { targetOf } from '../../system/target-port';
 import { evidenceAt, isServed } from '../../system/evidence';
 import { ENTRANCE_KINDS, HEALTH_CHECK_KINDS, platformOf } from '../../system/platforms/all';
 import { checkedServices } from '../../system/checked-services';
+import { isSocketIoPath } from '../../system/probe';
 import { namesDependency } from '../patterns/dependency';
 import type { Rule } from '../rule';
 
@@ -21,6 +22,8 @@ export const ws263: Rule = {
     const entrances = entrancesOf(bundle).filter(({ controller }) => platformOf(controller) !== undefined);
     for (const { check, services } of checkedServices(bundle, entrances)) {
       for (const { path, text } of check.asks) {
+        // The endpoint of Socket.IO is for WS220.
+        if (isSocketIoPath(text)) continue;
         const ways = services.filter((entrance) => isServed(evidenceAt(bundle, entrance)));
         if (ways.length > 0 && namesDependency(text)) {
           yield {

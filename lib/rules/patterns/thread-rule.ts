@@ -1,6 +1,8 @@
+import type { Bundle } from '../../manifest/bundle';
+import { evidenceOf, isServed } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { flawsAt, type Step } from '../../system/thread/thread';
-import type { Rule } from '../rule';
+import { flawsAt, type Step, type Thread } from '../../system/thread/thread';
+import type { Level, Rule } from '../rule';
 
 /** What differs between the rules that the thread from a route to its process goes on. */
 export interface ThreadRule extends Omit<Rule, 'check' | 'kinds'> {
@@ -14,10 +16,15 @@ export function threadRule({ at, ...rule }: ThreadRule): Rule {
     ...rule,
     kinds: ENTRANCE_KINDS,
     *check(bundle) {
-      for (const { step } of flawsAt(bundle, at)) {
+      for (const { step, thread } of flawsAt(bundle, at)) {
         const { object, path, words, state, expected = 'a thread that goes on', fix = rule.fix } = step;
-        yield { object, path, actual: words, expected, fix, ...(state === 'doubtful' ? { level: 'warning' } : {}) };
+        yield { object, path, actual: words, expected, fix, ...(state === 'doubtful' ? { level: levelOf(bundle, thread) } : {}) };
       }
     },
   };
+}
+
+/** Ports of plain requests are left undeclared often enough to be only worth knowing. */
+function levelOf(bundle: Bundle, { workload }: Thread): Level {
+  return workload !== undefined && isServed(evidenceOf(bundle, workload)) ? 'warning' : 'info';
 }

@@ -45,7 +45,11 @@ export const ws319: Rule = {
 /** The ports of the pods that routes of Google's balancers lead to, by number and by name. */
 function servingPorts(bundle: Bundle, workload: Manifest): readonly (number | string)[] {
   const ways = entrancesTo(bundle, workload).filter(({ controller }) => isGoogle(controller));
-  return [...new Set(ways.flatMap((entrance) => [targetOf(entrance) ?? [], targetName(entrance) ?? []].flat()))];
+  return [...new Set(ways.flatMap((entrance) => {
+    const number = targetOf(entrance);
+    // A name that leads nowhere is for WS316.
+    return number === undefined ? [] : [number, targetName(entrance) ?? []].flat();
+  }))];
 }
 
 /** Does a policy let a range in, on one of these ports? Without any, on whatever port. */

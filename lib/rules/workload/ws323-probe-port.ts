@@ -17,19 +17,22 @@ export const ws323: Rule = {
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
-      if (!isServed(evidenceOf(bundle, workload)) && entrancesTo(bundle, workload).length === 0) continue;
+      const served = isServed(evidenceOf(bundle, workload));
+      if (!served && entrancesTo(bundle, workload).length === 0) continue;
       for (const { name, port, portPath, container } of probesOf(workload)) {
         if (port === undefined) continue;
         // Containers of a pod share its address.
         const found = portOfPod(bundle, workload, port, typeof port === 'string' ? [container] : containersOf(workload));
         if (found.state === 'listens' || found.state === 'unknown') continue;
+        // Declared, and not what its nginx listens on: WS250.
+        if (found.state === 'silent' && found.container !== undefined) continue;
         yield {
           object: workload,
           path: portPath,
           actual: `${name} of ${container.name} asks ${port}: ${found.words}`,
           expected: 'a port on which the container listens',
           fix: 'ask the port that the container declares',
-          ...(found.state === 'doubtful' ? { level: 'warning' } : {}),
+          ...(found.state === 'doubtful' ? { level: served ? 'warning' : 'info' } : {}),
         };
       }
     }

@@ -3,6 +3,7 @@ import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { type ContainerAt, containersOf } from '../pod';
 import { probesOf } from '../probe';
+import { recognized } from '../servers/all';
 import { isNginx, listensOf, nginxesOf } from './nginx-of-pod';
 
 /**
@@ -73,6 +74,10 @@ function numbered(bundle: Bundle, workload: Manifest, number: number, among: rea
   if (declaring !== undefined) return of('listens', `container ${declaring.name} declares ${number}`, declaring);
   const told = among.find((container) => isTold(container, number));
   if (told !== undefined) return of('listens', `container ${told.name} is told ${number}`, told);
+  // A server that is known has ports that its makers chose.
+  const known = recognized(workload);
+  if (known !== undefined && (known.server.plainPorts ?? []).includes(number))
+    return of('listens', `${known.server.name} serves ${number}`, known.container);
   const declared = among.flatMap((container) =>
     declaredBy(container).map((one) => `${container.name} ${String(one.number)}`),
   );

@@ -127,7 +127,9 @@ function threadsFrom(
     return [{ ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: start }];
   }
   if (annotationOf(service, OPT_OUT) === 'false') return [];
-  const workloads = workloadsBehind(bundle, service).filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+  const behind = workloadsBehind(bundle, service);
+  const workloads = behind.filter((one) => annotationOf(one, OPT_OUT) !== 'false');
+  if (workloads.length < behind.length) return [];
   if (workloads.length === 0) {
     return [
       { ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: [...start, noPods(bundle, service)] },

@@ -61,7 +61,7 @@ export class Copy {
     const all = this.manifests.filter((one) => one.kind === kind);
     const found =
       all.find(({ metadata }) => kind !== 'Service' || !metadata.name.includes('headless')) ?? all[0];
-    const exact = kind === 'ConfigMap' ? all.find(({ metadata }) => metadata.name.endsWith('-nginx')) : kind === 'NetworkPolicy' ? all.find(({ metadata }) => !metadata.name.includes('adapter')) : undefined;
+    const exact = kind === 'ConfigMap' ? all.find(({ metadata }) => metadata.name.endsWith('-nginx')) : kind === 'NetworkPolicy' ? all.find(({ metadata }) => metadata.name === this.workload.metadata.name) : undefined;
     const object = exact ?? found;
     if (object === undefined) throw new Error(`there is no ${kind}`);
     return object;
