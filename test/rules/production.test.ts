@@ -105,7 +105,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['WS241', 'gke', 'ConfigMap', CONF, nginx('proxy_set_header Upgrade $upgrade_to;', '')],
   ['WS250', 'gke', 'ConfigMap', CONF, nginx(/8080 default_server/g, '8081 default_server')],
   ['WS251', 'gke', 'Ingress', [...PATHS, 'path'], '/socket.io/'],
-  ['WS252', 'gke', 'ConfigMap', CONF, nginx('rewrite ^ /socket.io/ break', 'rewrite ^ / break')],
+  ['WS252', 'gke', 'ConfigMap', CONF, nginx('proxy_pass http://app/socket.io/;', 'proxy_pass http://app/;')],
   ['WS253', 'gke', 'ConfigMap', CONF, nginx('server 127.0.0.1:3000', 'server 127.0.0.1:3001')],
   ['WS255', 'ingress-nginx', 'Ingress', annotation(`${NGINX}rewrite-target`), '/'],
   ['WS256', 'gke', 'StatefulSet', ['spec', 'template', 'spec', 'volumes', 1, 'configMap', 'name'], 'nginx'],
