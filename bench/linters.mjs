@@ -24,23 +24,30 @@ try {
     ['node, empty', process.execPath, ['-e', '0']],
     ['holdfast check, one file', process.execPath, [main, 'check', small]],
     ['holdfast check, all', process.execPath, [main, 'check', '--summary', path.join(scratch, 'charts')]],
-    ...(kubeScore === undefined ? [] : [['kube-score score, all', kubeScore, ['score', '--output-format', 'ci', ...files]]]),
+    ...(kubeScore === undefined
+      ? []
+      : [['kube-score score, all', kubeScore, ['score', '--output-format', 'ci', ...files]]]),
   ];
   const times = contestants.map(() => []);
   // In turns, so that whatever else the machine does falls on all of them; the first round fills the caches.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [i, [name, command, args]] of contestants.entries()) {
       const started = performance.now();
-      const { status, error, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 2 ** 28 });
+      const { status, error, stderr } = spawnSync(command, args, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        maxBuffer: 2 ** 28,
+      });
       // Findings are what they are asked for: 1 is a result, 2 and more is none.
-      if (error !== undefined || status === null || status > 1) throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
+      if (error !== undefined || status === null || status > 1)
+        throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
       if (round > 0) times[i].push(performance.now() - started);
     }
   }
   // What else the machine does only ever adds to a run: the least is the nearest to the truth.
   const least = times.map((all) => Math.min(...all));
   console.log(`${documents} documents in ${files.length} files; the least of ${ROUNDS} runs`);
-  for (const [i, [name]] of contestants.entries()) console.log(`${name.padEnd(26)}${String(Math.round(least[i])).padStart(7)} ms`);
+  for (const [i, [name]] of contestants.entries())
+    console.log(`${name.padEnd(26)}${String(Math.round(least[i])).padStart(7)} ms`);
   const [empty, one, all, score] = least;
   console.log(`\none small file to an empty program: ${(one / empty).toFixed(2)}×`);
   if (score !== undefined) console.log(`all of them to kube-score:          ${(all / score).toFixed(2)}×`);

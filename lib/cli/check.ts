@@ -79,7 +79,8 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   }
   // People read why nothing could be looked at where errors are; a machine finds it in its report too.
   if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
-  if (args.timeline && report.problems.length === 0) terminal.out(timelines(loaded.bundle.assuming(options.assume ?? [])));
+  if (args.timeline && report.problems.length === 0)
+    terminal.out(timelines(loaded.bundle.assuming(options.assume ?? [])));
   if (report.problems.length === 0 || args.format !== 'text')
     terminal.out(
       args.suggest
@@ -96,7 +97,10 @@ function timelines(bundle: Bundle): string {
   const servers = serversOf(bundle);
   if (servers.length === 0) return 'nothing here is known to hold long connections, so no shutdown is drawn\n\n';
   return servers
-    .map((one) => `${one.kind} ${one.metadata.name}, from the deletion of a pod:\n${drawEvents(shutdownOf(bundle, one))}\n\n`)
+    .map(
+      (one) =>
+        `${one.kind} ${one.metadata.name}, from the deletion of a pod:\n${drawEvents(shutdownOf(bundle, one))}\n\n`,
+    )
     .join('');
 }
 

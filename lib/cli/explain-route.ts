@@ -2,7 +2,8 @@ import { InvalidInputError, shown } from '../input/problems';
 import { printPath } from '../manifest/field';
 import { loadPaths } from '../manifest/load';
 import { identityOf } from '../manifest/manifest';
-import { type Step, type StepState, type Thread, threadsOf, threadsTo } from '../system/thread/thread';
+import type { Step, StepState, Thread } from '../system/thread/step';
+import { threadsOf, threadsTo } from '../system/thread/thread';
 import type { Terminal } from './terminal';
 
 /** How a step is marked. */

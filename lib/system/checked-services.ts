@@ -13,7 +13,10 @@ export interface Checked {
 
 /** Which of these entrances each health check is for: by the object that it stands in, the annotation of the Service, or the target of a policy. */
 export function checkedServices(bundle: Bundle, entrances: readonly Entrance[]): readonly Checked[] {
-  return healthChecksOf(bundle).map((check) => ({ check, services: entrances.filter((one) => decides(bundle, check, one)) }));
+  return healthChecksOf(bundle).map((check) => ({
+    check,
+    services: entrances.filter((one) => decides(bundle, check, one)),
+  }));
 }
 
 function decides(bundle: Bundle, { object }: HealthCheck, entrance: Entrance): boolean {

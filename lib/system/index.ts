@@ -27,4 +27,5 @@ export * from './servers/server';
 export * from './settings';
 export * from './shutdown';
 export * from './thread/listening';
+export * from './thread/step';
 export * from './thread/thread';

@@ -43,9 +43,17 @@ function stops(bundle: Bundle, workload: Manifest, container: ContainerAt, grace
   const actor = nginx ? 'nginx' : 'application';
   const hook = preStopOf(container);
   if (hook?.readable === false)
-    return [event(actor, 0, grace, `${name}: preStop runs for as long as it takes, which nothing here says; then the stop signal`)];
+    return [
+      event(
+        actor,
+        0,
+        grace,
+        `${name}: preStop runs for as long as it takes, which nothing here says; then the stop signal`,
+      ),
+    ];
   const waits = hook?.seconds ?? 0;
-  const held = waits > 0 ? [event(actor, 0, Math.min(waits, grace), `${name}: preStop holds the stop signal back`)] : [];
+  const held =
+    waits > 0 ? [event(actor, 0, Math.min(waits, grace), `${name}: preStop holds the stop signal back`)] : [];
   if (waits >= grace) return [...held, event(actor, grace, grace, `${name}: no time is left for its stop signal`)];
   // A sidecar is told to stop when the others have.
   const told = container.sidecar ? 'stop signal, when the other containers have ended' : 'stop signal';

@@ -48,8 +48,17 @@ test('a machine reads the same steps', async () => {
   system((copy) => copy.conf('server 127.0.0.1:3000', 'server 127.0.0.1:3001'));
   const { code, out } = await holdfastIn(folder, 'explain', '--json', '--route', '/socket.io/', '.');
   const [thread] = JSON.parse(out);
-  expect(thread).toMatchObject({ controller: 'ingress-nginx', host: 'chat.example.com', path: '/socket.io/', whole: false });
-  expect(thread.steps.at(-1)).toMatchObject({ at: 'upstream', state: 'doubtful', object: 'v1/ConfigMap shop/chat-nginx' });
+  expect(thread).toMatchObject({
+    controller: 'ingress-nginx',
+    host: 'chat.example.com',
+    path: '/socket.io/',
+    whole: false,
+  });
+  expect(thread.steps.at(-1)).toMatchObject({
+    at: 'upstream',
+    state: 'doubtful',
+    object: 'v1/ConfigMap shop/chat-nginx',
+  });
   expect(code).toBe(1);
 });
 

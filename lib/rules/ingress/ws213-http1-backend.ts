@@ -1,11 +1,11 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
 import { jsonMapping } from '../../system/backend-binding';
 import { isGkeIngress } from '../../system/backend-config';
+import type { Controller } from '../../system/entrance';
 import { servedEntrances } from '../../system/evidence';
 import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
-import type { Manifest } from '../../manifest/manifest';
-import type { Controller } from '../../system/entrance';
 import type { ServicePort } from '../../system/route';
 import type { Observation, Rule } from '../rule';
 

@@ -59,9 +59,12 @@ function unasked(bundle: Bundle): readonly { readonly checks: string; readonly e
   const checked = checkedServices(bundle, ways);
   return ways.flatMap((entrance) => {
     const dialect = platformOf(entrance.controller)?.dialect;
-    const checks = dialect === GATEWAY_POLICIES ? 'a HealthCheckPolicy' : dialect === ALB_ANNOTATIONS ? ALB_PATH : undefined;
+    const checks =
+      dialect === GATEWAY_POLICIES ? 'a HealthCheckPolicy' : dialect === ALB_ANNOTATIONS ? ALB_PATH : undefined;
     const written = checked.some(({ services }) => services.includes(entrance));
-    const tcp = bundle.ofKind('HealthCheckPolicy').some((policy) => valueAt(policy, ['spec', 'targetRef', 'name']) === entrance.service.metadata.name);
+    const tcp = bundle
+      .ofKind('HealthCheckPolicy')
+      .some((policy) => valueAt(policy, ['spec', 'targetRef', 'name']) === entrance.service.metadata.name);
     // A way without its pods is a part of the whole.
     return checks === undefined || written || tcp || entrance.workloads.length === 0 ? [] : [{ checks, entrance }];
   });

@@ -23,7 +23,10 @@ export const ws231: Rule = {
       if (name === undefined) continue;
       const path = ['metadata', 'annotations', FRONTEND_CONFIG];
       const config = bundle.find('FrontendConfig', namespaceOf(ingress), name);
-      if (controllerOf(bundle, ingress) === 'gce-internal' && valueAt(config, ['spec', 'redirectToHttps', 'enabled']) === true) {
+      if (
+        controllerOf(bundle, ingress) === 'gce-internal' &&
+        valueAt(config, ['spec', 'redirectToHttps', 'enabled']) === true
+      ) {
         yield {
           object: ingress,
           path,
@@ -31,11 +34,7 @@ export const ws231: Rule = {
           expected: 'a FrontendConfig without a redirect',
           fix: 'remove redirectToHttps from it, or name another one',
         };
-      } else if (
-        config === undefined &&
-        bundle.ofKind('Service').length > 0 &&
-        !bundle.incomplete
-      ) {
+      } else if (config === undefined && bundle.ofKind('Service').length > 0 && !bundle.incomplete) {
         yield {
           object: ingress,
           path,

@@ -1,6 +1,6 @@
-import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
 import { annotationOf } from '../../manifest/annotation';
 import { evidenceAt, servedEntrances } from '../../system/evidence';
+import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { isSocketIoPath } from '../../system/probe';
 import type { Rule } from '../rule';
@@ -19,7 +19,12 @@ export const ws242: Rule = {
   *check(bundle) {
     for (const entrance of servedEntrances(bundle)) {
       const { route, controller } = entrance;
-      if (controller !== 'ingress-nginx' || annotationOf(route, ANNOTATION) !== 'on' || !evidenceAt(bundle, entrance).sessions) continue;
+      if (
+        controller !== 'ingress-nginx' ||
+        annotationOf(route, ANNOTATION) !== 'on' ||
+        !evidenceAt(bundle, entrance).sessions
+      )
+        continue;
       const path = ['metadata', 'annotations', ANNOTATION];
       yield {
         object: route,

@@ -21,7 +21,9 @@ export const ws243: Rule = {
       if (workload === undefined || entrancesTo(bundle, workload).length === 0) continue;
       // With the real-IP module $remote_addr is the client.
       if (directivesNamed(directives, 'real_ip_header').length > 0) continue;
-      for (const zone of directivesNamed(directives, 'limit_conn_zone').filter(({ args }) => OF_THE_PEER.test(args[0] ?? ''))) {
+      for (const zone of directivesNamed(directives, 'limit_conn_zone').filter(({ args }) =>
+        OF_THE_PEER.test(args[0] ?? ''),
+      )) {
         const name = /^zone=([^:]+)/.exec(zone.args[1] ?? '')?.[1];
         if (!directivesNamed(directives, 'limit_conn').some(({ args }) => args[0] === name)) continue;
         yield {
@@ -34,8 +36,7 @@ export const ws243: Rule = {
       }
       for (const upstream of directivesNamed(directives, 'upstream')) {
         const hash = upstream.block?.find(
-          ({ name, args }) =>
-            name === 'ip_hash' || (name === 'hash' && OF_THE_PEER.test(args[0] ?? '')),
+          ({ name, args }) => name === 'ip_hash' || (name === 'hash' && OF_THE_PEER.test(args[0] ?? '')),
         );
         const servers = upstream.block?.filter(({ name }) => name === 'server').length ?? 0;
         if (hash === undefined || servers < 2) continue;

@@ -1,10 +1,10 @@
+import { listOf, mappingOf, textOf } from '../../manifest/field';
 import { nearby } from '../../system/absence';
+import { nginxTextsOf } from '../../system/nginx-text';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { containersOf, podSpecOf, WORKLOAD_KINDS } from '../../system/pod';
-import { listOf, mappingOf, textOf } from '../../manifest/field';
 import { mountFlaws } from '../../system/thread/mounted';
 import { isNginx, nginxesOf } from '../../system/thread/nginx-of-pod';
-import { nginxTextsOf } from '../../system/nginx-text';
 import type { Rule } from '../rule';
 
 export const ws256: Rule = {
@@ -37,7 +37,9 @@ export const ws256: Rule = {
     }
     for (const { configMap, path, workload } of nginxTextsOf(bundle)) {
       if (workload !== undefined || !/\.conf(\.template)?$/.test(String(path.at(-1)))) continue;
-      const bare = nearby(bundle, configMap).find((one) => containersOf(one).some((container) => isNginx(container) && isBare(one, container.value)));
+      const bare = nearby(bundle, configMap).find((one) =>
+        containersOf(one).some((container) => isNginx(container) && isBare(one, container.value)),
+      );
       if (bare === undefined) continue;
       yield {
         object: configMap,

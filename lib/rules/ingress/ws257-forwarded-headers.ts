@@ -1,13 +1,29 @@
 import { entrancesTo } from '../../system/entrances';
 import { evidenceOf, isServed } from '../../system/evidence';
-import { carriesUpgrades, directivesNamed, nginxTextsOf, proxyLocations, requestHeadersOf } from '../../system/nginx-text';
+import {
+  carriesUpgrades,
+  directivesNamed,
+  nginxTextsOf,
+  proxyLocations,
+  requestHeadersOf,
+} from '../../system/nginx-text';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
 
 /** What a proxy behind a balancer says of the client, and what it sees itself. */
 const HEADERS = [
-  { name: 'x-forwarded-proto', wrong: /^\$scheme$/, right: 'the scheme that the balancer said', fix: 'pass on $http_x_forwarded_proto' },
-  { name: 'x-forwarded-for', wrong: /^\$remote_addr$/, right: 'the address appended to what the balancer said', fix: 'write $proxy_add_x_forwarded_for' },
+  {
+    name: 'x-forwarded-proto',
+    wrong: /^\$scheme$/,
+    right: 'the scheme that the balancer said',
+    fix: 'pass on $http_x_forwarded_proto',
+  },
+  {
+    name: 'x-forwarded-for',
+    wrong: /^\$remote_addr$/,
+    right: 'the address appended to what the balancer said',
+    fix: 'write $proxy_add_x_forwarded_for',
+  },
 ] as const;
 
 export const ws257: Rule = {
@@ -23,7 +39,12 @@ export const ws257: Rule = {
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
       const { workload, directives } = text;
-      if (workload === undefined || entrancesTo(bundle, workload).length === 0 || !isServed(evidenceOf(bundle, workload))) continue;
+      if (
+        workload === undefined ||
+        entrancesTo(bundle, workload).length === 0 ||
+        !isServed(evidenceOf(bundle, workload))
+      )
+        continue;
       // With the real-IP module $remote_addr is the client.
       const isClient = directivesNamed(directives, 'real_ip_header').length > 0;
       for (const location of proxyLocations(directives).filter(carriesUpgrades)) {

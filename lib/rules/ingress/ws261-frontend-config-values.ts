@@ -19,11 +19,23 @@ export const ws261: Rule = {
       const codePath = ['spec', 'redirectToHttps', 'responseCodeName'];
       const code = valueAt(config, codePath);
       if (code !== undefined && code !== '' && !CODES.includes(String(code)))
-        yield { object: config, path: codePath, actual: `"${String(code)}"`, expected: `one of ${CODES.join(', ')}`, fix: 'write PERMANENT_REDIRECT, or leave it out for 301' };
+        yield {
+          object: config,
+          path: codePath,
+          actual: `"${String(code)}"`,
+          expected: `one of ${CODES.join(', ')}`,
+          fix: 'write PERMANENT_REDIRECT, or leave it out for 301',
+        };
       const policyPath = ['spec', 'sslPolicy'];
       const policy = textOf(valueAt(config, policyPath));
       if (policy !== undefined && policy !== '' && !POLICY.test(policy))
-        yield { object: config, path: policyPath, actual: `"${policy}"`, expected: 'the name of an SSL policy: small letters, digits and hyphens', fix: `write "${policy.toLowerCase().replace(/[^-a-z0-9]/g, '-')}", or the name that the policy has` };
+        yield {
+          object: config,
+          path: policyPath,
+          actual: `"${policy}"`,
+          expected: 'the name of an SSL policy: small letters, digits and hyphens',
+          fix: `write "${policy.toLowerCase().replace(/[^-a-z0-9]/g, '-')}", or the name that the policy has`,
+        };
     }
   },
 };

@@ -1,11 +1,11 @@
+import { checkedServices } from '../../system/checked-services';
 import { entrancesOf } from '../../system/entrances';
-import { nginxesOf } from '../../system/thread/nginx-of-pod';
-import { passageOf } from '../../system/thread/passage';
-import { targetOf } from '../../system/target-port';
 import { evidenceAt, isServed } from '../../system/evidence';
 import { ENTRANCE_KINDS, HEALTH_CHECK_KINDS, platformOf } from '../../system/platforms/all';
-import { checkedServices } from '../../system/checked-services';
 import { isSocketIoPath } from '../../system/probe';
+import { targetOf } from '../../system/target-port';
+import { nginxesOf } from '../../system/thread/nginx-of-pod';
+import { passageOf } from '../../system/thread/passage';
 import { namesDependency } from '../patterns/dependency';
 import type { Rule } from '../rule';
 

@@ -11,7 +11,8 @@ export const ws264: Rule = {
   code: 'WS264',
   level: 'error',
   title: 'a policy of a GKE Gateway targets a Service that exists',
-  story: 'The policy is there, kubectl shows it, and the balancer does what it did before: 30 seconds, no affinity, health asked at "/".',
+  story:
+    'The policy is there, kubectl shows it, and the balancer does what it did before: 30 seconds, no affinity, health asked at "/".',
   why: 'A policy is tied to its Service by targetRef, in its own namespace. One that leads nowhere is attached to nothing, which only its status says.',
   fix: 'Write the kind and name of the Service into targetRef.',
   source: 'https://docs.cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources',
@@ -20,7 +21,8 @@ export const ws264: Rule = {
     for (const policy of bundle.ofKind(...POLICIES)) {
       const { kind, name } = mappingOf(valueAt(policy, ['spec', 'targetRef']));
       const known = TARGETS.includes(String(kind));
-      if (known && (kind !== 'Service' || bundle.find('Service', namespaceOf(policy), String(name)) !== undefined)) continue;
+      if (known && (kind !== 'Service' || bundle.find('Service', namespaceOf(policy), String(name)) !== undefined))
+        continue;
       if (known && !isAbsent(bundle, 'Service', policy)) continue;
       yield {
         object: policy,

@@ -10,7 +10,8 @@ export const ws265: Rule = {
   code: 'WS265',
   level: 'error',
   title: 'stickiness of an Application Load Balancer is by a cookie',
-  story: 'AWS refuses the attributes of the target group, all of them: nothing binds a client to its pod, and nothing drains.',
+  story:
+    'AWS refuses the attributes of the target group, all of them: nothing binds a client to its pod, and nothing drains.',
   why: 'An Application Load Balancer knows lb_cookie and app_cookie; source_ip is for Network Load Balancers.',
   fix: 'Write stickiness.type=lb_cookie.',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html',

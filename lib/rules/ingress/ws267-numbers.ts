@@ -8,19 +8,30 @@ const FIELDS: Readonly<Record<string, readonly FieldPath[]>> = {
     ['spec', 'timeoutSec'],
     ['spec', 'connectionDraining', 'drainingTimeoutSec'],
     ['spec', 'sessionAffinity', 'affinityCookieTtlSec'],
-    ...['checkIntervalSec', 'timeoutSec', 'healthyThreshold', 'unhealthyThreshold', 'port'].map((name) => ['spec', 'healthCheck', name]),
+    ...['checkIntervalSec', 'timeoutSec', 'healthyThreshold', 'unhealthyThreshold', 'port'].map((name) => [
+      'spec',
+      'healthCheck',
+      name,
+    ]),
   ],
   GCPBackendPolicy: [
     ['spec', 'default', 'timeoutSec'],
     ['spec', 'default', 'connectionDraining', 'drainingTimeoutSec'],
     ['spec', 'default', 'sessionAffinity', 'cookieTtlSec'],
   ],
-  HealthCheckPolicy: ['checkIntervalSec', 'timeoutSec', 'healthyThreshold', 'unhealthyThreshold'].map((name) => ['spec', 'default', name]),
+  HealthCheckPolicy: ['checkIntervalSec', 'timeoutSec', 'healthyThreshold', 'unhealthyThreshold'].map((name) => [
+    'spec',
+    'default',
+    name,
+  ]),
   HorizontalPodAutoscaler: [
     ['spec', 'minReplicas'],
     ['spec', 'maxReplicas'],
   ],
-  ScaledObject: ['minReplicaCount', 'maxReplicaCount', 'cooldownPeriod', 'pollingInterval'].map((name) => ['spec', name]),
+  ScaledObject: ['minReplicaCount', 'maxReplicaCount', 'cooldownPeriod', 'pollingInterval'].map((name) => [
+    'spec',
+    name,
+  ]),
 };
 const OF_A_WORKLOAD: readonly FieldPath[] = [
   ['spec', 'replicas'],
@@ -34,10 +45,12 @@ export const ws267: Rule = {
   code: 'WS267',
   level: 'error',
   title: 'numbers are written as numbers',
-  story: 'The API server refuses the object in the middle of a deployment, over quotes or a unit that a template added.',
+  story:
+    'The API server refuses the object in the middle of a deployment, over quotes or a unit that a template added.',
   why: 'These fields are integers. A text, whatever stands in it, is a value of another type, and "60s" is no number at all.',
   fix: 'Write the number alone, without quotes and without a unit.',
-  source: 'https://kubernetes.io/docs/reference/using-api/api-concepts/#validation-for-unrecognized-or-duplicate-fields',
+  source:
+    'https://kubernetes.io/docs/reference/using-api/api-concepts/#validation-for-unrecognized-or-duplicate-fields',
   kinds: [...Object.keys(FIELDS), ...WORKLOAD_KINDS],
   *check(bundle) {
     for (const object of bundle.ofKind(...Object.keys(FIELDS), ...WORKLOAD_KINDS)) {

@@ -1,7 +1,8 @@
 import type { Bundle } from '../../manifest/bundle';
 import { evidenceOf, isServed } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { flawsAt, type Step, type Thread } from '../../system/thread/thread';
+import type { Step, Thread } from '../../system/thread/step';
+import { flawsAt } from '../../system/thread/thread';
 import type { Level, Rule } from '../rule';
 
 /** What differs between the rules that the thread from a route to its process goes on. */
@@ -18,7 +19,14 @@ export function threadRule({ at, ...rule }: ThreadRule): Rule {
     *check(bundle) {
       for (const { step, thread } of flawsAt(bundle, at)) {
         const { object, path, words, state, expected = 'a thread that goes on', fix = rule.fix } = step;
-        yield { object, path, actual: words, expected, fix, ...(state === 'doubtful' ? { level: levelOf(bundle, thread) } : {}) };
+        yield {
+          object,
+          path,
+          actual: words,
+          expected,
+          fix,
+          ...(state === 'doubtful' ? { level: levelOf(bundle, thread) } : {}),
+        };
       }
     },
   };

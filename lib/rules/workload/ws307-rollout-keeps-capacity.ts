@@ -20,7 +20,13 @@ export const ws307: Rule = {
       if (workload.kind !== 'Deployment' || strategyOf(workload) !== 'RollingUpdate') continue;
       // Of several autoscalers and replicas, what is kept at the least; one pod has no capacity to keep, and a disk goes from hand to hand.
       const kept = leastPods(bundle, workload);
-      const most = Math.max(kept, ...autoscalersOf(bundle, workload).map((one) => numberOf(valueAt(one, ['spec', one.kind === 'ScaledObject' ? 'maxReplicaCount' : 'maxReplicas'])) ?? 0));
+      const most = Math.max(
+        kept,
+        ...autoscalersOf(bundle, workload).map(
+          (one) =>
+            numberOf(valueAt(one, ['spec', one.kind === 'ScaledObject' ? 'maxReplicaCount' : 'maxReplicas'])) ?? 0,
+        ),
+      );
       const half = Number(/^(\d+)%$/.exec(String(maxUnavailableOf(workload, most).written))?.[1] ?? 0) >= 50;
       // Half of few may be none, and of all that an autoscaler makes of them it is half.
       const least = half ? most : kept;

@@ -45,24 +45,33 @@ export const ws319: Rule = {
 /** The ports of the pods that routes of Google's balancers lead to, by number and by name. */
 function servingPorts(bundle: Bundle, workload: Manifest): readonly (number | string)[] {
   const ways = entrancesTo(bundle, workload).filter(({ controller }) => isGoogle(controller));
-  return [...new Set(ways.flatMap((entrance) => {
-    const number = targetOf(entrance);
-    // A name that leads nowhere is for WS316.
-    return number === undefined ? [] : [number, targetName(entrance) ?? []].flat();
-  }))];
+  return [
+    ...new Set(
+      ways.flatMap((entrance) => {
+        const number = targetOf(entrance);
+        // A name that leads nowhere is for WS316.
+        return number === undefined ? [] : [number, targetName(entrance) ?? []].flat();
+      }),
+    ),
+  ];
 }
 
 /** Does a policy let a range in, on one of these ports? Without any, on whatever port. */
 function admits(policy: Manifest, range: string, ports: readonly (number | string)[]): boolean {
   return listOf(valueAt(policy, ['spec', 'ingress'])).some((rule) => {
     const { from, ports: open } = mappingOf(rule);
-    const shut = ports.length > 0 && listOf(open).length > 0 && !listOf(open).some((entry) => opens(mappingOf(entry), ports));
+    const shut =
+      ports.length > 0 && listOf(open).length > 0 && !listOf(open).some((entry) => opens(mappingOf(entry), ports));
     if (shut) return false;
     if (from === undefined) return true;
     return listOf(from).some((peer) => {
       const cidr = textOf(valueAt(peer, ['ipBlock', 'cidr']));
       const without = listOf(valueAt(peer, ['ipBlock', 'except'])).map(String);
-      return cidr !== undefined && contains(cidr, range) && !without.some((one) => contains(one, range) || contains(range, one));
+      return (
+        cidr !== undefined &&
+        contains(cidr, range) &&
+        !without.some((one) => contains(one, range) || contains(range, one))
+      );
     });
   });
 }
@@ -71,7 +80,9 @@ function admits(policy: Manifest, range: string, ports: readonly (number | strin
 function opens({ port, endPort }: Readonly<Record<string, unknown>>, ports: readonly (number | string)[]): boolean {
   if (port === undefined) return true;
   const [from, to] = [numberOf(port), numberOf(endPort)];
-  return ports.some((one) => one === port || (from !== undefined && typeof one === 'number' && one >= from && one <= (to ?? from)));
+  return ports.some(
+    (one) => one === port || (from !== undefined && typeof one === 'number' && one >= from && one <= (to ?? from)),
+  );
 }
 
 /** Does an IPv4 range hold another one? */

@@ -1,5 +1,5 @@
-import { serversOf } from '../../system/evidence';
 import { exclusiveClaims, strategyOf } from '../../system/claims';
+import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';

@@ -9,7 +9,8 @@ export const ws325: Rule = {
   code: 'WS325',
   level: 'warning',
   title: 'an autoscaler keeps pods while nothing happens',
-  story: 'At night the last pod goes, with everybody who was connected and silent. The first who comes back waits for a pod to start.',
+  story:
+    'At night the last pod goes, with everybody who was connected and silent. The first who comes back waits for a pod to start.',
   why: 'KEDA takes everything away unless minReplicaCount says otherwise, by a metric that need not know of connections. With one pod, everybody is on it when its node goes, which is worth knowing.',
   fix: 'Keep two pods at the least.',
   source: 'https://keda.sh/docs/latest/reference/scaledobject-spec/#minreplicacount',

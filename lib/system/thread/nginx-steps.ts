@@ -8,7 +8,7 @@ import { workloadsBehind } from '../route';
 import { portOfPod } from './listening';
 import type { NginxOfPod } from './nginx-of-pod';
 import { isLocal, type Passage, passageOf, type Upstream } from './passage';
-import type { Step } from './thread';
+import type { Step } from './step';
 
 /** A request that has come to the nginx of a pod. */
 export interface AtNginx {

@@ -1,66 +1,19 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
 import type { Controller } from '../entrance';
 import { controllerOf, OPT_OUT, routesOf } from '../entrances';
 import { backendsOf } from '../platforms/all';
 import { containersOf } from '../pod';
-import { isSocketIoPath } from '../probe';
 import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
+import { pathsToFollow, plainPath, rewrite } from './asked';
 import { isProbed, type PortOfPod, portOfPod } from './listening';
 import { mountFlaws } from './mounted';
 import { nginxesOf } from './nginx-of-pod';
 import { throughNginx } from './nginx-steps';
-import { socketPathsOf } from './passage';
-
-/**
- * Does the thread go on here?
- *
- * - `holds`: the manifests show that it does.
- * - `broken`: they show that it does not.
- * - `doubtful`: nothing shows that it does, and something would be expected to.
- * - `unknown`: what would tell is not among these manifests.
- */
-export type StepState = 'holds' | 'broken' | 'doubtful' | 'unknown';
-
-/** One place that a request passes on its way from the route to the process. */
-export interface Step {
-  readonly at:
-    | 'route'
-    | 'rewrite'
-    | 'service'
-    | 'pods'
-    | 'target'
-    | 'mount'
-    | 'listen'
-    | 'location'
-    | 'path'
-    | 'upstream'
-    | 'addresses';
-  readonly state: StepState;
-  /** The object to look at, and the field. */
-  readonly object: Manifest;
-  readonly path: FieldPath;
-  /** What is there, in words. */
-  readonly words: string;
-  /** What should be; only where something is wrong. */
-  readonly expected?: string;
-  readonly fix?: string;
-}
-
-/** The way of requests from a route to one workload, step by step; it ends with the first step that is broken. */
-export interface Thread {
-  readonly route: Manifest;
-  readonly controller: Controller;
-  readonly reference: BackendReference;
-  readonly workload: Manifest | undefined;
-  readonly host: string | undefined;
-  /** The path that is followed. */
-  readonly asked: string;
-  readonly steps: readonly Step[];
-}
+import type { Step, Thread } from './step';
 
 /** Every thread of a bundle, in the order of its routes. */
 export function threadsOf(bundle: Bundle): readonly Thread[] {
@@ -237,51 +190,6 @@ function differs(workload: Manifest, selector: Readonly<Record<string, unknown>>
 function pods(service: Manifest, workload: Manifest): Step {
   const words = `the pods of ${workload.kind} ${workload.metadata.name}`;
   return { at: 'pods', state: 'holds', object: service, path: ['spec', 'selector'], words };
-}
-
-/** The path of a request: without what belongs to an expression or a wildcard. */
-function plainPath(path: string): string {
-  const plain = path.replace(/[(*[$^|].*$/, '').replaceAll('\\', '');
-  const absolute = plain.startsWith('/') ? plain : `/${plain}`;
-  return isSocketIoPath(absolute) && !absolute.endsWith('/') ? `${absolute}/` : absolute;
-}
-
-/** What clients ask under a path of the route: the paths of Socket.IO that the nginx of the pods knows below it, else the path itself. */
-function pathsToFollow(bundle: Bundle, workload: Manifest, path: string): readonly string[] {
-  const plain = plainPath(path);
-  if (isSocketIoPath(plain)) return [plain];
-  const known = nginxesOf(bundle, workload)
-    .flatMap(socketPathsOf)
-    .filter((one) => one.startsWith(plain));
-  return known.length > 0 ? [...new Set(known)] : [plain];
-}
-
-const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
-
-/** What a controller makes of the path of Socket.IO before anybody else sees it. */
-function rewrite(route: Manifest, controller: Controller, path: string, asked: string): Step | undefined {
-  const to = controller === 'ingress-nginx' ? annotationOf(route, REWRITE) : undefined;
-  if (to === undefined) return undefined;
-  let arrives: string | undefined;
-  try {
-    const expression = new RegExp(`^${path}`, 'i');
-    arrives = expression.test(asked)
-      ? to.replace(/\$(\d)/g, (_all, n) => expression.exec(asked)?.[Number(n)] ?? '')
-      : undefined;
-  } catch {
-    arrives = undefined;
-  }
-  const lost = isSocketIoPath(asked) && arrives !== undefined && !isSocketIoPath(arrives);
-  return {
-    at: 'rewrite',
-    state: lost ? 'broken' : 'holds',
-    object: route,
-    path: ['metadata', 'annotations', REWRITE],
-    words: `${asked} becomes ${arrives ?? to}`,
-    ...(lost
-      ? { expected: `${asked} as clients ask it`, fix: 'remove rewrite-target for this path, in an Ingress of its own' }
-      : {}),
-  };
 }
 
 interface Inside {

@@ -23,7 +23,9 @@ function objectsOf(text: string): readonly Manifest[] {
 const CHAT = objectsOf(read('chat.yaml'));
 
 function behind(door: string, cloud: Base['cloud'], annotations: Readonly<Record<string, string>> = {}): Base {
-  const sections = read('doors.yaml').split('\n---\n').filter((section) => section.startsWith(`# ${door}\n`));
+  const sections = read('doors.yaml')
+    .split('\n---\n')
+    .filter((section) => section.startsWith(`# ${door}\n`));
   const manifests = structuredClone([...CHAT, ...objectsOf(sections.join('\n---\n'))]) as Manifest[];
   for (const { kind, metadata } of manifests) {
     if (kind === 'Service' && metadata.name === 'chat') Object.assign(metadata.annotations ?? {}, annotations);
@@ -59,9 +61,13 @@ export class Copy {
   /** The object of a kind that the system is about: of several Services the one of the route, of several ConfigMaps the one of nginx. */
   of(kind: string): Manifest {
     const all = this.manifests.filter((one) => one.kind === kind);
-    const found =
-      all.find(({ metadata }) => kind !== 'Service' || !metadata.name.includes('headless')) ?? all[0];
-    const exact = kind === 'ConfigMap' ? all.find(({ metadata }) => metadata.name.endsWith('-nginx')) : kind === 'NetworkPolicy' ? all.find(({ metadata }) => metadata.name === this.workload.metadata.name) : undefined;
+    const found = all.find(({ metadata }) => kind !== 'Service' || !metadata.name.includes('headless')) ?? all[0];
+    const exact =
+      kind === 'ConfigMap'
+        ? all.find(({ metadata }) => metadata.name.endsWith('-nginx'))
+        : kind === 'NetworkPolicy'
+          ? all.find(({ metadata }) => metadata.name === this.workload.metadata.name)
+          : undefined;
     const object = exact ?? found;
     if (object === undefined) throw new Error(`there is no ${kind}`);
     return object;
@@ -86,14 +92,19 @@ export class Copy {
       parent = parent[part] as Record<string | number, unknown>;
     }
     const last = at.at(-1) as string;
-    if (JSON.stringify(parent[last]) === JSON.stringify(value)) throw new Error(`${at.join('.')} is ${String(value)} already`);
+    if (JSON.stringify(parent[last]) === JSON.stringify(value))
+      throw new Error(`${at.join('.')} is ${String(value)} already`);
     if (value === undefined) delete parent[last];
     else parent[last] = value;
   }
 
   /** A field of a container: that of the application, or that of nginx. */
   inContainer(which: 'app' | 'nginx', at: FieldPath, value: unknown): void {
-    this.set(this.workload, ['spec', 'template', 'spec', which === 'app' ? 'containers' : 'initContainers', 0, ...at], value);
+    this.set(
+      this.workload,
+      ['spec', 'template', 'spec', which === 'app' ? 'containers' : 'initContainers', 0, ...at],
+      value,
+    );
   }
 
   inPod(at: FieldPath, value: unknown): void {

@@ -1,10 +1,10 @@
 import { type Bundle, loadTexts } from '../../../lib/manifest';
-import { mountedIn } from '../../../lib/system/thread/mounted';
+import { containersOf } from '../../../lib/system';
 import { portOfPod } from '../../../lib/system/thread/listening';
+import { mountedIn } from '../../../lib/system/thread/mounted';
 import { nginxesOf } from '../../../lib/system/thread/nginx-of-pod';
 import { passageOf } from '../../../lib/system/thread/passage';
 import { threadsOf, threadsTo } from '../../../lib/system/thread/thread';
-import { containersOf } from '../../../lib/system';
 import { bundleOf, web } from '../support';
 
 function pod(containers: string, volumes = '[]', more = ''): Bundle {
@@ -70,11 +70,13 @@ describe('the nginx of a pod', () => {
   });
 
   test('is not where the main file takes in a folder of the image', () => {
-    expect(conf('http { include /etc/nginx/conf.d/*.conf; server { listen 8080; } }')).toMatchObject({ complete: false });
+    expect(conf('http { include /etc/nginx/conf.d/*.conf; server { listen 8080; } }')).toMatchObject({
+      complete: false,
+    });
   });
 
   test('is not where a port is a variable', () => {
-    expect(conf('http { server { listen ${PORT}; } }')).toMatchObject({ complete: false });
+    expect(conf('http { server { listen $port; } }')).toMatchObject({ complete: false });
   });
 
   test('takes in the files of a folder that is mounted over the image’s', () => {
@@ -84,7 +86,9 @@ describe('the nginx of a pod', () => {
   });
 
   test('does not take in what is mounted elsewhere', () => {
-    expect(conf('server { listen 8080; }', 'mountPath: /srv')?.unread.map(({ file }) => file)).toEqual(['/srv/nginx.conf']);
+    expect(conf('server { listen 8080; }', 'mountPath: /srv')?.unread.map(({ file }) => file)).toEqual([
+      '/srv/nginx.conf',
+    ]);
   });
 
   const SENT: readonly (readonly [locations: string, path: string, sent: string | undefined])[] = [
@@ -92,9 +96,21 @@ describe('the nginx of a pod', () => {
     ['location /socket.io/ { proxy_pass http://app/; }', '/socket.io/', '/'],
     ['location /chat/ { proxy_pass http://app/; }', '/chat/socket.io/', '/socket.io/'],
     ['location / { proxy_pass http://a; } location /socket.io/ { proxy_pass http://b/x/; }', '/socket.io/', '/x/'],
-    ['location ~ ^/socket { proxy_pass http://app; } location /socket.io/ { proxy_pass http://b/; }', '/socket.io/', '/socket.io/'],
-    ['location ^~ /socket.io/ { proxy_pass http://app/; } location ~ ^/socket { proxy_pass http://b; }', '/socket.io/', '/'],
-    ['location = /socket.io/ { proxy_pass http://app/exact; } location /socket.io/ { proxy_pass http://b; }', '/socket.io/', '/exact'],
+    [
+      'location ~ ^/socket { proxy_pass http://app; } location /socket.io/ { proxy_pass http://b/; }',
+      '/socket.io/',
+      '/socket.io/',
+    ],
+    [
+      'location ^~ /socket.io/ { proxy_pass http://app/; } location ~ ^/socket { proxy_pass http://b; }',
+      '/socket.io/',
+      '/',
+    ],
+    [
+      'location = /socket.io/ { proxy_pass http://app/exact; } location /socket.io/ { proxy_pass http://b; }',
+      '/socket.io/',
+      '/exact',
+    ],
     ['location /chat/ { rewrite ^/chat/(.*) /$1 break; proxy_pass http://app; }', '/chat/socket.io/', '/socket.io/'],
     ['location /socket.io/ { proxy_pass http://$backend; }', '/socket.io/', '/socket.io/'],
     ['location /socket.io/ { return 404; }', '/socket.io/', undefined],
@@ -108,7 +124,9 @@ describe('the nginx of a pod', () => {
 
   test('chooses the server by its name, and says nothing where names are expressions', () => {
     const servers = (first: string) =>
-      conf(`http { server { listen 80; server_name ${first}; location / { return 404; } } server { listen 80; server_name b.example.com; location / { return 301 /x; } } }`);
+      conf(
+        `http { server { listen 80; server_name ${first}; location / { return 404; } } server { listen 80; server_name b.example.com; location / { return 301 /x; } } }`,
+      );
     const ask = (first: string, host: string) => {
       const nginx = servers(first);
       return nginx === undefined ? undefined : passageOf(nginx, 80, '/', host)?.answers;
@@ -120,7 +138,8 @@ describe('the nginx of a pod', () => {
 });
 
 test('ConfigMaps that are merged in a projected volume are files of one folder', () => {
-  const map = (name: string, key: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { ${key}: text }\n`;
+  const map = (name: string, key: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { ${key}: text }\n`;
   const bundle = pod(
     '[{ name: a, image: a, volumeMounts: [{ name: all, mountPath: /etc/all/ }] }]',
     '[{ name: all, projected: { sources: [{ configMap: { name: one } }, { configMap: { name: two, items: [{ key: b.conf, path: deep/b.conf }] } }] } }]',
@@ -129,23 +148,36 @@ test('ConfigMaps that are merged in a projected volume are files of one folder',
   const workload = deployment(bundle);
   const [container] = containersOf(workload);
   if (container === undefined) throw new Error('there is no container');
-  expect(mountedIn(bundle, workload, container).files.map(({ file }) => file)).toEqual(['/etc/all/a.conf', '/etc/all/deep/b.conf']);
+  expect(mountedIn(bundle, workload, container).files.map(({ file }) => file)).toEqual([
+    '/etc/all/a.conf',
+    '/etc/all/deep/b.conf',
+  ]);
 });
 
 describe('a thread', () => {
   test('leads from the route to the container', () => {
     const [thread] = threadsOf(bundleOf(web()));
-    expect(thread?.steps.map(({ at, state }) => `${at} ${state}`)).toEqual(['route holds', 'service holds', 'pods holds', 'target holds']);
+    expect(thread?.steps.map(({ at, state }) => `${at} ${state}`)).toEqual([
+      'route holds',
+      'service holds',
+      'pods holds',
+      'target holds',
+    ]);
   });
 
   test('ends where the pods are not among the objects, and says that this is not known', () => {
     const [route, service] = web().split('---');
-    expect(threadsOf(bundleOf(`${route}---${service}`))[0]?.steps.at(-1)).toMatchObject({ at: 'pods', state: 'unknown' });
+    expect(threadsOf(bundleOf(`${route}---${service}`))[0]?.steps.at(-1)).toMatchObject({
+      at: 'pods',
+      state: 'unknown',
+    });
   });
 
   test('is followed from the longest path that leads to an address', () => {
     const bundle = bundleOf(web({ paths: ['/', '/socket.io/'] }));
-    expect(threadsTo(bundle, 'web.example.com', '/socket.io/?EIO=4').map(({ reference }) => reference.paths)).toEqual([['/socket.io/']]);
+    expect(threadsTo(bundle, 'web.example.com', '/socket.io/?EIO=4').map(({ reference }) => reference.paths)).toEqual([
+      ['/socket.io/'],
+    ]);
     expect(threadsTo(bundle, 'other.example.com', '/')).toEqual([]);
   });
 
