@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHMARKS = ['synth', 'start', 'rules', 'drain', 'proxy', 'preview'];
+const BENCHMARKS = ['synth', 'start', 'rules', 'linters', 'drain', 'proxy', 'preview'];
 
 const HELP = `npm run bench                     all of them, some minutes
 npm run bench -- ${BENCHMARKS.join(' | ')}    one or several

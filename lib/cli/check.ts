@@ -1,4 +1,5 @@
 import { Problems } from '../input/problems';
+import type { Bundle } from '../manifest/bundle';
 import { isPipe, type Loaded, loadPaths, loadTexts, STDIN } from '../manifest/load';
 import type { Assumption } from '../manifest/match';
 import { readBaseline, writeBaseline } from '../rules/baseline';
@@ -10,6 +11,9 @@ import { type Format, render } from '../rules/report/render';
 import type { Level } from '../rules/rule';
 import { suggestions } from '../rules/suggest';
 import { matcher, type Suppression } from '../rules/suppress';
+import { serversOf } from '../system/evidence';
+import { shutdownOf } from '../system/shutdown';
+import { drawEvents } from '../timing/timeline';
 import { summary } from './summary';
 import type { Terminal } from './terminal';
 
@@ -26,6 +30,7 @@ export interface CheckArguments {
   readonly config?: string;
   readonly failOn?: Level;
   readonly summary: boolean;
+  readonly timeline: boolean;
 }
 
 /** Judges, mends where asked to, and reports. */
@@ -44,6 +49,8 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
     problems.add('', '--suggest and --summary are printed in the same place; give one of them');
   if (args.summary && args.format !== 'text' && args.format !== 'json')
     problems.add('', `--summary is printed as text or json; leave out --format ${args.format}`);
+  if (args.timeline && args.format !== 'text')
+    problems.add('', `--timeline is drawn as text; leave out --format ${args.format}`);
   problems.throwIfAny();
 
   const failOn = args.failOn ?? config.failOn;
@@ -72,6 +79,8 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
   }
   // People read why nothing could be looked at where errors are; a machine finds it in its report too.
   if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
+  if (args.timeline && report.problems.length === 0)
+    terminal.out(timelines(loaded.bundle.assuming(options.assume ?? [])));
   if (report.problems.length === 0 || args.format !== 'text')
     terminal.out(
       args.suggest
@@ -81,6 +90,18 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
           : render(report, args.format, { colour: terminal.colour }),
     );
   return report.exitCode;
+}
+
+/** How the pods of each server shut down, drawn. */
+function timelines(bundle: Bundle): string {
+  const servers = serversOf(bundle);
+  if (servers.length === 0) return 'nothing here is known to hold long connections, so no shutdown is drawn\n\n';
+  return servers
+    .map(
+      (one) =>
+        `${one.kind} ${one.metadata.name}, from the deletion of a pod:\n${drawEvents(shutdownOf(bundle, one))}\n\n`,
+    )
+    .join('');
 }
 
 /** Mostly a name that is misspelled, or an object that has gone: said, because the rule is not switched off where somebody thinks it is. */

@@ -9,6 +9,7 @@ import { type CheckArguments, runCheck } from './check';
 import { registerCompletion } from './completion';
 import { registerDoctor } from './doctor';
 import { explain, list } from './explain';
+import { explainRoute } from './explain-route';
 import { registerInit } from './init';
 import { registerObserve } from './observe';
 import { registerRunbook } from './runbook';
@@ -66,6 +67,7 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
       ]),
     )
     .option('--summary', 'one line for each rule with the number of its findings', false)
+    .option('--timeline', 'draw first how the pods of each server shut down', false)
     .option('--list', 'list the rules', false)
     .option('--no-color', 'no colours, as with NO_COLOR')
     .action(
@@ -80,10 +82,19 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
 
   program
     .command('explain')
-    .description('tell the story of a rule: what happens, why, and what to do about it')
-    .argument('[codes...]', 'such as WS201; without any, all rules are listed')
-    .action((codes: string[]) => {
-      terminal.out(codes.length === 0 ? list('text') : codes.map((code) => explain(code)).join('\n'));
+    .description(
+      'tell the story of a rule: what happens, why, and what to do about it; or follow a route to its process',
+    )
+    .argument('[codes...]', 'such as WS201; without any, all rules are listed; with --route, files and folders')
+    .option(
+      '--route <host/path>',
+      'follow requests for this address through the manifests that are named, step by step',
+    )
+    .option('--json', 'print the steps of --route as data', false)
+    .action((given: string[], { route, json }: { route?: string; json: boolean }) => {
+      if (route !== undefined) done(explainRoute(route, given, json, terminal));
+      else if (json) throw new InvalidInputError(['--json prints the steps of --route; give one, or leave it out']);
+      else terminal.out(given.length === 0 ? list('text') : given.map((code) => explain(code)).join('\n'));
     });
   registerInit(program, terminal);
   registerTiming(program, terminal);

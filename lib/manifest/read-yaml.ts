@@ -25,7 +25,26 @@ export function readRepeated(text: string): { readonly value: unknown; readonly 
   try {
     return { value: load(text, OPTIONS), repeated: undefined };
   } catch (error) {
-    if (!(error instanceof YAMLException) || !/duplicated mapping key/.test(error.reason)) throw error;
+    if (!(error instanceof YAMLException)) throw error;
+    const moved = withinItsBlock(text, error);
+    if (moved !== undefined) return readRepeated(moved);
+    if (!/duplicated mapping key/.test(error.reason)) throw error;
     return { value: load(text, { ...OPTIONS, json: true }), repeated: error.mark?.line ?? 0 };
   }
+}
+
+/**
+ * The text with the line moved to the right that stands left of its block inside brackets, mostly the bracket that closes them. YAML forbids that, and kubectl reads it, because the
+ * library it reads with looks at no indentation there. Nothing else of the line changes, and no line more.
+ */
+function withinItsBlock(text: string, { reason, mark }: YAMLException): string | undefined {
+  const line = mark?.line ?? 0;
+  const lines = text.split('\n');
+  const [own, before] = [lines[line], lines.slice(0, line).findLast((one) => one.trim() !== '')];
+  if (!/deficient indentation/.test(reason) || own === undefined || before === undefined) return undefined;
+  const depth = before.search(/\S/) + 1;
+  // Where it stands deep enough already, something else is wrong.
+  if (own.search(/\S/) >= depth) return undefined;
+  lines[line] = ' '.repeat(depth) + own.trimStart();
+  return lines.join('\n');
 }

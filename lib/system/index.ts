@@ -25,3 +25,7 @@ export * from './servers/all';
 export * from './servers/protocols';
 export * from './servers/server';
 export * from './settings';
+export * from './shutdown';
+export * from './thread/listening';
+export * from './thread/step';
+export * from './thread/thread';

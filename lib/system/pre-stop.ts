@@ -66,8 +66,11 @@ function isReadable(command: string): boolean {
     .every((word) => KNOWN_WORDS.test(word));
 }
 
-/** A signal to process 1, which ends the container that the hook runs in; `kill -0` only asks whether it is there. */
+/** A signal to process 1, which ends the container that the hook runs in; `kill -0` only asks whether it is there, and HUP and USR1 are for other things. */
 function signalsInit(command: string): boolean {
+  const byName = [...command.matchAll(/(?:^|[\s;&|(/])(?:pkill|killall5?)\s+((?:-\S+\s+)*)/g)];
+  if (byName.some(([, options]) => !/^-(s\s+)?(SIG)?(0|HUP|1|USR1|10|USR2|12|QUIT|3|WINCH)\b/i.test(options ?? '')))
+    return true;
   return [...command.matchAll(/(?:^|[\s;&|(/])kill\s+((?:-\S+\s+)*)1(?![\d.])/g)].some(
     ([, options]) => !/^-0\s/.test(options ?? ''),
   );

@@ -18,6 +18,9 @@ export interface ProbeAt {
   readonly failureThreshold: number;
   /** What is asked by HTTP; `undefined` for probes of other kinds. */
   readonly httpPath: string | undefined;
+  /** The port that is asked, by number or name, with the place where it stands; `undefined` for probes that run something. */
+  readonly port: number | string | undefined;
+  readonly portPath: FieldPath;
   /** What is run; empty for probes of other kinds. */
   readonly command: string;
 }
@@ -30,6 +33,8 @@ export function probesOf(workload: Manifest): readonly ProbeAt[] {
       const probe = mappingOf(container.value[name]);
       const number = (field: keyof typeof DEFAULT_PROBE) => numberOf(probe[field]) ?? DEFAULT_PROBE[field];
       const command = mappingOf(probe.exec).command;
+      const asks = (['httpGet', 'tcpSocket', 'grpc'] as const).find((field) => probe[field] !== undefined);
+      const port = asks === undefined ? undefined : mappingOf(probe[asks]).port;
       return [
         {
           name,
@@ -40,6 +45,8 @@ export function probesOf(workload: Manifest): readonly ProbeAt[] {
           timeoutSeconds: number('timeoutSeconds'),
           failureThreshold: number('failureThreshold'),
           httpPath: probe.httpGet === undefined ? undefined : (textOf(mappingOf(probe.httpGet).path) ?? '/'),
+          port: numberOf(port) ?? textOf(port),
+          portPath: [...container.path, name, asks ?? 'exec', 'port'],
           command: Array.isArray(command) ? command.join(' ') : '',
         },
       ];

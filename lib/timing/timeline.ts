@@ -37,9 +37,13 @@ export function shutdownTimeline(timing: Timing, { proxy = true }: TimelineOptio
   ]);
 }
 
-/** The timeline as text: a row an event, its seconds, and a bar on one time axis. */
+/** The timeline of a timing as text. */
 export function drawTimeline(timing: Timing, columns = 40, options: TimelineOptions = {}): string {
-  const events = shutdownTimeline(timing, options);
+  return drawEvents(shutdownTimeline(timing, options), columns);
+}
+
+/** Events as text: a row each, its seconds, and a bar on one time axis. */
+export function drawEvents(events: readonly TimelineEvent[], columns = 40): string {
   const end = Math.max(...events.map((e) => e.untilSeconds), 1);
   const column = (seconds: number) => Math.round((seconds / end) * (columns - 1));
   const span = (e: TimelineEvent) =>

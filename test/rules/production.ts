@@ -53,6 +53,7 @@ export const SYSTEMS = {
     },
     undefined,
   ),
+  'gke-internal': inside(),
   /** nginx is a container like the application: both get their stop signals at once. */
   'gke-nginx-beside': nginxBeside(),
   'gke-and-more': withMore(),
@@ -139,6 +140,20 @@ export const SYSTEMS = {
     }),
   ]),
 } as const satisfies Record<string, readonly Manifest[]>;
+
+/** An internal balancer: nothing is redirected, and no policy of Cloud Armor stands before it. */
+function inside(): readonly Manifest[] {
+  const copy = structuredClone(PRODUCTION.filter(({ kind }) => kind !== 'FrontendConfig')) as Manifest[];
+  for (const { kind, metadata, spec } of copy) {
+    if (kind === 'BackendConfig') delete (spec as { securityPolicy?: object }).securityPolicy;
+    if (kind !== 'Ingress') continue;
+    const annotations = metadata.annotations as Record<string, string>;
+    annotations['kubernetes.io/ingress.class'] = 'gce-internal';
+    delete annotations['networking.gke.io/v1beta1.FrontendConfig'];
+    delete annotations['kubernetes.io/ingress.global-static-ip-name'];
+  }
+  return copy;
+}
 
 function behind(door: readonly Manifest[]): readonly Manifest[] {
   const gke = ['BackendConfig', 'FrontendConfig', 'ManagedCertificate', 'Ingress'];

@@ -1,6 +1,6 @@
 import { annotationsOf } from '../../manifest/annotation';
 import { controllerOf } from '../../system/entrances';
-import { evidenceAbout, isServed } from '../../system/evidence';
+import { evidenceAbout, isServed, servedEntrances } from '../../system/evidence';
 import { DIALECTS, ENTRANCE_KINDS, platformOf, STRANGERS } from '../../system/platforms/all';
 import { limitsOf } from '../../timing/limits';
 import type { Rule } from '../rule';
@@ -10,6 +10,9 @@ const READERS = [
   ...DIALECTS.flatMap(({ reader, prefixes }) => prefixes.map((prefix) => ({ prefix, reader }))),
   ...STRANGERS,
 ];
+
+/** What breaks a connection where nobody reads it. */
+const BREAKS = /timeout|affinity|session|sticky|hash-by|attributes/;
 
 export const ws206: Rule = {
   code: 'WS206',
@@ -32,7 +35,7 @@ export const ws206: Rule = {
         const owner = READERS.find(({ prefix }) => name.startsWith(prefix));
         if (owner === undefined || owner.reader === own.reader) continue;
         // Charts carry annotations for every controller; what breaks a connection is a timeout or an affinity that nobody reads.
-        const breaks = /affinity|session|sticky|hash-by|attributes/.test(name) || (/timeout/.test(name) && !timeless);
+        const breaks = BREAKS.test(name) && !(timeless && /timeout/.test(name));
         const path = ['metadata', 'annotations', name];
         const translation = own.translations?.[name.slice(name.indexOf('/') + 1)];
         yield {
@@ -42,6 +45,29 @@ export const ws206: Rule = {
           expected: `annotations of ${own.reader} only`,
           fix: `remove it${translation === undefined ? '' : `; for ${own.reader} this is ${translation}`}`,
           ...(breaks ? {} : { level: 'info' }),
+          edits: [{ path }],
+        };
+      }
+    }
+    // On a Service or a route of the Gateway API only the one that takes it could read them, if it reads them there at all.
+    const others = new Map(
+      servedEntrances(bundle).flatMap(({ route, service, controller }) =>
+        [service, ...(route.kind === 'Ingress' ? [] : [route])].map((object) => [object, controller] as const),
+      ),
+    );
+    for (const [object, controller] of others) {
+      const own = platformOf(controller)?.dialect;
+      for (const [name] of own === undefined ? [] : annotationsOf(object)) {
+        const owner = READERS.find(({ prefix }) => name.startsWith(prefix));
+        if (owner === undefined || owner.reader === own?.reader || !BREAKS.test(name)) continue;
+        const path = ['metadata', 'annotations', name];
+        yield {
+          object,
+          path,
+          actual: `an annotation of ${owner.reader} on a ${object.kind} to which ${own?.reader} leads`,
+          expected: `the settings of ${own?.reader}`,
+          fix: 'remove it, and say the same where the controller that takes the route reads it',
+          level: 'warning',
           edits: [{ path }],
         };
       }

@@ -1,10 +1,13 @@
 import { annotationOf } from '../../manifest/annotation';
 import { textOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
 import { jsonMapping } from '../../system/backend-binding';
 import { isGkeIngress } from '../../system/backend-config';
+import type { Controller } from '../../system/entrance';
 import { servedEntrances } from '../../system/evidence';
-import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import type { Rule } from '../rule';
+import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
+import type { ServicePort } from '../../system/route';
+import type { Observation, Rule } from '../rule';
 
 const PROTOCOLS = ['cloud.google.com/app-protocols', 'service.alpha.kubernetes.io/app-protocols'];
 
@@ -13,12 +16,13 @@ export const ws213: Rule = {
   level: 'error',
   title: 'the balancer speaks HTTP/1.1 to a WebSocket backend',
   story: 'Every upgrade answers 502. Clients fall back to long-polling, if they may.',
-  why: 'An upgrade is a mechanism of HTTP/1.1; Google’s balancer does not translate it to HTTP/2.',
+  why: 'An upgrade is a mechanism of HTTP/1.1, and no balancer translates it to HTTP/2 or gRPC.',
   fix: 'Say HTTP (or HTTPS) for the port instead of HTTP2.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/855',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const { service, port, controller } of servedEntrances(bundle)) {
+    for (const { route, service, port, controller } of servedEntrances(bundle)) {
+      yield* elsewhere(route, service, port, controller);
       if (!isGkeIngress(controller)) continue;
       for (const name of PROTOCOLS) {
         const text = annotationOf(service, name);
@@ -38,3 +42,38 @@ export const ws213: Rule = {
     }
   },
 };
+
+/** Where the other balancers are told to speak something else. */
+function* elsewhere(
+  route: Manifest,
+  service: Manifest,
+  port: ServicePort | undefined,
+  controller: Controller,
+): Iterable<Observation> {
+  const protocol = textOf(port?.value.appProtocol);
+  if (port !== undefined && protocol !== undefined && H2C.test(protocol) && platformOf(controller) !== undefined)
+    yield {
+      object: service,
+      path: ['spec', 'ports', port.index, 'appProtocol'],
+      actual: `"${protocol}"`,
+      expected: 'HTTP/1.1: kubernetes.io/ws, http, or nothing',
+      fix: 'write kubernetes.io/ws, or leave it out',
+    };
+  const annotated = { 'aws-alb': ALB_VERSION, 'ingress-nginx': NGINX_PROTOCOL }[controller as string];
+  if (annotated === undefined) return;
+  for (const object of [route, service]) {
+    const text = annotationOf(object, annotated);
+    if (text === undefined || !/^(HTTP2|GRPCS?|FCGI)$/i.test(text)) continue;
+    yield {
+      object,
+      path: ['metadata', 'annotations', annotated],
+      actual: `"${text}"`,
+      expected: 'HTTP/1.1',
+      fix: controller === 'aws-alb' ? 'write HTTP1, or remove it' : 'write HTTP, or remove it',
+    };
+  }
+}
+
+const H2C = /^(kubernetes\.io\/h2c|HTTP2|h2c|grpc)$/i;
+const ALB_VERSION = 'alb.ingress.kubernetes.io/backend-protocol-version';
+const NGINX_PROTOCOL = 'nginx.ingress.kubernetes.io/backend-protocol';

@@ -1,4 +1,4 @@
-import { numberOf } from '../../manifest/field';
+import { mappingOf, numberOf, valueAt } from '../../manifest/field';
 import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
@@ -11,8 +11,22 @@ export const ws216: Rule = {
   why: 'CLIENT_IP is a hash of addresses and has no memory that could expire; affinityCookieTtlSec is the lifetime of the cookie of GENERATED_COOKIE.',
   fix: 'Set affinityCookieTtlSec to 0, or use GENERATED_COOKIE.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/backend-service#session_affinity',
-  kinds: ['BackendConfig'],
+  kinds: ['BackendConfig', 'GCPBackendPolicy'],
   *check(bundle) {
+    for (const policy of bundle.ofKind('GCPBackendPolicy')) {
+      const { type, cookieTtlSec } = mappingOf(valueAt(policy, ['spec', 'default', 'sessionAffinity']));
+      const seconds = numberOf(cookieTtlSec) ?? 0;
+      if (type === undefined || type === 'GENERATED_COOKIE' || seconds <= 0) continue;
+      const path = ['spec', 'default', 'sessionAffinity', 'cookieTtlSec'];
+      yield {
+        object: policy,
+        path,
+        actual: `${seconds} s with type ${String(type)}`,
+        expected: 'no cookieTtlSec, or type GENERATED_COOKIE',
+        fix: 'remove it; or, where clients return cookies, set type to GENERATED_COOKIE',
+        edits: [{ path }],
+      };
+    }
     for (const config of bundle.ofKind('BackendConfig')) {
       const { affinityType, affinityCookieTtlSec } = blockOf(config, 'sessionAffinity');
       const seconds = numberOf(affinityCookieTtlSec) ?? 0;

@@ -1,7 +1,12 @@
-import { listOf, mappingOf, numberOf, textOf } from '../../manifest/field';
+import type { Bundle } from '../../manifest/bundle';
+import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import { blockOf, servedConfigs } from '../../system/backend-config';
+import { checkedServices } from '../../system/checked-services';
 import type { Entrance } from '../../system/entrance';
-import { ENTRANCE_KINDS } from '../../system/platforms/all';
+import { servedEntrances } from '../../system/evidence';
+import { ENTRANCE_KINDS, HEALTH_CHECK_KINDS, platformOf } from '../../system/platforms/all';
+import { ALB_ANNOTATIONS, ALB_PREFIX } from '../../system/platforms/aws-alb';
+import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
 import { probesOf } from '../../system/probe';
 import type { Rule } from '../rule';
 
@@ -11,10 +16,10 @@ export const ws221: Rule = {
   title: 'the balancer is told which path says that a pod is healthy',
   story:
     'The balancer asks "/", gets a redirect or a 404, and takes every pod out of rotation: 502 for everybody, while all probes are green.',
-  why: 'GKE copies the path of the readiness probe only when the health check is first made, and only from a plain httpGet on the declared port that the Service targets; later edits are not picked up.',
-  fix: 'Write healthCheck.requestPath into the BackendConfig.',
+  why: 'GKE copies the path of the readiness probe only when the health check is first made, and only from a plain httpGet on the declared port that the Service targets; later edits are not picked up. Its Gateway and AWS’ controller copy nothing.',
+  fix: 'Write the path into the BackendConfig, a HealthCheckPolicy or healthcheck-path.',
   source: 'https://github.com/kubernetes/ingress-gce/issues/317',
-  kinds: [...ENTRANCE_KINDS, 'BackendConfig'],
+  kinds: [...ENTRANCE_KINDS, ...HEALTH_CHECK_KINDS],
   *check(bundle) {
     for (const { config, entrances } of servedConfigs(bundle)) {
       if (blockOf(config, 'healthCheck').requestPath !== undefined) continue;
@@ -31,8 +36,39 @@ export const ws221: Rule = {
         ...(derived === undefined ? {} : { edits: [{ path: ['spec', 'healthCheck', 'requestPath'], value: derived }] }),
       };
     }
+    for (const { checks, entrance } of unasked(bundle)) {
+      const derived = derivedPath(entrance);
+      yield {
+        object: checks === 'a HealthCheckPolicy' ? entrance.service : entrance.route,
+        path: checks === 'a HealthCheckPolicy' ? ['metadata', 'name'] : ['metadata', 'annotations', ALB_PATH],
+        actual: `nothing says so, and no probe is copied here, so "/"`,
+        expected: checks,
+        fix: `add ${checks} with the path ${derived ?? '/health'}`,
+        // Pages are what "/" is for on AWS, and 200 is what they answer.
+        ...(checks === ALB_PATH ? { level: 'info' } : {}),
+      };
+    }
   },
 };
+
+const ALB_PATH = `${ALB_PREFIX}healthcheck-path`;
+
+/** The ways of balancers that copy nothing from probes, for which no health check is written. */
+function unasked(bundle: Bundle): readonly { readonly checks: string; readonly entrance: Entrance }[] {
+  const ways = servedEntrances(bundle);
+  const checked = checkedServices(bundle, ways);
+  return ways.flatMap((entrance) => {
+    const dialect = platformOf(entrance.controller)?.dialect;
+    const checks =
+      dialect === GATEWAY_POLICIES ? 'a HealthCheckPolicy' : dialect === ALB_ANNOTATIONS ? ALB_PATH : undefined;
+    const written = checked.some(({ services }) => services.includes(entrance));
+    const tcp = bundle
+      .ofKind('HealthCheckPolicy')
+      .some((policy) => valueAt(policy, ['spec', 'targetRef', 'name']) === entrance.service.metadata.name);
+    // A way without its pods is a part of the whole.
+    return checks === undefined || written || tcp || entrance.workloads.length === 0 ? [] : [{ checks, entrance }];
+  });
+}
 
 /** The path that the controller would copy: from a probe it takes for simple, on the port that the Service sends to. */
 function derivedPath({ port, workloads }: Entrance): string | undefined {

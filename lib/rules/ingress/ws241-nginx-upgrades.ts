@@ -16,10 +16,14 @@ export const ws241: Rule = {
     for (const text of nginxTextsOf(bundle)) {
       for (const location of proxyLocations(text.directives).filter(carriesUpgrades)) {
         const headers = new Set(requestHeadersOf(location).map(({ args }) => args[0]?.toLowerCase()));
+        const connection = requestHeadersOf(location).find(({ args }) => args[0]?.toLowerCase() === 'connection')
+          ?.args[1];
         const version = effective(location, 'proxy_http_version')?.args[0];
         const missing = [
           ...(headers.has('upgrade') ? [] : ['proxy_set_header Upgrade $http_upgrade']),
-          ...(headers.has('connection') ? [] : ['proxy_set_header Connection "upgrade"']),
+          ...(headers.has('connection') && connection !== '' && connection !== 'close'
+            ? []
+            : ['proxy_set_header Connection "upgrade"']),
           // The default since 1.29.7 only.
           ...(version === '1.1' ? [] : ['proxy_http_version 1.1']),
         ];
@@ -27,7 +31,7 @@ export const ws241: Rule = {
         yield {
           object: text.configMap,
           path: text.path,
-          actual: `location ${location.path} lacks ${missing.join('; ')}`,
+          actual: `location ${location.path} lacks ${missing.join('; ')}${headers.has('connection') && (connection === '' || connection === 'close') ? `: it sets Connection to "${connection}"` : ''}`,
           expected: 'Upgrade, Connection and HTTP/1.1 passed on',
           fix: `write ${missing.join('; ')}; in location ${location.path}`,
         };

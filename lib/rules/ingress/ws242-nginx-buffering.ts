@@ -1,7 +1,11 @@
+import { annotationOf } from '../../manifest/annotation';
+import { evidenceAt, servedEntrances } from '../../system/evidence';
 import { carriesUpgrades, effective, nginxTextsOf, proxyLocations } from '../../system/nginx-text';
-import { WORKLOAD_KINDS } from '../../system/pod';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { isSocketIoPath } from '../../system/probe';
 import type { Rule } from '../rule';
+
+const ANNOTATION = 'nginx.ingress.kubernetes.io/proxy-buffering';
 
 export const ws242: Rule = {
   code: 'WS242',
@@ -11,8 +15,26 @@ export const ws242: Rule = {
   why: 'With proxy_buffering nginx collects an answer before it sends it on.',
   fix: 'Write proxy_buffering off in the Socket.IO location.',
   source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering',
-  kinds: [...WORKLOAD_KINDS, 'ConfigMap'],
+  kinds: ENTRANCE_KINDS,
   *check(bundle) {
+    for (const entrance of servedEntrances(bundle)) {
+      const { route, controller } = entrance;
+      if (
+        controller !== 'ingress-nginx' ||
+        annotationOf(route, ANNOTATION) !== 'on' ||
+        !evidenceAt(bundle, entrance).sessions
+      )
+        continue;
+      const path = ['metadata', 'annotations', ANNOTATION];
+      yield {
+        object: route,
+        path,
+        actual: '"on"',
+        expected: '"off", the default of ingress-nginx',
+        fix: 'remove it',
+        suggestions: [{ path }],
+      };
+    }
     for (const text of nginxTextsOf(bundle)) {
       for (const location of proxyLocations(text.directives)) {
         if (!carriesUpgrades(location) || !isSocketIoPath(location.path.replaceAll('\\', ''))) continue;

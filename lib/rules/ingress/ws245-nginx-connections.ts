@@ -20,12 +20,22 @@ export const ws245: Rule = {
   kinds: [...ENTRANCE_KINDS, 'ConfigMap'],
   *check(bundle) {
     for (const text of nginxTextsOf(bundle)) {
-      const events = directivesNamed(text.directives, 'events')[0];
+      const { directives } = text;
+      const events = directivesNamed(directives, 'events')[0];
       // A file without events is part of a configuration seen elsewhere.
       if (events === undefined || text.workload === undefined || entrancesTo(bundle, text.workload).length === 0)
         continue;
       const written = events.block?.find(({ name }) => name === 'worker_connections')?.args[0];
       const connections = Number(written ?? NGINX_DEFAULT);
+      const limit = directives.find(({ name }) => name === 'worker_rlimit_nofile')?.args[0];
+      if (Number(limit) < connections)
+        yield {
+          object: text.configMap,
+          path: text.path,
+          actual: `worker_rlimit_nofile ${limit} below worker_connections ${connections}: every connection is a descriptor`,
+          expected: `more than ${connections}`,
+          fix: `write worker_rlimit_nofile ${connections + 64}`,
+        };
       if (!(connections <= TOO_FEW)) continue;
       yield {
         object: text.configMap,

@@ -1,9 +1,7 @@
 import { serverProbes } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
+import { clientIn, namesDependency } from '../patterns/dependency';
 import type { Rule } from '../rule';
-
-const DEPENDENCY =
-  /(^|[/\-_.])(database|db|redis|postgres(ql)?|mysql|mongo(db)?|kafka|rabbitmq|deep|dependencies)([/\-_.?]|$)/i;
 
 export const ws305: Rule = {
   code: 'WS305',
@@ -17,7 +15,17 @@ export const ws305: Rule = {
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
     for (const probe of serverProbes(bundle)) {
-      if (probe.name !== 'livenessProbe' || probe.httpPath === undefined || !DEPENDENCY.test(probe.httpPath)) continue;
+      if (probe.name !== 'livenessProbe') continue;
+      const client = clientIn(probe.command);
+      if (client !== undefined)
+        yield {
+          object: probe.workload,
+          path: [...probe.path, 'exec', 'command'],
+          actual: `${client}, which asks somebody else`,
+          expected: 'a command that looks at the process itself',
+          fix: 'ask "/health" of the process here, and the dependency in the readinessProbe',
+        };
+      if (probe.httpPath === undefined || !namesDependency(probe.httpPath)) continue;
       yield {
         object: probe.workload,
         path: [...probe.path, 'httpGet', 'path'],

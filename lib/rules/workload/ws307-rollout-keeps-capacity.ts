@@ -1,7 +1,8 @@
+import { numberOf, valueAt } from '../../manifest/field';
 import { exclusiveClaims, maxUnavailableOf, strategyOf } from '../../system/claims';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { leastPods } from '../../system/scaling';
+import { autoscalersOf, leastPods } from '../../system/scaling';
 import type { Rule } from '../rule';
 
 export const ws307: Rule = {
@@ -18,7 +19,17 @@ export const ws307: Rule = {
     for (const workload of serversOf(bundle)) {
       if (workload.kind !== 'Deployment' || strategyOf(workload) !== 'RollingUpdate') continue;
       // Of several autoscalers and replicas, what is kept at the least; one pod has no capacity to keep, and a disk goes from hand to hand.
-      const least = leastPods(bundle, workload);
+      const kept = leastPods(bundle, workload);
+      const most = Math.max(
+        kept,
+        ...autoscalersOf(bundle, workload).map(
+          (one) =>
+            numberOf(valueAt(one, ['spec', one.kind === 'ScaledObject' ? 'maxReplicaCount' : 'maxReplicas'])) ?? 0,
+        ),
+      );
+      const half = Number(/^(\d+)%$/.exec(String(maxUnavailableOf(workload, most).written))?.[1] ?? 0) >= 50;
+      // Half of few may be none, and of all that an autoscaler makes of them it is half.
+      const least = half ? most : kept;
       const { written, pods } = maxUnavailableOf(workload, least);
       if (pods === 0 || least < 2 || exclusiveClaims(bundle, workload).length > 0) continue;
       yield {

@@ -1,4 +1,4 @@
-import { numberOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, valueAt } from '../../manifest/field';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
@@ -19,13 +19,18 @@ export const ws311: Rule = {
       const scaler = autoscalerOf(bundle, workload);
       if (scaler === undefined) continue;
       const down = valueAt(scaler, ['spec', 'behavior', 'scaleDown']);
-      if (valueAt(down, ['policies', 0]) !== undefined || valueAt(down, ['selectPolicy']) === 'Disabled') continue;
+      const policies = listOf(valueAt(down, ['policies'])).map(mappingOf);
+      const all = policies.find(({ type, value }) => type === 'Percent' && (numberOf(value) ?? 0) >= 100);
+      // Of several policies the one that takes away most counts, unless it is said otherwise.
+      const unlimited = all !== undefined && (policies.length === 1 || valueAt(down, ['selectPolicy']) !== 'Min');
+      if ((policies.length > 0 && !unlimited) || valueAt(down, ['selectPolicy']) === 'Disabled') continue;
       const window = numberOf(valueAt(down, ['stabilizationWindowSeconds']));
       yield {
         object: scaler,
         path: ['spec', 'behavior', 'scaleDown', 'policies'],
-        actual:
-          window === undefined
+        actual: unlimited
+          ? `${String(all?.value)} per cent at once`
+          : window === undefined
             ? 'not written, so all at once after 300 s'
             : `a window of ${window} s, then all at once`,
         expected: 'a policy of one pod at a time',

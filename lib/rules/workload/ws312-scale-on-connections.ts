@@ -19,12 +19,19 @@ export const ws312: Rule = {
       const scaler = autoscalerOf(bundle, workload);
       const metrics = listOf(valueAt(scaler, ['spec', 'metrics'])).map(mappingOf);
       if (scaler === undefined || metrics.length === 0) continue;
-      if (!metrics.every(({ type, resource }) => type === 'Resource' && textOf(mappingOf(resource).name) === 'cpu'))
+      if (
+        !metrics.every(
+          ({ type, resource }) => type === 'Resource' && /^(cpu|memory)$/.test(textOf(mappingOf(resource).name) ?? ''),
+        )
+      )
         continue;
       yield {
         object: scaler,
         path: ['spec', 'metrics'],
-        actual: 'processor time alone',
+        actual:
+          metrics.length === 1 && textOf(mappingOf(metrics[0]?.resource).name) === 'cpu'
+            ? 'processor time alone'
+            : 'processor time and memory alone',
         expected: 'connections for each pod',
         fix: 'add a metric of type Pods such as ws_connections with an averageValue',
       };

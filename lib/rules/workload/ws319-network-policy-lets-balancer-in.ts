@@ -1,8 +1,10 @@
-import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import type { Bundle } from '../../manifest/bundle';
+import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { networkPoliciesOf, selected } from '../../system/disruption';
 import { entrancesTo } from '../../system/entrances';
 import { ENTRANCE_KINDS, isGoogle } from '../../system/platforms/all';
+import { targetName, targetOf } from '../../system/target-port';
 import type { Rule } from '../rule';
 
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
@@ -26,12 +28,13 @@ export const ws319: Rule = {
       if (behind === undefined || (types.length > 0 && !types.includes('Ingress'))) continue;
       // Policies add up: another one for the same pods may let the balancer in.
       const all = networkPoliciesOf(bundle, behind);
-      const missing = RANGES.filter((range) => !all.some((one) => admits(one, range)));
+      const ports = servingPorts(bundle, behind);
+      const missing = RANGES.filter((range) => !all.some((one) => admits(one, range, ports)));
       if (missing.length === 0) continue;
       yield {
         object: policy,
         path: ['spec', 'ingress'],
-        actual: `does not admit ${missing.join(' and ')}`,
+        actual: `does not admit ${missing.join(' and ')}${all.some((one) => missing.every((range) => admits(one, range, []))) ? ` on port ${ports.join(', ')}` : ''}`,
         expected: `ipBlock ${RANGES.join(' and ')} on the serving port`,
         fix: `add from: ${JSON.stringify(missing.map((cidr) => ({ ipBlock: { cidr } })))}`,
       };
@@ -39,15 +42,47 @@ export const ws319: Rule = {
   },
 };
 
-function admits(policy: Manifest, range: string): boolean {
+/** The ports of the pods that routes of Google's balancers lead to, by number and by name. */
+function servingPorts(bundle: Bundle, workload: Manifest): readonly (number | string)[] {
+  const ways = entrancesTo(bundle, workload).filter(({ controller }) => isGoogle(controller));
+  return [
+    ...new Set(
+      ways.flatMap((entrance) => {
+        const number = targetOf(entrance);
+        // A name that leads nowhere is for WS316.
+        return number === undefined ? [] : [number, targetName(entrance) ?? []].flat();
+      }),
+    ),
+  ];
+}
+
+/** Does a policy let a range in, on one of these ports? Without any, on whatever port. */
+function admits(policy: Manifest, range: string, ports: readonly (number | string)[]): boolean {
   return listOf(valueAt(policy, ['spec', 'ingress'])).some((rule) => {
-    const from = mappingOf(rule).from;
+    const { from, ports: open } = mappingOf(rule);
+    const shut =
+      ports.length > 0 && listOf(open).length > 0 && !listOf(open).some((entry) => opens(mappingOf(entry), ports));
+    if (shut) return false;
     if (from === undefined) return true;
     return listOf(from).some((peer) => {
       const cidr = textOf(valueAt(peer, ['ipBlock', 'cidr']));
-      return cidr !== undefined && contains(cidr, range);
+      const without = listOf(valueAt(peer, ['ipBlock', 'except'])).map(String);
+      return (
+        cidr !== undefined &&
+        contains(cidr, range) &&
+        !without.some((one) => contains(one, range) || contains(range, one))
+      );
     });
   });
+}
+
+/** Is one of these ports open by an entry of a policy: itself, within its range, or every one? */
+function opens({ port, endPort }: Readonly<Record<string, unknown>>, ports: readonly (number | string)[]): boolean {
+  if (port === undefined) return true;
+  const [from, to] = [numberOf(port), numberOf(endPort)];
+  return ports.some(
+    (one) => one === port || (from !== undefined && typeof one === 'number' && one >= from && one <= (to ?? from)),
+  );
 }
 
 /** Does an IPv4 range hold another one? */
