@@ -9,7 +9,8 @@ export interface SpotNodes {
 }
 
 const GKE = 'https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown';
-const AZURE = 'https://learn.microsoft.com/azure/virtual-machines/spot-vms';
+/** "Up to 30 seconds prior to the eviction", as best it can; AKS drains the node when it hears of it. */
+const AZURE = 'https://learn.microsoft.com/azure/virtual-machines/spot-vms#eviction-policy';
 const EC2 = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html';
 
 /** The marks that clouds and their autoscalers put on such nodes. */

@@ -198,7 +198,9 @@ describe('a shutdown in which something goes wrong', () => {
     const adapter = jest.spyOn(io.of('/').adapter, 'close').mockReturnValue(new Promise(() => {}));
     const { failures, tookMs } = await shutdown.begin('SIGTERM');
     expect(flush).toHaveBeenCalledTimes(1);
-    expect(failures).toEqual([{ step: 'a server could not be closed', error: new Error('not done within 1500 ms') }]);
+    expect(failures.map(({ step }) => step)).toEqual(['a server could not be closed']);
+    // Half of the second that a shutdown has at the least, after the second for those who do not let go.
+    expect(failures[0]?.error.message).toMatch(/^not done within 1(?:500|49\d) ms$/);
     expect(tookMs).toBeLessThan(2000);
     expect(http.listening).toBe(false);
     expect(exit).toHaveBeenCalledWith(1);

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { keepAlive, serverTiming, timingFromEnvironment } from '../../lib/server';
@@ -47,9 +48,40 @@ it('fails with every variable that cannot be meant', () => {
   );
 });
 
-it('keeps idle HTTP connections for as long as the timing says, and waits for headers for longer', () => {
+const servers: HttpServer[] = [];
+
+afterEach(() => {
+  for (const http of servers.splice(0)) http.close().closeAllConnections();
+});
+
+it('keeps idle HTTP connections for as long as the timing says', () => {
   const http = createServer();
   keepAlive(http, serverTiming(deriveTiming()));
   expect(http.keepAliveTimeout).toBe(620_000);
-  expect(http.headersTimeout).toBeGreaterThan(http.keepAliveTimeout);
+});
+
+it('keeps a connection that idles between two requests, and none on which the headers of one never end', async () => {
+  const http = createServer({ headersTimeout: 300, connectionsCheckingInterval: 50 }, (_request, answer) => answer.end());
+  servers.push(http);
+  keepAlive(http, serverTiming(deriveTiming()));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n';
+  const idle = connect(port, '127.0.0.1', () => idle.write(`${request}\r\n`));
+  const answers: string[] = [];
+  idle.on('data', (data) => answers.push(data.toString('latin1').slice(0, 12)));
+  const endless = connect(port, '127.0.0.1', () => endless.write(request));
+  const trickle = setInterval(() => endless.write('a: b\r\n'), 20);
+  let said = '';
+  endless.on('data', (data) => {
+    said += data.toString('latin1');
+  });
+  const late = setTimeout(() => endless.destroy(), 5000);
+  await new Promise((resolve) => endless.on('error', () => {}).once('close', resolve));
+  clearTimeout(late);
+  clearInterval(trickle);
+  expect(said).toMatch(/^HTTP\/1\.1 408 /);
+  idle.write(`${request}\r\n`);
+  await new Promise((resolve) => idle.once('data', resolve).once('close', resolve));
+  expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
 });
