@@ -130,6 +130,8 @@ class MutationRunner {
     const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circus;
     Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, it, test, expect: jestExpect });
     globalThis[NAMESPACE] ??= {};
+    // A socket of a mutant may throw when its tests are over. That is nobody's failure then, and must not end the runner; during tests Jest listens in this place.
+    process.on('uncaughtException', () => {});
     circus.addEventHandler((event) => {
       if (event.name === 'test_start') {
         this.space.currentTestId = idOf(this.current, event.test);

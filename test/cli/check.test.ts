@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from '../../lib/cli/program';
+import { holdfastIn } from './terminal';
 
 let folder: string;
 beforeEach(() => {
@@ -38,21 +38,7 @@ function read(name: string): string {
   return fs.readFileSync(path.join(folder, name), 'utf8');
 }
 
-async function holdfast(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const result = { out: '', err: '' };
-  const code = await run(args, {
-    out: (text) => {
-      result.out += text;
-    },
-    err: (text) => {
-      result.err += text;
-    },
-    stdin: () => CLEAN,
-    cwd: folder,
-    colour: false,
-  });
-  return { code, ...result };
-}
+const holdfast = (...args: readonly string[]) => holdfastIn({ cwd: folder, stdin: CLEAN }, ...args);
 
 test.each(FORMATS)(
   'the exit code tells the same in the format %s: 0 clean, 1 findings, 2 could not look',

@@ -4,26 +4,11 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from '../../lib/cli/program';
+import { holdfastIn } from './terminal';
 
 const evidence = (name: string) => path.join(__dirname, '..', 'doctor', 'evidence', `${name}.jsonl`);
 
-async function holdfast(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stdin: () => '',
-    cwd: process.cwd(),
-    colour: false,
-  });
-  return { code, out, err };
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(process.cwd(), ...args);
 
 const servers: http.Server[] = [];
 afterAll(() => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from '../../lib/cli/program';
 import { check } from '../../lib/rules';
+import { holdfastIn } from './terminal';
 
 let folder: string;
 beforeEach(() => {
@@ -26,21 +26,7 @@ function write(name: string, text: string | Buffer): void {
   fs.writeFileSync(path.join(folder, name), text);
 }
 
-async function holdfast(args: readonly string[], cwd = folder, stdin = '') {
-  const result = { out: '', err: '' };
-  const code = await run(args, {
-    out: (text) => {
-      result.out += text;
-    },
-    err: (text) => {
-      result.err += text;
-    },
-    stdin: () => stdin,
-    cwd,
-    colour: false,
-  });
-  return { code, ...result };
-}
+const holdfast = (args: readonly string[], cwd = folder) => holdfastIn(cwd, ...args);
 
 /** Runs as somebody whom file modes bind: root is not. What is loaded lazily was loaded before. */
 async function asAnybody<T>(step: () => Promise<T>): Promise<T> {

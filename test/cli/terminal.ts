@@ -1,7 +1,15 @@
 import { run } from '../../lib/cli/program';
 
-/** Runs `holdfast` as in a terminal without colours that stands in `cwd`. */
-export async function holdfastIn(cwd: string, ...args: readonly string[]) {
+/** Where a terminal stands, and what is typed or piped into it. */
+interface Place {
+  readonly cwd: string;
+  /** @default - nothing */
+  readonly stdin?: string;
+}
+
+/** Runs `holdfast` as in a terminal without colours. */
+export async function holdfastIn(place: string | Place, ...args: readonly string[]) {
+  const { cwd, stdin = '' } = typeof place === 'string' ? { cwd: place } : place;
   let out = '';
   let err = '';
   const terminal = {
@@ -11,7 +19,7 @@ export async function holdfastIn(cwd: string, ...args: readonly string[]) {
     err: (text: string) => {
       err += text;
     },
-    stdin: () => '',
+    stdin: () => stdin,
     cwd,
     colour: false,
   };

@@ -1,23 +1,8 @@
 import { load } from 'js-yaml';
-import { run } from '../../lib/cli/program';
 import { BALANCERS, behindBalancer, deriveTiming, limitsOf, timingEnvironment } from '../../lib/timing';
+import { holdfastIn } from './terminal';
 
-async function timing(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(['timing', ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stdin: () => '',
-    cwd: '/',
-    colour: false,
-  });
-  return { code, out, err };
-}
+const timing = (...args: readonly string[]) => holdfastIn('/', 'timing', ...args);
 
 const known = ['--ping-interval', '25', '--ping-timeout', '20s'];
 const derived = deriveTiming();

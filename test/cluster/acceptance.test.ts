@@ -5,9 +5,7 @@ import { load } from 'js-yaml';
 import { WebSocketChart } from '../../lib/environments';
 import type { Manifest } from '../../lib/manifest';
 import { HoldfastApp } from '../../lib/synth';
-import { dev } from '../../stacks/dev';
-import { production } from '../../stacks/production';
-import { staging } from '../../stacks/staging';
+import { ENVIRONMENTS } from '../../stacks/environments';
 import { podSpecsOf } from '../schemas/validate';
 import { call } from './support/api';
 import { apply, asList, deleteNamespaces, kubectl, tryKubectl } from './support/cluster';
@@ -40,7 +38,7 @@ function chartsOf(program: string): Case[] {
   }
 }
 
-const environments = [dev, staging, production].map((environment): Case => {
+const environments = ENVIRONMENTS.map((environment): Case => {
   const app = new HoldfastApp({ outdir: 'unused' });
   new WebSocketChart(app, environment);
   return [environment.name, app.manifests().get(environment.name) ?? []];

@@ -14,9 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { DEFAULT_PROXY_IMAGE } from '../../../lib/workload/nginx-container';
-import { dev } from '../../../stacks/dev';
-import { production } from '../../../stacks/production';
-import { staging } from '../../../stacks/staging';
+import { ENVIRONMENTS } from '../../../stacks/environments';
 import { ctr } from './components';
 import { inFolder, ROOT } from './folder';
 
@@ -46,7 +44,7 @@ export function makeImages(): void {
       config: { User: '101', StopSignal: 'SIGQUIT', Cmd: ['nginx', '-g', 'daemon off;'], Env: ['PATH=/usr/sbin:/bin'] },
     },
     {
-      names: [...new Set([dev, staging, production].map(({ server }) => `docker.io/library/${server.image}`))],
+      names: [...new Set(ENVIRONMENTS.map(({ server }) => `docker.io/library/${server.image}`))],
       programs: [node],
       bundles: {
         '/application.js': join(ROOT, 'test', 'cluster', 'support', 'application.ts'),
