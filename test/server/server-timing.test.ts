@@ -61,7 +61,9 @@ it('keeps idle HTTP connections for as long as the timing says', () => {
 });
 
 it('keeps a connection that idles between two requests, and none on which the headers of one never end', async () => {
-  const http = createServer({ headersTimeout: 300, connectionsCheckingInterval: 50 }, (_request, answer) => answer.end());
+  const http = createServer({ headersTimeout: 300, connectionsCheckingInterval: 50 }, (_request, answer) =>
+    answer.end(),
+  );
   servers.push(http);
   keepAlive(http, serverTiming(deriveTiming()));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

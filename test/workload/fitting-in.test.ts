@@ -1,31 +1,14 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { GkeWebSocketEdge } from '../../lib/ingress';
-import { deriveTiming } from '../../lib/timing';
-import { WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
 import type { Yaml } from '../ingress/support';
 import { restrictedViolations, schemaErrors } from '../schemas/validate';
+import { one, systemOf } from './support/system';
 
-function synth(props: Partial<WebSocketServerProps>): readonly Yaml[] {
-  const chart = new Chart(new App(), 'test', { namespace: 'chat' });
-  const server = new WebSocketServer(chart, 'Server', {
-    name: 'chat',
-    image: 'chat-backend:1.4.2',
-    port: 3001,
-    timing: deriveTiming(),
-    adapter: { kind: 'none', podsAreIndependent: true },
-    ...props,
-  });
-  new GkeWebSocketEdge(chart, 'Edge', { name: 'chat', host: 'chat.example.com', server });
-  return Testing.synth(chart) as Yaml[];
-}
-
-const one = (manifests: readonly Yaml[], kind: string): Yaml => manifests.find((manifest) => manifest.kind === kind);
 const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
 
 describe('labels that a workload has already', () => {
   const selector = { 'app.kubernetes.io/name': 'chat', tier: 'front' };
-  const manifests = synth({ selector, labels: { team: 'a' }, proxy });
+  const manifests = systemOf({ selector, labels: { team: 'a' }, proxy });
 
   test('select its pods wherever they are selected', () => {
     const workload = one(manifests, 'Deployment');
@@ -51,7 +34,7 @@ describe('labels that a workload has already', () => {
 
   test('but not in the template of claims, which cannot be changed', () => {
     const numbered = one(
-      synth({ labels: { team: 'a' }, storage: { per: 'pod', mountPath: '/data', size: '20Gi' } }),
+      systemOf({ labels: { team: 'a' }, storage: { per: 'pod', mountPath: '/data', size: '20Gi' } }),
       'StatefulSet',
     );
     expect(numbered.spec.volumeClaimTemplates[0].metadata.labels).toEqual({ app: 'chat' });
@@ -61,7 +44,7 @@ describe('labels that a workload has already', () => {
 
 test('annotations stand beside those that are written here', () => {
   const workload = one(
-    synth({ annotations: { 'a.example/x': '1' }, podAnnotations: { 'b.example/y': '2' }, proxy }),
+    systemOf({ annotations: { 'a.example/x': '1' }, podAnnotations: { 'b.example/y': '2' }, proxy }),
     'Deployment',
   );
   expect(Object.keys(workload.metadata.annotations).sort()).toEqual(['a.example/x', 'holdfast/timing']);
@@ -88,7 +71,7 @@ test('nodes, neighbours and priority are written as they are given, and the spre
   };
   const tolerations = [{ key: 'pool', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }];
   const workload = one(
-    synth({ nodeSelector: { pool: 'a' }, tolerations, affinity, priorityClassName: 'high' }),
+    systemOf({ nodeSelector: { pool: 'a' }, tolerations, affinity, priorityClassName: 'high' }),
     'Deployment',
   );
   expect(workload.spec.template.spec).toMatchObject({
@@ -103,7 +86,7 @@ test('nodes, neighbours and priority are written as they are given, and the spre
 });
 
 test('nothing of it is written where nothing is given', () => {
-  const { spec } = one(synth({}), 'Deployment').spec.template;
+  const { spec } = one(systemOf({}), 'Deployment').spec.template;
   for (const field of ['nodeSelector', 'tolerations', 'affinity', 'priorityClassName', 'initContainers'])
     expect(spec).not.toHaveProperty(field);
 });
@@ -118,7 +101,7 @@ describe('init containers', () => {
   const sidecar = { name: 'sql', image: 'sql-proxy:2.0.0', restartPolicy: 'Always' };
 
   test('run before nginx and the application, confined like everything here', () => {
-    const { template } = one(synth({ initContainers: [migrate, sidecar], proxy }), 'Deployment').spec;
+    const { template } = one(systemOf({ initContainers: [migrate, sidecar], proxy }), 'Deployment').spec;
     expect(template.spec.initContainers.map(({ name }: Yaml) => name)).toEqual(['migrate', 'sql', 'nginx']);
     // A sidecar is stopped after the application by itself, and a hook would only hold the pod up.
     expect(template.spec.initContainers[1]).toMatchObject({ restartPolicy: 'Always' });

@@ -1,35 +1,15 @@
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { GkeWebSocketEdge, ServerService } from '../../lib/ingress';
+import { ApiObject, App, Chart } from 'cdk8s';
+import { ServerService } from '../../lib/ingress';
 import { check } from '../../lib/rules';
 import { deriveTiming } from '../../lib/timing';
-import {
-  Autoscaler,
-  DisruptionBudget,
-  ServerNetworkPolicy,
-  WebSocketServer,
-  type WebSocketServerProps,
-} from '../../lib/workload';
+import { Autoscaler, DisruptionBudget, ServerNetworkPolicy, WebSocketServer } from '../../lib/workload';
 import type { Yaml } from '../ingress/support';
 import { problemsOf } from '../problems';
 import { schemaErrors } from '../schemas/validate';
+import { one, systemOf } from './support/system';
 
 const timing = deriveTiming();
 
-function synth(props: Partial<WebSocketServerProps>): readonly Yaml[] {
-  const chart = new Chart(new App(), 'test', { namespace: 'chat' });
-  const server = new WebSocketServer(chart, 'Server', {
-    name: 'chat',
-    image: 'chat-backend:1.4.2',
-    port: 3001,
-    timing,
-    adapter: { kind: 'none', podsAreIndependent: true },
-    ...props,
-  });
-  new GkeWebSocketEdge(chart, 'Edge', { name: 'chat', host: 'chat.example.com', server });
-  return Testing.synth(chart) as Yaml[];
-}
-
-const one = (manifests: readonly Yaml[], kind: string): Yaml => manifests.find((manifest) => manifest.kind === kind);
 const connections = { minReplicas: 2, maxReplicas: 9, connectionsPerPod: 500 };
 const keda = { prometheus: 'http://prometheus.monitoring:9090' };
 
@@ -48,7 +28,7 @@ test.each([
   ['KEDA on connections', { autoscaling: { ...connections, keda } }, ['ScaledObject']],
   ['somebody else', { replicas: 'external' }, []],
 ] as const)('with %s the number of pods has one owner at most, and the rules agree', (_title, props, expected) => {
-  const manifests = synth(props);
+  const manifests = systemOf(props);
   expect(owners(manifests)).toEqual(expected);
   expect(check(manifests).findings.filter(({ code }) => /^WS3(10|11|12|20)$/.test(code))).toEqual([]);
   // KEDA's kind is held against its reference below.
@@ -57,9 +37,9 @@ test.each([
 });
 
 test('KEDA asks Prometheus for the connections of all pods, and behaves like the other autoscaler', () => {
-  const behavior = one(synth({ autoscaling: connections }), 'HorizontalPodAutoscaler').spec.behavior;
+  const behavior = one(systemOf({ autoscaling: connections }), 'HorizontalPodAutoscaler').spec.behavior;
   expect(
-    one(synth({ autoscaling: { ...connections, keda: { ...keda, authentication: 'prom' } } }), 'ScaledObject'),
+    one(systemOf({ autoscaling: { ...connections, keda: { ...keda, authentication: 'prom' } } }), 'ScaledObject'),
   ).toMatchObject({
     apiVersion: 'keda.sh/v1alpha1',
     metadata: { name: 'chat', namespace: 'chat' },
@@ -85,11 +65,11 @@ test('KEDA asks Prometheus for the connections of all pods, and behaves like the
 });
 
 test('where somebody else decides, everything is as for many pods', () => {
-  expect(one(synth({ replicas: 'external' }), 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
-  expect(problemsOf(() => synth({ replicas: 'external', adapter: { kind: 'none' } }))).toEqual([
+  expect(one(systemOf({ replicas: 'external' }), 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+  expect(problemsOf(() => systemOf({ replicas: 'external', adapter: { kind: 'none' } }))).toEqual([
     expect.stringContaining('adapter: 1000 pods without an adapter'),
   ]);
-  expect(problemsOf(() => synth({ replicas: 'external', autoscaling: connections }))).toEqual([
+  expect(problemsOf(() => systemOf({ replicas: 'external', autoscaling: connections }))).toEqual([
     'replicas: "external" and autoscaling contradict each other: two would decide how many pods there are; leave one out',
   ]);
 });
@@ -100,14 +80,14 @@ test.each([
   [{ ...keda, authentication: 'A' }, 'autoscaling.keda.authentication: "A" is not a DNS label'],
   [{}, 'autoscaling.keda.prometheus: is missing'],
 ])('KEDA with %j fails', (wrong, message) => {
-  expect(problemsOf(() => synth({ autoscaling: { ...connections, keda: wrong as never } }))).toEqual([
+  expect(problemsOf(() => systemOf({ autoscaling: { ...connections, keda: wrong as never } }))).toEqual([
     expect.stringContaining(message),
   ]);
 });
 
 test('KEDA on CPU fails', () => {
   expect(
-    problemsOf(() => synth({ autoscaling: { minReplicas: 1, maxReplicas: 2, cpuUtilization: 50, keda } })),
+    problemsOf(() => systemOf({ autoscaling: { minReplicas: 1, maxReplicas: 2, cpuUtilization: 50, keda } })),
   ).toEqual([expect.stringContaining('autoscaling.keda: is for connections; give connectionsPerPod')]);
 });
 
