@@ -24,7 +24,7 @@ import { production } from '../stacks/production';
 import { causesPage } from './causes';
 import { objectsOf } from './example';
 import { fenced, table } from './markdown';
-import { alertsTable, burnsTable, metricsTable, panelsTable } from './observability';
+import { alertsTable, burnsTable, metricsTable, othersTable, panelsTable } from './observability';
 import { affinityMatrix, platformTable, readTable, writtenTable } from './platforms';
 import { serversPage } from './servers';
 import { terminalPicture } from './terminal-picture';
@@ -58,6 +58,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   ),
   'docs/observability.md': {
     metrics: metricsTable,
+    others: othersTable,
     alerts: () => alertsTable(watched),
     burns: burnsTable,
     panels: panelsTable,

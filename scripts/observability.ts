@@ -14,6 +14,35 @@ export function metricsTable(): string {
   );
 }
 
+/** Who exports what the application does not, by the beginning of the name. */
+const EXPORTERS: readonly (readonly [prefix: string, exporter: string])[] = [
+  ['kube_', 'kube-state-metrics'],
+  ['container_', 'cAdvisor, in the kubelet'],
+  ['prober_', 'the kubelet, at `/metrics/probes`'],
+  ['process_', '`collectDefaultMetrics()` of `prom-client`, in the application'],
+  ['nginx_', "nginx's exporter (`proxy.exporter`)"],
+];
+
+/** Every metric that somebody else exports, and what says nothing without it. */
+export function othersTable(): string {
+  const readBy = new Map<string, string[]>();
+  const note = (names: readonly string[], what: string) => {
+    for (const name of names) if (!name.includes(':')) readBy.set(name, [...(readBy.get(name) ?? []), what]);
+  };
+  for (const { id, others = [] } of INDICATORS) note(others, `\`${alertName(id)}\``);
+  for (const { title, others = [] } of ROWS.flatMap(({ panels }) => panels)) note(others, `“${title}”`);
+  return table(
+    ['metric', 'of', 'read by'],
+    [...readBy]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, readers]) => {
+        const [, exporter] = EXPORTERS.find(([prefix]) => name.startsWith(prefix)) ?? [];
+        if (exporter === undefined) throw new Error(`nobody is known to export ${name}`);
+        return [`\`${name}\``, exporter, readers.join(', ')];
+      }),
+  );
+}
+
 /** Every alert, as it is in this system. */
 export function alertsTable(watched: Watched): string {
   return table(

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { InvalidInputError, shown } from '../input/problems';
 import type { Manifest } from '../manifest/manifest';
-import { toYaml } from '../manifest/yaml';
-import { dashboard, dashboardConfigMap, podMonitor, rules, type Scraped, scraperPolicy } from '../observability';
+import type { Scraped } from '../observability';
 import type { SystemOnPaper } from '../papers';
 import { bundleAt, systemIn } from './runbook';
 import type { Terminal } from './terminal';
@@ -47,11 +46,15 @@ export function registerObserve(program: Command, terminal: Terminal): void {
         systemsOnPaper,
         args.workload,
       );
-      terminal.out(
-        args.output === 'dashboard'
-          ? `${JSON.stringify(dashboard(system), null, 2)}\n`
-          : objects(system, args).map(toYaml).join('---\n'),
-      );
+      if (args.output === 'dashboard') {
+        const { dashboard } = require('../observability') as typeof import('../observability');
+        terminal.out(`${JSON.stringify(dashboard(system), null, 2)}\n`);
+        return;
+      }
+      const { toYaml } = require('../manifest/yaml') as typeof import('../manifest/yaml');
+      const { objects, notes } = observed(system, args);
+      terminal.out(objects.map(toYaml).join('---\n'));
+      for (const note of notes) terminal.err(`${note}\n`);
     });
 }
 
@@ -62,19 +65,16 @@ function bundleOf(terminal: Terminal) {
   return bundle;
 }
 
-function objects(system: SystemOnPaper, args: ObserveArguments): readonly Manifest[] {
-  const { onGoogle, appPort } = system;
-  const collector = args.collector ?? (onGoogle ? 'google' : 'prometheus-operator');
-  const number = args.port === undefined ? system.metricsPort : Number(args.port);
-  const named = args.port !== undefined && Number.isNaN(number);
-  const portNumber = named ? system.metricsPort : number;
+/** What is to be applied, and what whoever applies it should know. */
+function observed(
+  system: SystemOnPaper,
+  args: ObserveArguments,
+): { readonly objects: readonly Manifest[]; readonly notes: readonly string[] } {
+  const { podMonitor, rules, scraperPolicy, dashboardConfigMap, SCRAPER_NAMESPACES } =
+    require('../observability') as typeof import('../observability');
+  const collector = args.collector ?? (system.onGoogle ? 'google' : 'prometheus-operator');
   const problems: string[] = [];
-  if (portNumber === undefined)
-    problems.push(
-      `no container of ${system.name} has a port called "metrics"; say where its metrics are with --port, such as --port ${appPort ?? 9090}`,
-    );
-  else if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535)
-    problems.push(`--port ${shown(args.port)} is no port; give a number from 1 to 65535`);
+  const { port, portNumber } = portOf(system, args.port, problems);
   const labels = args.label.map((label) => /^([^=]+)=(.*)$/.exec(label)?.slice(1) ?? [label]);
   for (const [name, value] of labels)
     if (value === undefined) problems.push(`--label ${shown(name)} has no value; write ${name}=value`);
@@ -82,22 +82,55 @@ function objects(system: SystemOnPaper, args: ObserveArguments): readonly Manife
   const scraped: Scraped = {
     ...system,
     selector: Object.fromEntries(system.selector.split(',').map((pair) => pair.split('=') as [string, string])),
-    port: args.port === undefined ? 'metrics' : named ? args.port : (portNumber as number),
-    portNumber: portNumber as number,
+    port,
+    portNumber,
     path: '/metrics',
     intervalSeconds: 30,
-    scraperNamespaces:
-      args.scraper.length > 0
-        ? args.scraper
-        : collector === 'google'
-          ? ['gmp-system', 'gke-gmp-system']
-          : ['monitoring'],
+    scraperNamespaces: args.scraper.length > 0 ? args.scraper : SCRAPER_NAMESPACES[collector],
     labels: Object.fromEntries(labels as [string, string][]),
   };
-  return [
-    podMonitor(scraped, collector),
-    scraperPolicy(scraped),
-    rules(scraped, collector, args.runbookUrl === undefined ? {} : { runbookUrl: args.runbookUrl }),
-    dashboardConfigMap(scraped),
+  const notes = [
+    ...(portNumber === system.clientPort
+      ? [
+          `port ${portNumber} is what clients reach, and the metrics are public; serve them on another port, and name that with --port`,
+        ]
+      : []),
+    // The first policy of a pod refuses all that it does not name.
+    ...(system.shutIn
+      ? []
+      : [
+          'no NetworkPolicy among these manifests keeps anybody from the pods, so none is written for the scrapers: it would keep out everybody else',
+        ]),
   ];
+  return {
+    notes,
+    objects: [
+      podMonitor(scraped, collector),
+      ...(system.shutIn ? [scraperPolicy(scraped)] : []),
+      rules(scraped, collector, args.runbookUrl === undefined ? {} : { runbookUrl: args.runbookUrl }),
+      dashboardConfigMap(scraped),
+    ],
+  };
+}
+
+/** Where the metrics are, as a monitor names it, and the number of that port. */
+function portOf(
+  { name, appPort, metricsPort, ports }: SystemOnPaper,
+  given: string | undefined,
+  problems: string[],
+): { readonly port: string | number; readonly portNumber: number } {
+  const known = [...ports.keys()].join(', ') || 'none with a name';
+  const found = given === undefined ? metricsPort : /^\d+$/.test(given) ? Number(given) : ports.get(given);
+  if (given === undefined && found === undefined)
+    problems.push(
+      `no container of ${name} has a port called "metrics"; say where its metrics are with --port, such as --port ${appPort ?? 9090}`,
+    );
+  else if (found === undefined)
+    problems.push(`--port ${shown(given)} is no port of ${name}; there are ${known}, or give a number`);
+  else if (found < 1 || found > 65_535)
+    problems.push(`--port ${shown(given)} is no port; give a number from 1 to 65535`);
+  return {
+    port: given === undefined ? 'metrics' : ports.has(given) ? given : (found ?? 0),
+    portNumber: found ?? 0,
+  };
 }

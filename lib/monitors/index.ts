@@ -1,8 +1,8 @@
+export { SCRAPER_NAMESPACES } from '../observability/monitor-objects';
 export {
   type MonitoredServer,
   type MonitorsSettings,
   readMonitors,
-  SCRAPER_NAMESPACES,
   type WebSocketMonitorsProps,
 } from './monitors-settings';
 export { WebSocketMonitors } from './websocket-monitors';

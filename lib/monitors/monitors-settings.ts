@@ -2,7 +2,7 @@ import { checkInteger, checkLabelName, checkLabelValue, checkUrlPath } from '../
 import { shown } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { flag, isObject, list, number, object, optional, record, type Shape, text, thing } from '../input/shape';
-import type { Collector } from '../observability/monitor-objects';
+import { type Collector, SCRAPER_NAMESPACES } from '../observability/monitor-objects';
 import { type Goals, objectives } from '../observability/objective';
 import { deriveTiming, type Timing } from '../timing/timing';
 
@@ -73,16 +73,6 @@ export interface MonitorsSettings<Server extends MonitoredServer = MonitoredServ
   readonly dashboard: boolean;
   readonly metricsPort: number;
 }
-
-/**
- * Where each collector runs unless told otherwise. GKE's managed Prometheus has one of two namespaces, as Autopilot and Standard clusters call them.
- *
- * @see https://docs.cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed
- */
-export const SCRAPER_NAMESPACES: Readonly<Record<Collector, readonly string[]>> = Object.freeze({
-  google: ['gmp-system', 'gke-gmp-system'],
-  'prometheus-operator': ['monitoring'],
-});
 
 const STAND_IN: MonitoredServer = {
   name: 'stand-in',

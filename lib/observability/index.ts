@@ -9,6 +9,7 @@ export {
   dashboardConfigMap,
   podMonitor,
   rules,
+  SCRAPER_NAMESPACES,
   type Scraped,
   scraperPolicy,
   serviceMonitor,

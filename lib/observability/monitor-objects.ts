@@ -6,6 +6,18 @@ import { type RuleGroup, type RuleOptions, ruleGroups } from './prometheus-rules
 /** Who scrapes: the operator of Prometheus, or Google's managed Prometheus. */
 export type Collector = 'prometheus-operator' | 'google';
 
+/**
+ * Where each collector runs unless told otherwise. Google's runs in `gmp-system`, and on Autopilot clusters in `gke-gmp-system`; an operator of Prometheus runs
+ * wherever it was installed, so that `monitoring` is a custom and no rule.
+ *
+ * @see https://docs.cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed
+ * @see https://github.com/GoogleCloudPlatform/prometheus-engine/tree/main/charts for the namespace and the labels of the collectors
+ */
+export const SCRAPER_NAMESPACES: Readonly<Record<Collector, readonly string[]>> = Object.freeze({
+  google: ['gmp-system', 'gke-gmp-system'],
+  'prometheus-operator': ['monitoring'],
+});
+
 /** Where the metrics of a system are, and who may ask for them. */
 export interface Scraped extends Watched {
   /** The labels that select the pods. */

@@ -3,7 +3,7 @@ import { forSystem, matchersOf, type Watched } from './indicator';
 
 /** One query of a panel. */
 export interface Target {
-  /** PromQL: `%s` stands for the matchers of the system, `%a` for those of what its rules recorded, `%w` for a window of a few scrapes. */
+  /** PromQL: `%s` stands for the matchers of the system, `%a` for those of what its rules recorded, `%h` for those of its autoscaler, `%w` for a window of a few scrapes. */
   readonly query: string;
   /** What a series is called, with its labels in braces: `{{pod}}`. */
   readonly legend: string;
@@ -45,5 +45,13 @@ export interface Row {
 /** A query of a panel for one system. */
 export function panelQuery(query: string, watched: Pick<Watched, 'namespace' | 'name'>, window: string): string {
   const recorded = `namespace=${JSON.stringify(watched.namespace)},app=${JSON.stringify(watched.name)}`;
-  return forSystem(query, matchersOf(watched)).replaceAll('%a', recorded).replaceAll('%w', window);
+  return forSystem(query, matchersOf(watched))
+    .replaceAll('%a', recorded)
+    .replaceAll('%h', autoscalerOf(watched))
+    .replaceAll('%w', window);
+}
+
+/** An autoscaler is called after its workload, and what KEDA makes of a ScaledObject says so. @see https://keda.sh/docs/latest/concepts/scaling-deployments/ */
+function autoscalerOf({ namespace, name }: Pick<Watched, 'namespace' | 'name'>): string {
+  return `namespace=${JSON.stringify(namespace)},horizontalpodautoscaler=~${JSON.stringify(`(keda-hpa-)?${name}`)}`;
 }

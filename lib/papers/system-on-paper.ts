@@ -3,12 +3,14 @@ import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Watched } from '../observability/indicator';
+import { networkPoliciesOf } from '../system/disruption';
 import type { Entrance } from '../system/entrance';
 import { entrancesOf } from '../system/entrances';
 import { serversOf } from '../system/evidence';
 import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
 import { observe } from '../system/observed';
 import { containersOf } from '../system/pod';
+import { targetOf } from '../system/target-port';
 
 /** Everything that a page of one system names: objects as they are called in its manifests, numbers as they stand there. */
 export interface SystemOnPaper extends Watched {
@@ -23,8 +25,14 @@ export interface SystemOnPaper extends Watched {
   readonly container: string;
   readonly appPort: number | undefined;
   readonly metricsPort: number | undefined;
+  /** The ports of its pods that have a name. */
+  readonly ports: ReadonlyMap<string, number>;
   readonly hasNginx: boolean;
   readonly servingPort: number | undefined;
+  /** The port of the pods that clients reach. */
+  readonly clientPort: number | undefined;
+  /** A NetworkPolicy lets in nobody whom it does not name. */
+  readonly shutIn: boolean;
   readonly route: { readonly kind: string; readonly name: string } | undefined;
   readonly service: { readonly name: string; readonly port: number | undefined } | undefined;
   readonly backendConfig: string | undefined;
@@ -56,9 +64,14 @@ function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
   const containers = containersOf(workload);
   const nginx = containers.find((one) => one.name === 'nginx');
   const application = containers.find((one) => !one.sidecar && one.name !== 'nginx') ?? containers[0];
-  const ports = containers.flatMap(({ value }) => listOf(value.ports).map(mappingOf));
-  const portNamed = (...names: readonly string[]) =>
-    numberOf(ports.find((port) => names.includes(textOf(port.name) ?? ''))?.containerPort);
+  const ports = new Map(
+    containers
+      .flatMap(({ value }) => listOf(value.ports).map(mappingOf))
+      .flatMap(({ name: called, containerPort }) => {
+        const number = numberOf(containerPort);
+        return typeof called === 'string' && number !== undefined ? [[called, number] as const] : [];
+      }),
+  );
   const appPort =
     listOf(application?.value.ports).map((port) => numberOf(mappingOf(port).containerPort))[0] ?? undefined;
   const entrance = entrancesOf(bundle).find(({ workloads }) => workloads.includes(workload));
@@ -80,12 +93,21 @@ function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
     selector,
     container: application?.name ?? name,
     appPort,
-    metricsPort: portNamed('metrics'),
+    metricsPort: ports.get('metrics'),
+    ports,
     hasNginx: nginx !== undefined,
-    servingPort: portNamed('http') ?? appPort,
+    servingPort: ports.get('http') ?? appPort,
+    clientPort: entrance === undefined ? undefined : targetOf(entrance),
+    shutIn: networkPoliciesOf(bundle, workload).some(shutsIn),
     ...aroundOf(bundle, entrance),
     path: pathOf(bundle, workload),
   };
+}
+
+/** What a policy speaks of where it does not say. @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
+function shutsIn(policy: Manifest): boolean {
+  const types = listOf(valueAt(policy, ['spec', 'policyTypes']));
+  return types.length === 0 || types.includes('Ingress');
 }
 
 function aroundOf(bundle: Bundle, entrance: Entrance | undefined) {

@@ -38,7 +38,8 @@ export interface NginxExporterSettings {
   readonly resources: SettledResources;
 }
 
-export const DEFAULT_EXPORTER_IMAGE = 'nginx/nginx-prometheus-exporter:1.4.2';
+/** The release and the flags that its README names. @see https://github.com/nginx/nginx-prometheus-exporter#running-the-exporter-in-a-docker-container */
+export const DEFAULT_EXPORTER_IMAGE = 'nginx/nginx-prometheus-exporter:1.5.1';
 
 /** The name of its port, which monitors ask for. */
 export const EXPORTER_PORT_NAME = 'nginx-metrics';

@@ -1,9 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
+import type { Manifest } from '../../lib/manifest';
+import { listOf, mappingOf } from '../../lib/manifest/field';
 import { RULES } from '../../lib/rules';
+import { HoldfastApp } from '../../lib/synth';
+import { containersOf } from '../../lib/system/pod';
 import { generatedPages } from '../../scripts/docs';
 import { BUILDERS, writtenTable } from '../../scripts/platforms';
+import { production } from '../../stacks/production';
 import { ranLine } from '../cluster/support/measured-page';
 import { whatRan } from '../cluster/support/what-ran';
 
@@ -32,6 +38,22 @@ const UNMEASURED = `# Measured on a real cluster
 test('docs/measured.md is of the manifests and the application that are here; else measure again (CONTRIBUTING.md)', () => {
   const page = read('docs/measured.md');
   if (page !== UNMEASURED) expect(page).toContain(ranLine(whatRan()));
+});
+
+test('the contract of a server names every variable that its pods are given', () => {
+  const app = new HoldfastApp({ outdir: 'unused' });
+  new WebSocketChart(app, production);
+  const workload = app
+    .manifests()
+    .get(production.name)
+    ?.find(({ kind }) => kind === 'StatefulSet');
+  const given = containersOf(workload as Manifest).flatMap(({ name, value }) =>
+    name === production.server.name ? listOf(value.env).map((entry) => String(mappingOf(entry).name)) : [],
+  );
+  expect(given).toContain('METRICS_PORT');
+  const named = [...read('docs/server-contract.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  // What every program of Node is told, and says nothing to another language.
+  expect(given.filter((name) => name !== 'NODE_ENV' && !named.includes(name))).toEqual([]);
 });
 
 describe('the page of platforms', () => {

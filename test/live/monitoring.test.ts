@@ -90,7 +90,13 @@ function kubernetesMetrics(): string {
       `container_cpu_cfs_throttled_periods_total{container="chat",${labels}} ${probes}`,
     ];
   });
-  return `${lines.join('\n')}\n`;
+  const autoscaler = 'namespace="shop",horizontalpodautoscaler="chat"';
+  const replicas = [
+    `kube_horizontalpodautoscaler_status_desired_replicas{${autoscaler}} ${PODS.length}`,
+    `kube_horizontalpodautoscaler_status_current_replicas{${autoscaler}} ${PODS.length - gone.size}`,
+    `kube_horizontalpodautoscaler_spec_max_replicas{${autoscaler}} ${2 * PODS.length}`,
+  ];
+  return `${[...lines, ...replicas].join('\n')}\n`;
 }
 
 beforeAll(async () => {

@@ -238,6 +238,14 @@ const FOREIGN: readonly Manifest[] = [
   },
 ];
 
+/** What a chart brings that lets in whom it names. */
+const DENIES: Manifest = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'deny', namespace: 'shop' },
+  spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [] },
+};
+
 describe('holdfast', () => {
   async function holdfast(args: readonly string[], given: readonly Manifest[]) {
     const said = { out: '', err: '' };
@@ -255,11 +263,41 @@ describe('holdfast', () => {
     return { code, ...said };
   }
 
+  const { load } = jest.requireActual<typeof import('js-yaml')>('js-yaml');
+  const objectsIn = (out: string) => out.split(/^---$/m).map((text) => load(text) as Manifest);
+
+  test('observe shuts nobody out: where no policy keeps anybody from the pods it writes none, and says so', async () => {
+    const egress: Manifest = { ...DENIES, spec: { podSelector: {}, policyTypes: ['Egress'] } };
+    for (const given of [FOREIGN, [...FOREIGN, egress]]) {
+      const { code, out, err } = await holdfast(['observe', '-'], given);
+      expect([code, objectsIn(out).map(({ kind }) => kind)]).toEqual([
+        0,
+        ['PodMonitor', 'PrometheusRule', 'ConfigMap'],
+      ]);
+      expect(err).toBe(
+        'no NetworkPolicy among these manifests keeps anybody from the pods, so none is written for the scrapers: it would keep out everybody else\n',
+      );
+    }
+  });
+
+  test.each([
+    ['4000', { portNumber: 4000 }],
+    ['web', { port: 'web' }],
+  ])('observe says that metrics on the port of the clients are public: --port %s', async (port, endpoint) => {
+    const { code, out, err } = await holdfast(['observe', '-', '--port', port], [...FOREIGN, DENIES]);
+    expect([code, objectsIn(out)[0]?.spec]).toEqual([
+      0,
+      expect.objectContaining({ podMetricsEndpoints: [expect.objectContaining(endpoint)] }),
+    ]);
+    expect(err).toBe(
+      'port 4000 is what clients reach, and the metrics are public; serve them on another port, and name that with --port\n',
+    );
+  });
+
   test("observe prints what a foreign chart's workload needs, by its labels, its port and its heartbeat", async () => {
-    const { code, out } = await holdfast(['observe', '-', '--label', 'release=prometheus'], FOREIGN);
-    expect(code).toBe(0);
-    const { load } = jest.requireActual<typeof import('js-yaml')>('js-yaml');
-    const made = out.split(/^---$/m).map((text) => load(text) as Manifest);
+    const { code, out, err } = await holdfast(['observe', '-', '--label', 'release=prometheus'], [...FOREIGN, DENIES]);
+    expect([code, err]).toEqual([0, '']);
+    const made = objectsIn(out);
     expect(made.map(identityOf)).toEqual([
       'monitoring.coreos.com/PodMonitor shop/chat',
       'networking.k8s.io/NetworkPolicy shop/chat-metrics',
@@ -291,6 +329,12 @@ describe('holdfast', () => {
       'no container of chat has a port called "metrics"',
     ],
     ['a port that is none', ['observe', '-', '--port', '70000'], FOREIGN, '--port "70000" is no port'],
+    [
+      'a port that is not there',
+      ['observe', '-', '--port', 'mertics'],
+      FOREIGN,
+      '--port "mertics" is no port of chat; there are web, metrics, or give a number',
+    ],
     [
       'a label without a value',
       ['observe', '-', '--label', 'release'],

@@ -3,6 +3,9 @@ import type { Row } from '../panel';
 import { linesOf } from '../threshold-lines';
 
 const { connections } = METRICS;
+const WANTED = 'kube_horizontalpodautoscaler_status_desired_replicas';
+const PRESENT = 'kube_horizontalpodautoscaler_status_current_replicas';
+const CEILING = 'kube_horizontalpodautoscaler_spec_max_replicas';
 
 export const CONNECTED: Row = {
   question: 'Are people connected?',
@@ -17,6 +20,21 @@ export const CONNECTED: Row = {
       stacked: true,
       targets: [{ query: `sum by (pod) (${connections.name}{%s})`, legend: '{{pod}}' }],
       metrics: ['connections'],
+    },
+    {
+      id: 'replicas',
+      title: 'Pods: wanted, present, at most',
+      description:
+        'What the autoscaler wants, what there is, and its ceiling. Once it wants as many as it may have, nobody makes room any more. Nothing is shown without an autoscaler.',
+      kind: 'timeseries',
+      unit: 'short',
+      targets: [
+        { query: `max(${WANTED}{%h})`, legend: 'wanted' },
+        { query: `max(${PRESENT}{%h})`, legend: 'present' },
+        { query: `max(${CEILING}{%h})`, legend: 'at most' },
+      ],
+      metrics: [],
+      others: [WANTED, PRESENT, CEILING],
     },
     {
       id: 'fullest-pod',
