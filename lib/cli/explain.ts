@@ -1,6 +1,6 @@
 import { InvalidInputError, shown } from '../input/problems';
 import { RULES, ruleOf } from '../rules/all';
-import type { Format } from '../rules/report/render';
+import type { Format } from '../rules/report/formats';
 import { RETIRED } from '../rules/retired';
 
 /** The story of one rule, for people. */

@@ -2,14 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { InvalidInputError } from '../input/problems';
-import { ASSUMABLE } from '../rules/config';
-import { FORMATS, type Format } from '../rules/report/render';
+import { ASSUMABLE } from '../manifest/match';
+import { FORMATS, type Format } from '../rules/report/formats';
 import { LEVELS, type Level } from '../rules/rule';
-import { type CheckArguments, runCheck } from './check';
+import type { CheckArguments } from './check';
 import { registerCompletion } from './completion';
 import { registerDoctor } from './doctor';
-import { explain, list } from './explain';
-import { explainRoute } from './explain-route';
 import { registerInit } from './init';
 import { registerObserve } from './observe';
 import { registerRunbook } from './runbook';
@@ -34,6 +32,11 @@ export async function run(args: readonly string[], terminal: Terminal = realTerm
     return 2;
   }
 }
+
+/** What judges, the stories of all rules, and what follows a route: loaded by whoever needs them. */
+const checking = () => require('./check') as typeof import('./check');
+const stories = () => require('./explain') as typeof import('./explain');
+const following = () => require('./explain-route') as typeof import('./explain-route');
 
 function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Command {
   const program = new Command('holdfast')
@@ -75,8 +78,9 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
         paths: string[],
         options: Omit<CheckArguments, 'paths'> & { list: boolean; color: boolean; format: Format; failOn?: Level },
       ) => {
-        if (options.list) terminal.out(list(options.format));
-        else done(runCheck({ ...options, paths }, options.color ? terminal : { ...terminal, colour: false }));
+        if (options.list) terminal.out(stories().list(options.format));
+        else
+          done(checking().runCheck({ ...options, paths }, options.color ? terminal : { ...terminal, colour: false }));
       },
     );
 
@@ -92,9 +96,12 @@ function programFor(terminal: Terminal, done: (code: 0 | 1 | 2) => void): Comman
     )
     .option('--json', 'print the steps of --route as data', false)
     .action((given: string[], { route, json }: { route?: string; json: boolean }) => {
-      if (route !== undefined) done(explainRoute(route, given, json, terminal));
+      if (route !== undefined) done(following().explainRoute(route, given, json, terminal));
       else if (json) throw new InvalidInputError(['--json prints the steps of --route; give one, or leave it out']);
-      else terminal.out(given.length === 0 ? list('text') : given.map((code) => explain(code)).join('\n'));
+      else {
+        const { explain, list } = stories();
+        terminal.out(given.length === 0 ? list('text') : given.map((code) => explain(code)).join('\n'));
+      }
     });
   registerInit(program, terminal);
   registerTiming(program, terminal);

@@ -3,8 +3,6 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import { InvalidInputError, shown } from '../input/problems';
 import type { Bundle } from '../manifest/bundle';
-import { loadPaths } from '../manifest/load';
-import { variantsOf } from '../manifest/variants';
 import type { PaperName, SystemOnPaper } from '../papers';
 import type { Terminal } from './terminal';
 
@@ -52,6 +50,8 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
  * @throws {InvalidInputError} for what cannot be read, or is several systems at once
  */
 export function bundleAt(where: string, cwd: string): Bundle {
+  const { loadPaths } = require('../manifest/load') as typeof import('../manifest/load');
+  const { variantsOf } = require('../manifest/variants') as typeof import('../manifest/variants');
   const environment = path.join('manifests', where);
   const found =
     fs.existsSync(path.resolve(cwd, where)) || !fs.existsSync(path.resolve(cwd, environment)) ? where : environment;

@@ -1,5 +1,5 @@
 import type { Report } from '../rules/check';
-import type { Format } from '../rules/report/render';
+import type { Format } from '../rules/report/formats';
 import { LEVELS, type Level } from '../rules/rule';
 
 /** One line for each rule that found something, with how often: the gravest first. */

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import type { Manifest } from '../manifest/manifest';
-import { toYaml } from '../manifest/yaml';
 import {
   BALANCERS,
   type BalancerKind,
@@ -142,6 +141,7 @@ const WRITERS: Readonly<Record<Output, (timing: Timing, balancer: BalancerTiming
 
 /** Parts of objects, to be pasted into whole ones. */
 function yamlOf(part: object): string {
+  const { toYaml } = require('../manifest/yaml') as typeof import('../manifest/yaml');
   return toYaml(part as Manifest);
 }
 

@@ -12,12 +12,15 @@ export function matcherOf(pattern: string): (kind: string, namespace: string, na
   };
 }
 
+/** What may be said of what a workload speaks, on the command line and in a configuration. */
+export const ASSUMABLE = ['websocket', 'http'] as const;
+
 /** What somebody says of objects whose manifests do not show it. */
 export interface Assumption {
   /** `Kind/name` or `Kind/namespace/name`; `*` stands for anything. */
   readonly object: string;
   /** Whether it holds long connections, or speaks plain HTTP. */
-  readonly is: 'websocket' | 'http';
+  readonly is: (typeof ASSUMABLE)[number];
   /** Where it was said, as in a finding. */
   readonly said: string;
 }

@@ -4,7 +4,7 @@ import { load, YAMLException } from 'js-yaml';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import { listOf, mappingOf } from '../manifest/field';
 import { escapeGlob, toPosix, whyNot } from '../manifest/load';
-import type { Assumption } from '../manifest/match';
+import { ASSUMABLE, type Assumption } from '../manifest/match';
 import { ruleOf } from './all';
 import type { LevelOverrides } from './evaluate';
 import { LEVELS, type Level } from './rule';
@@ -103,9 +103,6 @@ export function parseConfig(name: string, text: string): Config {
   problems.throwIfAny();
   return result;
 }
-
-/** What `--assume` and the configuration know. */
-export const ASSUMABLE = ['websocket', 'http'] as const;
 
 /** The whole tree, as it is given on the command line. */
 export function assumeAll(is: Assumption['is']): Assumption {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { type RuleGroup, ruleGroups } from '../../lib/observability';
 import { CASES, type Case, RUNBOOK, WATCHED } from '../observability/cases';
+import { secondsOf } from '../observability/situations';
 
 const groups = ruleGroups(WATCHED, { runbookUrl: RUNBOOK });
 const alerts = groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
@@ -25,37 +26,42 @@ function promtool(args: readonly string[], given: readonly RuleGroup[], tests?: 
 }
 
 /** What promtool is told of a case: the alert it must find, with every label and annotation, or none. */
-function testOf({ alert, at, fires, series }: Case): object {
+function testOf({ alert, at, until = 0, fires, series }: Case): object {
   const rule = alerts.find((candidate) => candidate.alert === alert);
   if (rule === undefined) throw new Error(`there is no alert ${alert}`);
   return {
     interval: '30s',
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-    alert_rule_test: [
-      {
-        alertname: alert,
-        eval_time: at,
-        exp_alerts: fires.map((labels) => ({
-          exp_labels: { ...rule.labels, ...labels },
-          exp_annotations: rule.annotations,
-        })),
-      },
-    ],
+    alert_rule_test: Array.from({ length: until + 1 }, (_, i) => ({
+      alertname: alert,
+      eval_time: `${secondsOf(at) + i * 30}s`,
+      exp_alerts: fires.map((labels) => ({
+        exp_labels: { ...rule.labels, ...labels },
+        exp_annotations: rule.annotations,
+      })),
+    })),
   };
 }
 
-function concerns({ rules }: RuleGroup, cases: readonly Case[]): boolean {
-  return rules.some((rule) => 'alert' in rule && cases.some(({ alert }) => alert === rule.alert));
+/** Of a group the alerts that the cases are about, and what is recorded for them: others would be evaluated over hours, too. */
+function concerning(group: RuleGroup, cases: readonly Case[]): readonly RuleGroup[] {
+  const asked = group.rules.filter((rule) => 'alert' in rule && cases.some(({ alert }) => alert === rule.alert));
+  const recorded = group.rules.filter(
+    (rule) => 'record' in rule && asked.some(({ expr }) => expr.includes(`${rule.record}{`)),
+  );
+  return asked.length === 0 ? [] : [{ ...group, rules: [...recorded, ...asked] }];
 }
 
-/** Only with the groups that the cases are about: their rules would be evaluated over hours, too. */
+/** What looks back over hours is asked every five minutes. */
+const LONG = 2 * 3600;
+
 const judge = (cases: readonly Case[]) =>
   promtool(
     ['test', 'rules', 'tests.yaml'],
-    groups.filter((group) => concerns(group, cases)),
+    groups.flatMap((group) => concerning(group, cases)),
     {
       rule_files: ['rules.yaml'],
-      evaluation_interval: '30s',
+      evaluation_interval: Math.max(...cases.map(({ at }) => secondsOf(at))) > LONG ? '5m' : '30s',
       tests: cases.map(testOf),
     },
   );

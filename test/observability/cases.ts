@@ -1,5 +1,6 @@
 import type { Watched } from '../../lib/observability';
 import { deriveTiming } from '../../lib/timing';
+import { type SITUATIONS, situationsOf } from './situations';
 
 /** The system of every case. */
 export const WATCHED: Watched = { namespace: 'shop', name: 'chat', timing: deriveTiming(), maxConnections: 1000 };
@@ -11,6 +12,10 @@ export interface Case {
   readonly what: string;
   /** When it is asked. */
   readonly at: string;
+  /** For how many scrapes after that it is asked again. @default 0 */
+  readonly until?: number;
+  /** @default - a case of its own */
+  readonly situation?: (typeof SITUATIONS)[number];
   /** The labels that each raised alert has beside those of its rule; none where it must not be raised. */
   readonly fires: readonly Readonly<Record<string, string>>[];
   /** Samples every 30 s, in promtool's notation. */
@@ -116,7 +121,7 @@ const WINDOWS = [
   ['3d', '8h'],
 ] as const;
 
-export const CASES: readonly Case[] = [
+const OWN: readonly Case[] = [
   ...cases(
     'ChurnWarning',
     { what: 'six in a hundred a minute', at: '25m', fires: YES, series: churn(30) },
@@ -303,7 +308,7 @@ export const CASES: readonly Case[] = [
       fires: [{ pod: 'chat-0' }],
       series: { [of(DELETION)]: '_x15 610x10' },
     },
-    { what: 'while it drains', at: '10m', fires: NO, series: { [of(DELETION)]: '_x15 700x10' } },
+    { what: 'while it drains', at: '10m', fires: NO, series: { [of(DELETION)]: '_x15 1400x10' } },
     { what: 'a pod that is gone', at: '20m', fires: NO, series: { [of(DELETION)]: '_x15 610x4' } },
   ),
   ...cases(
@@ -371,16 +376,16 @@ export const CASES: readonly Case[] = [
       series: { ...handshakes('0+100x260', '0+100x215 21500+90x45'), [of(STARTED)]: '0x215 6480x45' },
     },
     {
-      what: 'the same on old pods',
-      at: '2h',
-      fires: NO,
-      series: { ...handshakes('0+100x260', '0+100x215 21500+90x45'), [of(STARTED)]: '0x260' },
-    },
-    {
       what: 'new pods that are well',
       at: '2h',
       fires: NO,
       series: { ...handshakes('0+100x260', '0+100x260'), [of(STARTED)]: '0x215 6480x45' },
+    },
+    {
+      what: 'the same on old pods',
+      at: '2h',
+      fires: NO,
+      series: { ...handshakes('0+100x260', '0+100x215 21500+90x45'), [of(STARTED)]: '0x260' },
     },
   ),
   ...burns('Handshakes', WINDOWS, (wrong) => handshakes('0+1000x1000', `0+${1000 - wrong}x1000`)),
@@ -395,3 +400,11 @@ export const CASES: readonly Case[] = [
     series: handshakes('0x100 1 2 3+0x200', '0x100 1 2 2+0x200'),
   }),
 ];
+
+/** Of each alert its own cases, and the four situations that any system comes into. */
+export const CASES: readonly Case[] = [...new Set(OWN.map(({ alert }) => alert))].flatMap((alert) => {
+  const own = OWN.filter((one) => one.alert === alert);
+  const [fires, quiet] = [true, false].map((raised) => own.find((one) => one.fires.length > 0 === raised));
+  if (fires === undefined || quiet === undefined) throw new Error(`${alert} has no case of each kind`);
+  return [...own, ...situationsOf(fires, quiet)];
+});

@@ -97,7 +97,7 @@ describe('The dashboard', () => {
     for (const { expr } of [...panels.flatMap(({ targets }) => targets), ...made.annotations.list]) {
       for (const selector of expr.match(/\{[^}]*\}/g) ?? []) {
         expect(selector).toContain('namespace="$namespace"');
-        expect(selector).toMatch(/pod=~"\$workload-\.\+"|app="\$workload"/);
+        expect(selector).toMatch(/(pod=~"\$workload-\.\+"|app="\$workload"|=~"\(keda-hpa-\)\?\$workload")/);
       }
     }
   });

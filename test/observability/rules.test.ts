@@ -1,6 +1,7 @@
 import { INDICATORS, ruleGroups } from '../../lib/observability';
 import { METRICS } from '../../lib/server';
 import { CASES, RUNBOOK, WATCHED } from './cases';
+import { SITUATIONS } from './situations';
 
 const groups = ruleGroups(WATCHED, { runbookUrl: RUNBOOK });
 const alerts = groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
@@ -68,5 +69,13 @@ describe('Each alert', () => {
     for (const { alert } of alerts) {
       expect([alert, with_(true).has(alert), with_(false).has(alert)]).toEqual([alert, true, true]);
     }
+  });
+
+  test('is held through missed scrapes, a counter reset, a replaced pod and a night without traffic', () => {
+    for (const { alert } of alerts)
+      expect([alert, new Set(CASES.flatMap((one) => (one.alert === alert ? (one.situation ?? []) : [])))]).toEqual([
+        alert,
+        new Set(SITUATIONS),
+      ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Report } from '../check';
+import type { Format } from './formats';
 import { github } from './github';
 import { json } from './json';
 import { junit } from './junit';
@@ -6,10 +7,6 @@ import { markdown } from './markdown';
 import type { RenderOptions } from './options';
 import { sarif } from './sarif';
 import { text } from './text';
-
-/** Whatever a report can be printed as. */
-export const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
-export type Format = (typeof FORMATS)[number];
 
 const WRITERS: Readonly<Record<Format, (report: Report, options: RenderOptions) => string>> = {
   text,
