@@ -106,9 +106,15 @@ function byAge(lives: readonly Life[], cuts: readonly Life[]): Explained | undef
   return { clock: 'age', seconds: mean, sigma, lives: group, survivors };
 }
 
+/** A process that dies, or a proxy, ends all its sockets within this. */
+const AT_ONCE = 0.25;
+
 function bySilence(lives: readonly Life[], cuts: readonly Life[]): Explained | undefined {
+  const talkative = cuts.filter(({ chatty }) => chatty);
+  // What ends together with a socket that was talking was not ended for its silence.
+  const alone = (life: Life) => !talkative.some(({ ended }) => Math.abs(ended - life.ended) < AT_ONCE);
   const group = tightest(
-    cuts.filter((life) => !life.chatty && life.silence > 0.3),
+    cuts.filter((life) => !life.chatty && life.silence > 0.3 && alone(life)),
     (life) => life.silence,
   );
   if (group.length < 3) return undefined;
@@ -116,8 +122,7 @@ function bySilence(lives: readonly Life[], cuts: readonly Life[]): Explained | u
   const moment = spread(group.map((life) => life.ended));
   if (moment.sigma <= 2 * sigma && moment.sigma < 0.3) return undefined;
   const survivors = lives.filter((life) => life.chatty && life.age > mean + 0.5);
-  const talkativeCuts = cuts.filter((life) => life.chatty).length;
-  if (survivors.length === 0 || talkativeCuts > survivors.length) return undefined;
+  if (survivors.length === 0 || talkative.length > survivors.length) return undefined;
   return { clock: 'silence', seconds: mean, sigma, lives: group, survivors };
 }
 

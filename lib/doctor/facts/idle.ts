@@ -8,8 +8,28 @@ const common = { ...plainly, statistical: true } as const;
 
 const seconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 
-/** This machine slept while it watched: what it saw in that time says nothing. */
-const slept = (view: View): boolean => view.of('self').some(({ answer }) => answer.longestMs > 1500);
+/** Longer than this and nothing that was seen meanwhile says anything. */
+const BLIND_MS = 1500;
+
+/** This machine slept while it watched, or had no time to: what it saw then says nothing. */
+const blind = (view: View): string | undefined =>
+  sleptMs(view) > BLIND_MS
+    ? 'this machine slept meanwhile'
+    : view.of('self').some(({ answer }) => answer.longestMs > BLIND_MS)
+      ? 'this machine was too busy to watch'
+      : undefined;
+
+const pausesOf = (view: View) => view.of('self').flatMap(({ answer }) => answer.pauses);
+
+/** The longest time in which this process neither ran nor waited for a processor, though it was due. */
+const sleptMs = (view: View): number => Math.max(0, ...pausesOf(view).map(([, late, awake = 0]) => late - awake));
+
+/** For how long of a time this machine itself did nothing: what came then may have come long before. */
+const heldUp = (view: View, from: number, to: number): number =>
+  pausesOf(view).reduce((sum, [at, late]) => {
+    const [start, end] = [at / 1000, (at + late) / 1000 + 0.1];
+    return sum + Math.max(0, Math.min(to, end) - Math.max(from, start));
+  }, 0);
 
 function idle(id: string, title: string, read: (view: View, lives: readonly Life[]) => Reading): ObservationKind {
   return {
@@ -19,7 +39,8 @@ function idle(id: string, title: string, read: (view: View, lives: readonly Life
     read(view) {
       const lives = livesOf(view);
       if (lives.length < 3) return undefined;
-      return slept(view) ? unclear('this machine slept meanwhile', lives) : read(view, lives);
+      const why = blind(view);
+      return why === undefined ? read(view, lives) : unclear(why, lives);
     },
   };
 }
@@ -114,7 +135,12 @@ export const IDLE: readonly ObservationKind[] = [
     const { heartbeat } = view;
     if (heartbeat === undefined) return unclear('the heartbeat is not known', lives);
     const interval = heartbeat.pingInterval / 1000;
-    const all = lives.flatMap((life) => lateness(life, interval).map((late) => ({ ref: life.ref, late })));
+    const all = lives.flatMap((life) =>
+      lateness(life, interval).map((late, i) => {
+        const came = life.pings[i] as number;
+        return { ref: life.ref, late: late - heldUp(view, came - late, came) };
+      }),
+    );
     if (all.length === 0) return unclear('no ping was due', lives);
     const sorted = all.map(({ late }) => late).sort((a, b) => a - b);
     const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -134,7 +160,11 @@ export const IDLE: readonly ObservationKind[] = [
     if (heartbeat === undefined) return unclear('the heartbeat is not known', lives);
     const interval = heartbeat.pingInterval / 1000;
     const limit = Math.max(1.2, Math.min(10, heartbeat.pingTimeout / 2000));
-    const mute = lives.filter((life) => life.end === 'ours' && overdue(life, interval) > limit);
+    const waited = (life: Life) => {
+      const late = overdue(life, interval);
+      return late - heldUp(view, life.ended - late, life.ended);
+    };
+    const mute = lives.filter((life) => life.end === 'ours' && waited(life) > limit);
     if (mute.length < 2) return no(kept(lives), lives);
     const asked = view
       .of('trickle')
@@ -174,10 +204,18 @@ export const IDLE: readonly ObservationKind[] = [
     read(view) {
       const seen = view.of('trickle');
       if (seen.length < 3) return undefined;
-      if (slept(view)) return unclear('this machine slept meanwhile', seen);
-      const sorted = seen.map(({ took }) => took).sort((a, b) => a - b);
+      const why = blind(view);
+      if (why !== undefined) return unclear(why, seen);
+      const waits = seen.map(({ at, took, answer }) => ({
+        took: took - 1000 * heldUp(view, at / 1000, (at + took) / 1000),
+        answer,
+      }));
+      const sorted = waits.map(({ took }) => took).sort((a, b) => a - b);
       const usual = sorted[Math.floor(sorted.length / 4)] ?? 0;
-      const slow = seen.filter(({ took, answer }) => took > Math.max(1500, 5 * usual) || answer.outcome === 'timeout');
+      const slow = seen.filter((_one, i) => {
+        const { took, answer } = waits[i] as (typeof waits)[number];
+        return took > Math.max(1500, 5 * usual) || answer.outcome === 'timeout';
+      });
       const most = seconds((sorted.at(-1) ?? 0) / 1000);
       return slow.length < 2
         ? no(`${seen.length} questions, ${most} at most`, seen)
@@ -228,8 +266,10 @@ export const IDLE: readonly ObservationKind[] = [
       const seen = view.of('self');
       if (seen.length === 0) return undefined;
       const longest = Math.max(...seen.map(({ answer }) => answer.longestMs)) / 1000;
-      return longest > 1.5
-        ? yes(`it did nothing for ${seconds(longest)}`, seen)
+      const slept = sleptMs(view);
+      if (slept > BLIND_MS) return yes(`it did nothing for ${seconds(slept / 1000)}`, seen);
+      return longest * 1000 > BLIND_MS
+        ? unclear(`it was too busy to watch for ${seconds(longest)}; look again from one that has time`, seen)
         : no(`never longer than ${seconds(longest)} behind`, seen);
     },
   },

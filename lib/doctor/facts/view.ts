@@ -31,7 +31,14 @@ export interface Shapes {
   /** What a cloud says of its balancer. */
   readonly cloud: { request: { what: string; command: readonly string[] }; answer: unknown };
   readonly logs: { request: { pod: string; container: string }; answer: LogsSeen };
-  readonly self: { request: object; answer: { longestMs: number; pauses: readonly (readonly [number, number])[] } };
+  readonly self: { request: object; answer: SelfSeen };
+}
+
+/** When this machine itself did nothing, in milliseconds since the run began. */
+export interface SelfSeen {
+  readonly longestMs: number;
+  /** The beginning of each, how much longer it took than it should, and for how much of that the process ran or waited for a processor; the rest it was stopped. */
+  readonly pauses: readonly (readonly [at: number, lateMs: number, awakeMs?: number])[];
 }
 
 export interface PodProxyAsked {

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Json } from '../evidence';
 import type { IdleSeen, View } from '../facts/view';
 import { engineQuery, type Handshake, PACKET, readHandshake } from '../reach/engine-io';
@@ -205,19 +206,37 @@ async function trickle(wire: Wire, signal: AbortSignal): Promise<void> {
   await Promise.all(running);
 }
 
-/** Whether this machine itself slept: what it did not hear then says nothing about the server. */
+/** How often this machine looks at itself. */
+const TICK_MS = 100;
+
+/** Whether this machine itself slept, or was too busy: what it did not hear then says nothing about the server. */
 async function watchSelf(wire: Wire, signal: AbortSignal): Promise<void> {
   const at = wire.now();
-  const pauses: [number, number][] = [];
+  const pauses: [number, number, number][] = [];
   let longestMs = 0;
   while (!signal.aborted) {
-    const before = wire.now();
-    await pause(100, signal);
-    const late = wire.now() - before - 100;
+    const [before, awake] = [wire.now(), awakeMs()];
+    await pause(TICK_MS, signal);
+    const late = wire.now() - before - TICK_MS;
     longestMs = Math.max(longestMs, late);
-    if (late > 400) pauses.push([Math.round(before), Math.round(late)]);
+    if (late > TICK_MS) pauses.push([Math.round(before), Math.round(late), Math.round(awakeMs() - awake)]);
   }
   wire.record('self', {}, { longestMs: Math.round(longestMs), pauses }, at, wire.now() - at, 'self');
+}
+
+/**
+ * For how long this process has run or waited for a processor, in milliseconds. Linux counts both; elsewhere the waiting is not known.
+ *
+ * @see https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat
+ */
+function awakeMs(): number {
+  try {
+    const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);
+    return (ran + waited) / 1e6;
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  }
 }
 
 async function say(progress: (text: string) => void, total: number, signal: AbortSignal): Promise<void> {

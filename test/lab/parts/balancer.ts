@@ -62,14 +62,14 @@ export async function balancer(
     touch();
     const life = options.lifetimeMs === undefined ? undefined : setTimeout(end, options.lifetimeMs).unref();
     let answers = 0;
-    pass(
+    const up = pass(
       client,
       backend,
       () => !forgotten && touch(),
       () => forgotten,
       options,
     );
-    pass(
+    const down = pass(
       backend,
       client,
       () => !forgotten && touch(),
@@ -83,23 +83,17 @@ export async function balancer(
       },
       options,
     );
-    const over = () => {
+    // What is still on its way arrives before the end does.
+    const over = (later: Later, other: Socket) => {
       clearTimeout(idle);
       clearTimeout(life);
-      if (!forgotten) {
-        client.end();
-        backend.end();
-      }
-      setTimeout(
-        () => {
-          client.destroy();
-          backend.destroy();
-        },
-        (options.delayMs ?? 0) + 100,
-      );
+      later(() => {
+        if (!forgotten) other.end();
+        setTimeout(() => other.destroy(), 100);
+      });
     };
-    client.once('close', over);
-    backend.once('close', over);
+    client.once('close', () => over(up, backend));
+    backend.once('close', () => over(down, client));
   });
   const port = await lab.port();
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
@@ -116,16 +110,19 @@ export async function balancer(
   };
 }
 
+/** Does something when what was said before has arrived. */
+type Later = (act: () => void, extraMs?: number) => void;
+
 function pass(
   from: Socket,
   to: Socket,
   touch: () => void,
   drop: (chunk: Buffer) => boolean,
   options: BalancerOptions,
-): void {
+): Later {
   const { delayMs = 0, loss } = options;
   let last = 0;
-  const later = (act: () => void, extra = 0) => {
+  const later: Later = (act, extra = 0) => {
     if (delayMs === 0 && loss === undefined) return act();
     // What is late holds up everything behind it, as in TCP.
     last = Math.max(last, performance.now() + delayMs + extra);
@@ -145,4 +142,5 @@ function pass(
     }, extra);
   });
   from.on('end', () => later(() => to.end()));
+  return later;
 }
