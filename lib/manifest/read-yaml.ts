@@ -40,7 +40,11 @@ export function readRepeated(text: string): { readonly value: unknown; readonly 
 function withinItsBlock(text: string, { reason, mark }: YAMLException): string | undefined {
   const line = mark?.line ?? 0;
   const lines = text.split('\n');
-  const [own, before] = [lines[line], lines.slice(0, line).findLast((one) => one.trim() !== '')];
+  const own = lines[line];
+  const [before] = lines
+    .slice(0, line)
+    .filter((one) => one.trim() !== '')
+    .slice(-1);
   if (!/deficient indentation/.test(reason) || own === undefined || before === undefined) return undefined;
   const depth = before.search(/\S/) + 1;
   // Where it stands deep enough already, something else is wrong.

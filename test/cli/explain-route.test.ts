@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { toYaml } from '../../lib/manifest';
 import { BASES, Copy } from '../rules/faults/bases';
 import { holdfastIn } from './terminal';
 
@@ -14,7 +13,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 function system(change: (copy: Copy) => void = () => {}): void {
   const copy = new Copy(BASES['ingress-nginx']);
   change(copy);
-  fs.writeFileSync(path.join(folder, 'chat.yaml'), copy.manifests.map(toYaml).join('---\n'));
+  fs.writeFileSync(path.join(folder, 'chat.yaml'), copy.manifests.map((one) => JSON.stringify(one)).join('\n---\n'));
 }
 
 test('a route is followed to its process, one line for each step', async () => {

@@ -4,7 +4,7 @@ import type { Manifest } from '../../manifest/manifest';
 import { type ContainerAt, containersOf } from '../pod';
 import { probesOf } from '../probe';
 import { recognized } from '../servers/all';
-import { isNginx, listensOf, nginxesOf } from './nginx-of-pod';
+import { listensOf, nginxesOf } from './nginx-of-pod';
 
 /**
  * What is known of a port of a pod.
@@ -81,17 +81,14 @@ function numbered(bundle: Bundle, workload: Manifest, number: number, among: rea
   const declared = among.flatMap((container) =>
     declaredBy(container).map((one) => `${container.name} ${String(one.number)}`),
   );
-  if (declared.length === 0) {
-    // An nginx of which everything is known has nothing to hide.
-    if (
-      among.length > 0 &&
-      among.every(
-        (one) => isNginx(one) && nginxes.some(({ container, complete }) => complete && container.name === one.name),
-      )
-    )
-      return of('silent', `no nginx of ${workload.kind} ${workload.metadata.name} listens on ${number}`);
+  // An nginx of which everything is known has nothing to hide; of the others, one that declares nothing may listen on anything.
+  const isWhole = (one: ContainerAt) =>
+    nginxes.some(({ container, complete }) => complete && container.name === one.name);
+  const others = among.filter((one) => !isWhole(one));
+  if (among.length > 0 && others.length === 0)
+    return of('silent', `no nginx of ${workload.kind} ${workload.metadata.name} listens on ${number}`);
+  if (others.every((one) => declaredBy(one).length === 0))
     return of('unknown', `no container says which ports it has, so whether one listens on ${number} is not known`);
-  }
   return of(
     'doubtful',
     `no container of ${workload.kind} ${workload.metadata.name} declares ${number} (${[...new Set(declared)].join(', ')})`,

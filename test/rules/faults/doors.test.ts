@@ -1,13 +1,10 @@
 import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
 const only =
-  (...names: readonly BaseName[]): Fault['on'] =>
+  (...names: readonly BaseName[]): Where =>
   (_base, name) =>
     names.includes(name);
-const _GKE = only('own GKE', 'foreign GKE');
-const CONFIG = 'BackendConfig';
-const _config = (path: readonly string[], value: unknown) => (c: Copy) => c.set(c.of(CONFIG), ['spec', ...path], value);
 const onIngress = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.route, name, value);
 const onService = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.of('Service'), name, value);
 const ALB = 'alb.ingress.kubernetes.io';

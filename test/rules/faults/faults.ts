@@ -1,6 +1,9 @@
 import { check } from '../../../lib/rules';
 import { BASES, type Base, type BaseName, Copy } from './bases';
 
+/** In which bases something makes sense. */
+export type Where = (base: Base, name: BaseName) => boolean;
+
 /** One thing that is wrong: what is changed, and what must be said of it. */
 export interface Fault {
   readonly wrong: string;
@@ -11,7 +14,7 @@ export interface Fault {
   /** What the finding says of the cause, in its field, value or expectation. */
   readonly cause: RegExp;
   /** Where it makes sense. @default - everywhere */
-  readonly on?: (base: Base, name: BaseName) => boolean;
+  readonly on?: Where;
 }
 
 const NAMES = Object.keys(BASES) as BaseName[];

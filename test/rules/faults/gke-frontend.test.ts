@@ -1,8 +1,8 @@
 import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
 const only =
-  (...names: readonly BaseName[]): Fault['on'] =>
+  (...names: readonly BaseName[]): Where =>
   (_base, name) =>
     names.includes(name);
 const GKE = only('own GKE', 'foreign GKE');

@@ -1,8 +1,8 @@
 import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
 const only =
-  (...names: readonly BaseName[]): Fault['on'] =>
+  (...names: readonly BaseName[]): Where =>
   (_base, name) =>
     names.includes(name);
 const GKE = only('own GKE', 'foreign GKE');
@@ -13,7 +13,6 @@ const onService = (name: string, value: string | undefined) => (c: Copy) => c.an
 const inPath = (field: string, value: unknown) => (c: Copy) =>
   c.set(c.route, ['spec', 'rules', 0, 'http', 'paths', 0, field], value);
 const BINDING = 'cloud.google.com/backend-config';
-const _ALB = 'alb.ingress.kubernetes.io';
 const NGINX = 'nginx.ingress.kubernetes.io';
 
 const FAULTS: readonly Fault[] = [

@@ -1,7 +1,7 @@
 import type { BaseName } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
-const google: Fault['on'] = ({ cloud }) => cloud === 'google';
+const google: Where = ({ cloud }) => cloud === 'google';
 const upgradeLine = /proxy_set_header Upgrade [^;]+;/;
 const connectionLine = /proxy_set_header Connection [^;]+;/;
 /** The first proxy location of Socket.IO, to which a line is added. */

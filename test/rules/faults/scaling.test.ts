@@ -1,8 +1,8 @@
 import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
-const google: Fault['on'] = ({ cloud }) => cloud === 'google';
-const foreign: Fault['on'] = ({ own }) => !own;
+const google: Where = ({ cloud }) => cloud === 'google';
+const foreign: Where = ({ own }) => !own;
 const metric = (name: string) => ({
   type: 'Resource',
   resource: { name, target: { type: 'Utilization', averageUtilization: 80 } },

@@ -1,8 +1,8 @@
 import { check } from '../../../lib/rules';
 import { BASES, type BaseName, type Copy } from './bases';
-import { casesOf, expectFound, type Fault } from './faults';
+import { casesOf, expectFound, type Fault, type Where } from './faults';
 
-const foreign: Fault['on'] = ({ own }) => !own;
+const foreign: Where = ({ own }) => !own;
 const backend = (copy: Copy) =>
   copy.route.kind === 'HTTPRoute'
     ? (['spec', 'rules', 0, 'backendRefs', 0] as const)

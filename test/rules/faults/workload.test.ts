@@ -1,7 +1,6 @@
 import type { BaseName } from './bases';
 import { casesOf, expectFound, type Fault } from './faults';
 
-const _google: Fault['on'] = ({ cloud }) => cloud === 'google';
 const PRE_STOP = ['lifecycle', 'preStop', 'exec', 'command'];
 const shell = (script: string) => ['sh', '-c', script];
 
