@@ -5,6 +5,8 @@ import { CAUSES } from './causes/all';
 import type { Cause } from './causes/cause';
 import { EDGE, type Recording } from './evidence';
 import { OBSERVATIONS, observe } from './facts/all';
+import { closesSaid } from './facts/balancer/closes';
+import { waySaid } from './facts/balancer/way';
 import type { Live } from './facts/live';
 import type { Observation, ObservationKind } from './facts/observation';
 import { rolloutOf } from './facts/rollout';
@@ -117,7 +119,7 @@ function notLooked(recording: Recording, observations: readonly Observation[]): 
     if (kind === undefined) continue;
     const codes = CAUSES.filter((cause) => cause.shows[id] === 'must').map(({ code }) => code);
     if (codes.length === 0) continue;
-    const [part, partReason] = unasked(recording, kind, why.get('edge'));
+    const [part, partReason] = unasked(recording, kind, why);
     const what = part ?? kind.probe;
     const reason =
       part !== undefined ? partReason : (why.get(kind.probe) ?? (said === '' ? 'it did not come to that' : said));
@@ -132,16 +134,22 @@ function notLooked(recording: Recording, observations: readonly Observation[]): 
 function unasked(
   { asked, evidence }: Recording,
   { from }: ObservationKind,
-  noEdge = '--no-edge',
+  why: ReadonlyMap<string, string>,
 ): readonly [part: string | undefined, why: string] {
-  if (from !== 'outside')
-    return [asked.cluster === undefined ? 'inside' : undefined, 'needs the cluster: -n <namespace>'];
-  return [asked.cluster !== undefined && !evidence.some(({ hop }) => hop === EDGE) ? 'edge' : undefined, noEdge];
+  if (from !== 'outside' && asked.cluster === undefined) return ['inside', 'needs the cluster: -n <namespace>'];
+  const noBalancer = why.get('balancer');
+  if (from === 'balancer' && noBalancer !== undefined) return ['balancer', noBalancer];
+  const noEdge = from === 'outside' && asked.cluster !== undefined && !evidence.some(({ hop }) => hop === EDGE);
+  return [noEdge ? 'edge' : undefined, why.get('edge') ?? '--no-edge'];
 }
 
 function notes(view: View, { asked }: Recording): readonly string[] {
   const found = [...asked.remarks];
   if (view.live !== undefined) found.push(...liveNotes(view.live));
+  const way = waySaid(view);
+  if (way !== undefined) found.push(`the way in: ${way}`);
+  const closes = closesSaid(view);
+  if (closes !== undefined) found.push(`how connections and failed requests ended, by the balancer’s log: ${closes}`);
   const cookies = new Set(view.sessions.flatMap(({ answer }) => answer.cookies.map(({ name }) => name)));
   const without = view
     .of('session')

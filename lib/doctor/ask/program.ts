@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { gunzipSync } from 'node:zlib';
 
 /** How a program that was run ended. */
 export interface Ran {
   /** Its exit status; -1 where it could not be started or was stopped. */
   readonly status: number;
+  /** What it printed; unpacked where that is compressed. */
   readonly out: string;
   readonly err: string;
   /** It is not installed. */
@@ -42,9 +44,20 @@ export const run: Run = (program, args, signal, environment) =>
       resolve({ status: -1, out: '', err: error.message, missing: error.code === 'ENOENT' }),
     );
     child.on('close', (status) =>
-      resolve({ status: status ?? -1, out: Buffer.concat(out).toString(), err, missing: false }),
+      resolve({ status: status ?? -1, out: textOf(Buffer.concat(out)), err, missing: false }),
     );
   });
+
+/** What was printed; a log that comes compressed is unpacked. */
+function textOf(printed: Buffer): string {
+  const zipped = printed[0] === 0x1f && printed[1] === 0x8b;
+  try {
+    return (zipped ? gunzipSync(printed, { maxOutputLength: MOST_BYTES }) : printed).toString();
+  } catch {
+    // Broken off, or larger than anybody reads.
+    return '';
+  }
+}
 
 /** The environment of a child, for `spawn`. */
 export function given(environment: Environment | undefined): { readonly env?: NodeJS.ProcessEnv } {

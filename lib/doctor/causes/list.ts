@@ -57,3 +57,4 @@ export { ws554 } from './ws554-target-port-missing';
 export { ws555 } from './ws555-probe-misses';
 export { ws556 } from './ws556-pods-stuck';
 export { ws557 } from './ws557-websocket-refused';
+export { ws558 } from './ws558-health-check-kept-out';

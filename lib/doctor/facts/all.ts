@@ -1,4 +1,5 @@
 import type { Recording } from '../evidence';
+import { either, WITNESSES } from './balancer/witnesses';
 import { HANDSHAKE } from './handshake';
 import { IDLE } from './idle';
 import { INSIDE } from './inside/all';
@@ -18,7 +19,12 @@ export const OBSERVATIONS: readonly ObservationKind[] = [
   ...LIMITS,
   ...IDLE,
   ...INSIDE,
-];
+].map(witnessed);
+
+function witnessed(kind: ObservationKind): ObservationKind {
+  const told = WITNESSES[kind.id];
+  return told === undefined ? kind : { ...kind, read: (view) => either(kind.read?.(view), told(view)) };
+}
 
 /** Observations are functions of the evidence and of nothing else. */
 export function observe(recording: Pick<Recording, 'asked' | 'evidence'>, hop = 'edge'): readonly Observation[] {

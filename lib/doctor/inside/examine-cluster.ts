@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { InvalidInputError } from '../../input/problems';
 import type { Cluster } from '../ask/cluster';
-import { run } from '../ask/program';
+import { type Run, run } from '../ask/program';
 import { type Asked, CLUSTER, type Evidence, type Recording } from '../evidence';
 import { type ExamineOptions, examine } from '../examine';
 import { Live } from '../facts/live';
 import { Pace } from '../reach/pace';
 import { readTarget, type TargetOptions } from '../reach/target';
 import { withoutQueryValues } from '../redact';
-import { askCloud } from './cloud';
+import { askCloud } from './cloud/ask-cloud';
 import { collectObjects, type Record } from './collect';
 import { type Bound, lookAtPods } from './pods';
 import { addressOf, hostOf, pathsToTry } from './way';
@@ -23,6 +23,8 @@ export interface ClusterTarget {
   readonly target: TargetOptions;
   /** Whether to ask at the edge as well. @default true */
   readonly edge?: boolean;
+  /** Runs `gcloud` and `aws`. @default - as child processes */
+  readonly run?: Run;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function examineCluster(where: ClusterTarget, options: ExamineOptio
     };
     const [edge, cloud] = await Promise.all([
       where.edge === false ? undefined : atEdge(where, live, url, atTheEdge, skipped),
-      askCloud(live, run, record, now, signal),
+      askCloud(live, cluster.context, where.run ?? run, record, now, signal),
     ]);
     skipped.push(...cloud, ...(edge?.ended.skipped ?? []));
     evidence.push(...(edge?.evidence ?? []));

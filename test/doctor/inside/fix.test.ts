@@ -19,6 +19,7 @@ import {
 } from '../../../lib/doctor';
 import { type Manifest, valueAt } from '../../../lib/manifest';
 import { before, event, healthy, MemoryCluster, NOW, type Objects, OPTIONS, pod } from './memory-cluster';
+import { absent } from './transcript';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-const look = (cluster: MemoryCluster) => examineCluster({ cluster, target: {}, edge: false }, OPTIONS);
+const look = (cluster: MemoryCluster) => examineCluster({ cluster, target: {}, edge: false, run: absent }, OPTIONS);
 
 /** A cluster with a fault, and what the doctor makes of it. */
 async function broken(

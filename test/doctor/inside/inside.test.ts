@@ -12,13 +12,14 @@ import {
 } from '../../../lib/doctor';
 import type { Manifest } from '../../../lib/manifest';
 import { type Behaviour, before, event, healthy, MemoryCluster, type Objects, OPTIONS, pod } from './memory-cluster';
+import { absent } from './transcript';
 
 type Deep = Record<string, never>;
 
 async function look(cluster: MemoryCluster, more: object = {}): Promise<Recording> {
   await cluster.start();
   try {
-    return await examineCluster({ cluster, target: {}, edge: false, ...more }, OPTIONS);
+    return await examineCluster({ cluster, target: {}, edge: false, run: absent, ...more }, OPTIONS);
   } finally {
     cluster.close();
   }

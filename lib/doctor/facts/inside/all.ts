@@ -1,3 +1,5 @@
+import { keepAliveRace } from '../balancer/closes';
+import { checkKeptOut } from '../balancer/way';
 import type { ObservationKind } from '../observation';
 import { HOPS } from './hops';
 import { inside } from './kind';
@@ -27,7 +29,14 @@ export const INSIDE: readonly ObservationKind[] = [
     'keep-alive-race',
     'no request meets a connection that is just being closed',
     'balancer log',
-    undefined,
+    (_live, view) => keepAliveRace(view),
+    'balancer',
+  ),
+  inside(
+    'health-check-kept-out',
+    'what answers a health check inside answers the balancer’s too',
+    'backend health',
+    (_live, view) => checkKeptOut(view),
     'balancer',
   ),
   inside(

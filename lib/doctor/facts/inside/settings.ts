@@ -1,9 +1,10 @@
-import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../../manifest/field';
+import { numberOf, textOf, valueAt } from '../../../manifest/field';
 import type { Manifest } from '../../../manifest/manifest';
 import { BACKEND_CONFIG, BETA_BACKEND_CONFIG, bindingOf, policyOf } from '../../../system/backend-binding';
+import { attributesAsked, attributesNow, backendServices, cloud, endpointsOf } from '../balancer/told';
 import type { Live } from '../live';
 import { no, type ObservationKind, unclear, yes } from '../observation';
-import type { Seen, View } from '../view';
+import type { View } from '../view';
 import { inside } from './kind';
 
 /** A backend service, as the cloud has it and as the objects ask for it. */
@@ -58,11 +59,6 @@ function unbound(live: Live): string | undefined {
   return free === undefined ? undefined : `BackendConfig ${free.metadata.name} is there, and no Service names it`;
 }
 
-/** What the cloud was asked, and answered as JSON. */
-export function cloud(view: View, what: string): readonly Seen<'cloud'>[] {
-  return view.inside('cloud').filter(({ request }) => request.what === what);
-}
-
 function differences(desired: Desired, actual: Readonly<Record<string, unknown>>): readonly string[] {
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['timeoutSec', desired.timeoutSec, numberOf(actual.timeoutSec)],
@@ -78,6 +74,14 @@ function differences(desired: Desired, actual: Readonly<Record<string, unknown>>
     .map(([field, wanted, is]) => `${field} is ${String(is)}, and ${desired.from} asks for ${String(wanted)}`);
 }
 
+/** Attributes of an ALB that annotations ask for, and that are not so. */
+function notInForce(live: Live, view: View): readonly string[] {
+  const now = attributesNow(view);
+  return Object.entries(attributesAsked(live))
+    .filter(([name, wanted]) => now[name] !== undefined && now[name] !== wanted)
+    .map(([name, wanted]) => `${name} is ${now[name]}, and the annotations ask for ${wanted}`);
+}
+
 export const SETTINGS: readonly ObservationKind[] = [
   inside(
     'desired-not-actual',
@@ -85,11 +89,19 @@ export const SETTINGS: readonly ObservationKind[] = [
     'backend service',
     (live, view) => {
       const seen = live.seen('Service', 'BackendConfig', 'GCPBackendPolicy', 'Event');
-      const services = cloud(view, 'backend service');
+      const asked = cloud(view, 'backend service');
+      const services = backendServices(view);
       const desired = desiredOf(live);
       if (desired !== undefined && services.length > 0) {
-        const found = services.flatMap(({ answer }) => differences(desired, mappingOf(answer)));
-        return found.length > 0 ? yes(found.join('; '), services) : no(`${desired.from} is in force`, services);
+        const found = services.flatMap((service) => differences(desired, service));
+        return found.length > 0 ? yes(found.join('; '), asked) : no(`${desired.from} is in force`, asked);
+      }
+      const attributes = [...cloud(view, 'load balancer attributes'), ...cloud(view, 'target group attributes')];
+      if (attributes.length > 0) {
+        const found = notInForce(live, view);
+        return found.length > 0
+          ? yes(found.join('; '), attributes)
+          : no('the attributes that are asked for are in force', attributes);
       }
       const loose = unbound(live);
       if (loose !== undefined) return yes(loose, seen);
@@ -111,9 +123,7 @@ export const SETTINGS: readonly ObservationKind[] = [
     'pods that are ready are healthy for the balancer',
     'backend health',
     (live, view) => {
-      const all = cloud(view, 'health').flatMap(({ answer, ref }) =>
-        endpointsOf(answer).map((one) => ({ ...one, ref })),
-      );
+      const all = endpointsOf(view);
       if (all.length === 0) return undefined;
       const bad = all.filter(({ state }) => state !== 'HEALTHY' && state !== 'healthy');
       const ready = live.staying.filter((pod) => pod.ready).length;
@@ -128,9 +138,7 @@ export const SETTINGS: readonly ObservationKind[] = [
     'the balancer’s endpoints are pods',
     'backend health',
     (live, view) => {
-      const all = cloud(view, 'health').flatMap(({ answer, ref }) =>
-        endpointsOf(answer).map((one) => ({ ...one, ref })),
-      );
+      const all = endpointsOf(view);
       if (all.length === 0) return undefined;
       const pods = new Set(live.pods.map(({ object }) => String(valueAt(object, ['status', 'podIP']))));
       const nodes = all.filter(({ address }) => address !== '' && !pods.has(address));
@@ -141,21 +149,3 @@ export const SETTINGS: readonly ObservationKind[] = [
     'balancer',
   ),
 ];
-
-/** Endpoints and their health, from `gcloud compute backend-services get-health` or `aws elbv2 describe-target-health`. */
-function endpointsOf(
-  answer: unknown,
-): readonly { readonly address: string; readonly state: string; readonly reason: string }[] {
-  const google = listOf(answer).flatMap((group) => listOf(valueAt(group, ['status', 'healthStatus'])));
-  const aws = listOf(mappingOf(answer).TargetHealthDescriptions);
-  return [
-    ...google
-      .map(mappingOf)
-      .map((one) => ({ address: String(one.ipAddress ?? ''), state: String(one.healthState ?? ''), reason: '' })),
-    ...aws.map((one) => ({
-      address: String(valueAt(one, ['Target', 'Id']) ?? ''),
-      state: String(valueAt(one, ['TargetHealth', 'State']) ?? ''),
-      reason: String(valueAt(one, ['TargetHealth', 'Reason']) ?? ''),
-    })),
-  ];
-}
