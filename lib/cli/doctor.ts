@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
 import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
+import { checkChecklist, tick } from './doctor-checklist';
 import type { Terminal } from './terminal';
 
 interface DoctorArguments extends ClusterArguments {
@@ -22,6 +23,7 @@ interface DoctorArguments extends ClusterArguments {
   readonly diff?: readonly string[];
   readonly hideAddresses: boolean;
   readonly explain?: string;
+  readonly checklist?: import('../papers').ChecklistName;
   readonly output?: string;
   readonly progress: boolean;
   readonly color: boolean;
@@ -69,6 +71,12 @@ export function registerDoctor(
     .option('--ingress <name>', 'the Ingress or HTTPRoute that is meant, where there are several')
     .option('--service <name>', 'the Service that is meant')
     .option('--no-edge', 'look inside the cluster only, and not at what people connect to')
+    .addOption(
+      new Option('--checklist <which>', 'tick what has to hold before or after a deployment, with evidence').choices([
+        'pre',
+        'post',
+      ]),
+    )
     .option('--rbac', 'print the Roles that looking, and mending, need', false)
     .option('--plan', 'show every change that would mend what was found; make none', false)
     .option('--fix [code]', 'make these changes, after asking; of one cause, where it is named')
@@ -135,6 +143,7 @@ async function runDoctor(
     terminal.out(`${doctor.readingRole(namespace)}---\n${doctor.mendingRole(namespace)}`);
     return 0;
   }
+  checkChecklist(args);
   const inside = meansCluster(args);
   if (args.from !== undefined && args.fix !== undefined)
     throw new InvalidInputError([
@@ -191,6 +200,7 @@ function report(
     );
   }
   const diagnosis = doctor.diagnose(recording);
+  if (args.checklist !== undefined) return tick(args.checklist, diagnosis, terminal);
   const planned = args.plan || args.fix !== undefined;
   const text = doctor.render(diagnosis, args.format, {
     colour: colour && args.output === undefined,

@@ -1,7 +1,8 @@
+import { checklists } from './checklists';
 import { onCallCard } from './on-call-card';
 import { runbook } from './runbook';
 import type { SystemOnPaper } from './system-on-paper';
-import { checklists, criteria, incidentTemplate, workshop } from './templates';
+import { criteria, incidentTemplate, workshop } from './templates';
 
 export type PaperName = 'runbook' | 'card' | 'incident' | 'checklists' | 'criteria' | 'workshop';
 

@@ -2,7 +2,7 @@ import { causeOf } from '../doctor/causes/all';
 import { INDICATORS } from '../observability/indicators';
 import { objectives } from '../observability/objective';
 import { alertName } from '../observability/prometheus-rules';
-import { numbersTable, rolloutSeconds } from './numbers';
+import { numbersTable } from './numbers';
 import type { SystemOnPaper } from './system-on-paper';
 import { FAULT_CAUSES } from './workshop-faults';
 
@@ -42,37 +42,6 @@ Code of the doctor (WS5xx), what convicted it, what was ruled out:
 - [ ] a rule of \`holdfast check\`, or a test:
 - [ ] an alert that would have been first:
 - [ ] a page that was wrong or missing:
-`;
-}
-
-/** Before and after a deployment. Each item names what ticks it. */
-export function checklists(system: SystemOnPaper): string {
-  const { namespace, name, kind, host, path, healthPath, timing: t } = system;
-  const k = `kubectl -n ${namespace}`;
-  const url = host === undefined ? 'ADDRESS' : `https://${host}`;
-  return `# Checklists: ${namespace}/${name}
-
-## Before a deployment
-
-- [ ] The manifests hold what they promise: \`holdfast check manifests/\` exits 0.
-- [ ] The drain fits into the grace period (${t.preStopSeconds} + ${t.drainSeconds} + ${t.shutdownSeconds} s of ${t.terminationGracePeriodSeconds} s): rules WS105 to WS109, \`holdfast explain WS105\`.
-- [ ] Affinity is written: rule WS227, \`holdfast explain WS227\`.
-- [ ] The balancer asks a path that is there, without a database behind it: rules WS304, WS305.
-- [ ] Nothing is wrong now: \`holdfast doctor ${url}${path} --quick\` exits 0.
-- [ ] No pod is missing: \`${k} rollout status ${kind}/${name} --timeout 5s\`
-- [ ] No alert is firing: panel “Pods that are ready” and \`ALERTS{namespace="${namespace}",app="${name}",alertstate="firing"}\` has no series.
-- [ ] The way back is known: \`${k} rollout history ${kind}/${name}\`
-
-## After a deployment
-
-- [ ] The rollout is over, within ${rolloutSeconds(system)} s: \`${k} rollout status ${kind}/${name} --timeout ${rolloutSeconds(system)}s\`
-- [ ] It answers from outside: \`curl -sfi ${url}${healthPath}\`
-- [ ] Sessions hold, upgrades pass, sockets stay: \`holdfast doctor ${url}${path}\` exits 0.
-- [ ] People came back: panel “Active connections”, alert \`${alertName('reconnect-storm')}\` did not fire.
-- [ ] Handshakes do not fail more often than before: alert \`${alertName('rollout-regression')}\` did not fire.
-- [ ] No pod needed more than its time: alert \`${alertName('drain-overrun')}\` did not fire.
-- [ ] No pod dropped its people: alert \`${alertName('closed-at-once')}\` did not fire.
-- [ ] No container was killed: panel “How containers ended last” shows no 137.
 `;
 }
 

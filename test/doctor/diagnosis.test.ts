@@ -118,7 +118,7 @@ test.each([60, 80, 120])(
 test('Markdown shows what is wrong, and folds away what is as it should be', () => {
   const text = render(diagnose(read('no-affinity-nginx.jsonl')), 'markdown');
   const [open = '', folded = ''] = text.split('<details>');
-  expect(open).toContain('| × | sessions: requests of one session reach the same pod |');
+  expect(open).toContain('| × | 6 session affinity testing: requests of one session reach the same pod |');
   expect(open).not.toContain('| √ |');
   expect(folded).toContain('| √ |');
   expect(folded).not.toContain('| × |');

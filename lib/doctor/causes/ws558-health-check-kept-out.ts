@@ -24,7 +24,7 @@ export const ws558: Cause = {
     'Let the ranges of the health checks in, on the port that they ask: 130.211.0.0/22 and 35.191.0.0/16 on Google, the subnets of the load balancer on AWS, in the firewall and in the NetworkPolicy.',
   ],
   runbook: [
-    'gcloud compute firewall-rules list --filter="sourceRanges:130.211.0.0/22"',
+    'gcloud compute firewall-rules list   # does one let 130.211.0.0/22 in?',
     'gcloud compute backend-services get-health NAME --global',
   ],
 };

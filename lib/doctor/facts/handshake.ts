@@ -193,6 +193,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   },
   {
     ...common,
+    phase: 'headers',
     id: 'origin-refused',
     title: 'the page’s origin is let in',
     probe: 'origin',

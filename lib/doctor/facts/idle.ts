@@ -3,7 +3,7 @@ import { no, type ObservationKind, type Reading, unclear, yes } from './observat
 import type { View } from './view';
 import { said, tally } from './writer';
 
-const plainly = { phase: 'idle', from: 'outside', probe: 'idle' } as const;
+const plainly = { phase: 'handshake', from: 'outside', probe: 'idle' } as const;
 const common = { ...plainly, statistical: true } as const;
 
 const seconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;

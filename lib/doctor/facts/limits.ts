@@ -1,7 +1,7 @@
 import { no, type ObservationKind, unclear, yes } from './observation';
 import { said, tally } from './writer';
 
-const common = { phase: 'limits', from: 'outside' } as const;
+const common = { phase: 'handshake', from: 'outside' } as const;
 
 /** A server's own limit below this is a mistake: a message of an ordinary application is larger. */
 const LEAST_PAYLOAD = 8192;

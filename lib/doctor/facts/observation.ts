@@ -16,7 +16,8 @@ export interface ObservationKind {
   readonly read?: (view: View) => Reading | undefined;
 }
 
-export type Phase = 'path' | 'handshake' | 'sessions' | 'websocket' | 'limits' | 'idle' | 'inside';
+/** The seven phases of a diagnosis, as runbooks of these systems have them. */
+export type Phase = 'environment' | 'headers' | 'backend' | 'configuration' | 'health' | 'affinity' | 'handshake';
 
 export interface Reading {
   /** Whether the abnormality is there; `unclear` counts for nothing. */

@@ -2,7 +2,7 @@ import { no, type ObservationKind, type Reading, unclear, yes } from './observat
 import type { View } from './view';
 import { said } from './writer';
 
-const common = { phase: 'path', from: 'outside' } as const;
+const common = { phase: 'environment', from: 'outside' } as const;
 
 function connected(view: View) {
   return view.of('address').filter(({ answer }) => answer.outcome === 'connected');
@@ -73,6 +73,7 @@ export const PATH: readonly ObservationKind[] = [
   },
   {
     ...common,
+    phase: 'headers',
     id: 'http2-without-websocket',
     title: 'WebSockets have a way in whatever HTTP version is chosen',
     probe: 'http2',

@@ -3,7 +3,7 @@ import { no, type ObservationKind, unclear, yes } from './observation';
 import type { View } from './view';
 import { tally, writerOf } from './writer';
 
-const common = { phase: 'websocket', from: 'outside', probe: 'websocket' } as const;
+const common = { phase: 'handshake', from: 'outside', probe: 'websocket' } as const;
 
 const direct = (view: View) => view.of('websocket').filter(({ request }) => request.origin === undefined);
 
@@ -21,6 +21,7 @@ function lostItsUpgrade(answer: Answer): boolean {
 export const WEBSOCKET: readonly ObservationKind[] = [
   {
     ...common,
+    phase: 'headers',
     id: 'upgrade-lost',
     title: 'Upgrade and Connection reach the server',
     read(view) {

@@ -37,7 +37,7 @@ ${row('read', [`<a href="${escaped(cause.source)}">${escaped(cause.source)}</a>`
 </dl>
 </section>`,
   );
-  const phases = byPhase(diagnosis).map(
+  const phases = byPhase(diagnosis).filter(({ seen }) => seen.length > 0).map(
     ({ name, seen }) =>
       `<h3>${escaped(name)}</h3>\n<table>\n${seen.map((one) => `<tr class="${one.outcome}"><td>${sign(one)}</td><td>${escaped(one.title)}</td><td>${escaped(one.said)}</td></tr>`).join('\n')}\n</table>`,
   );

@@ -5,7 +5,7 @@ import { byPhase, heartbeatSaid, percent, verdict } from './phases';
 /** For build servers: one suite for each phase, one test case for each thing that was looked at, and one suite for the causes. */
 export function junit(diagnosis: Diagnosis): string {
   const { named, couldNotLook, recording } = diagnosis;
-  const suites = byPhase(diagnosis).map(({ name, seen }) =>
+  const suites = byPhase(diagnosis).filter(({ seen }) => seen.length > 0).map(({ name, seen }) =>
     suite(
       name,
       seen.map((one) => {

@@ -1,15 +1,15 @@
 import type { Diagnosis } from '../diagnose';
 import type { Observation, Phase } from '../facts/observation';
 
-/** The phases of a look from outside, as they are headed. */
+/** The phases, as they are headed. */
 export const PHASES: readonly (readonly [Phase, string])[] = [
-  ['path', 'path'],
-  ['handshake', 'handshake'],
-  ['sessions', 'sessions'],
-  ['websocket', 'websocket'],
-  ['limits', 'limits'],
-  ['idle', 'sockets that stay'],
-  ['inside', 'inside'],
+  ['environment', '1 environment validation'],
+  ['headers', '2 header analysis'],
+  ['backend', '3 backend investigation'],
+  ['configuration', '4 backend configuration analysis'],
+  ['health', '5 health check verification'],
+  ['affinity', '6 session affinity testing'],
+  ['handshake', '7 WebSocket handshake simulation'],
 ];
 
 /** √ as it should be, × abnormal, ‼ not clear; what was not looked at has a place of its own. */
@@ -23,14 +23,14 @@ export function percent(p: number): string {
   return `${rounded >= 99.9 ? '99.9' : rounded >= 10 ? Math.round(rounded) : rounded} %`;
 }
 
-/** What was looked at, phase by phase; only what has something to say. */
+/** What was looked at, phase by phase; a phase in which nothing was seen is empty. */
 export function byPhase(
   diagnosis: Diagnosis,
 ): readonly { readonly name: string; readonly seen: readonly Observation[] }[] {
   return PHASES.map(([phase, name]) => ({
     name,
     seen: diagnosis.observations.filter((one) => one.phase === phase && one.outcome !== 'skipped'),
-  })).filter(({ seen }) => seen.length > 0);
+  }));
 }
 
 /** `heartbeat on the wire 25 s + 20 s`. */

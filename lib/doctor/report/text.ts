@@ -20,12 +20,15 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
     '',
   ];
   const paint = { '√': c.green, '×': c.red, '‼': c.yellow };
-  for (const { name, seen } of byPhase(diagnosis)) {
+  const phases = byPhase(diagnosis);
+  const wide = Math.max(...phases.map(({ name }) => name.length));
+  for (const { name, seen } of phases) {
+    if (couldNotLook !== undefined && seen.length === 0) continue;
     const telling = seen.filter(({ outcome }) => outcome !== 'no');
     // What is as it should be is one line; who wants every one of them asks for another format.
     if (telling.length < seen.length)
-      lines.push(`${c.bold(name.padEnd(18))} ${c.green('√')} ${seen.length - telling.length} as they should be`);
-    else lines.push(c.bold(name));
+      lines.push(`${c.bold(name.padEnd(wide))} ${c.green('√')} ${seen.length - telling.length} as they should be`);
+    else lines.push(seen.length === 0 ? `${c.bold(name.padEnd(wide))} ${c.dim('– not looked at')}` : c.bold(name));
     for (const one of telling) {
       const mark = sign(one);
       lines.push(

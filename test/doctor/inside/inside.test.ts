@@ -298,6 +298,20 @@ test('on a healthy system nothing is named, and every hop is a row', async () =>
   expect(cluster.calls()).toBeLessThanOrEqual(60);
 });
 
+test('the seven phases keep their names and their order, whatever was looked at', async () => {
+  const diagnosis = diagnose(await look(new MemoryCluster(healthy())));
+  const heads = render(diagnosis, 'text').match(/^\d .*$/gm) ?? [];
+  expect(heads.map((line) => line.slice(0, 34).trim())).toEqual([
+    '1 environment validation         –',
+    '2 header analysis                –',
+    '3 backend investigation          √',
+    '4 backend configuration analysis √',
+    '5 health check verification      √',
+    '6 session affinity testing       –',
+    '7 WebSocket handshake simulation –',
+  ]);
+});
+
 test('a rollout is called a rollout, and no cause', async () => {
   const objects = healthy();
   at(objects.workload, 'status').updateRevision = 'b';

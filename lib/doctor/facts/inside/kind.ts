@@ -1,19 +1,37 @@
 import type { Live } from '../live';
-import type { ObservationKind, Reading } from '../observation';
+import type { ObservationKind, Phase, Reading } from '../observation';
 import type { View } from '../view';
+
+/** What is asked inside, and the phase that it belongs to. */
+const PHASES = {
+  endpoints: 'backend',
+  ingress: 'backend',
+  'pod proxy': 'backend',
+  logs: 'backend',
+  configuration: 'configuration',
+  'backend service': 'configuration',
+  'balancer log': 'configuration',
+  'backend health': 'health',
+  'pod health': 'health',
+  'last states': 'health',
+  events: 'health',
+  metrics: 'health',
+  echo: 'affinity',
+  recovery: 'affinity',
+} as const satisfies Readonly<Record<string, Phase>>;
 
 /** Something that only a look inside shows. */
 export function inside(
   id: string,
   title: string,
-  probe: string,
+  probe: keyof typeof PHASES,
   read?: (live: Live, view: View) => Reading | undefined,
   from: ObservationKind['from'] = 'cluster',
 ): ObservationKind {
-  if (read === undefined) return { id, phase: 'inside', title, probe, from };
+  if (read === undefined) return { id, phase: PHASES[probe], title, probe, from };
   return {
     id,
-    phase: 'inside',
+    phase: PHASES[probe],
     title,
     probe,
     from,
