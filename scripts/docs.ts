@@ -52,6 +52,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   },
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
   'docs/adopting.md': { adopting: () => example('adopting.ts') },
+  'docs/doctor.md': { 'synthetic-check': () => example('synthetic-check.ts') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(
     ['existing', 'own-systems', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),

@@ -6,6 +6,7 @@ import { InvalidInputError, shown } from '../input/problems';
 import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
 import { checkChecklist, tick } from './doctor-checklist';
 import type { Terminal } from './terminal';
+import { checkWebhook, tellWebhook } from './webhook';
 
 interface DoctorArguments extends ClusterArguments {
   readonly quick: boolean;
@@ -23,6 +24,7 @@ interface DoctorArguments extends ClusterArguments {
   readonly diff?: readonly string[];
   readonly hideAddresses: boolean;
   readonly explain?: string;
+  readonly webhook?: string;
   readonly checklist?: import('../papers').ChecklistName;
   readonly output?: string;
   readonly progress: boolean;
@@ -82,6 +84,9 @@ export function registerDoctor(
     .option('--fix [code]', 'make these changes, after asking; of one cause, where it is named')
     .option('--yes', 'with --fix: do not ask', false)
     .option('--undo-folder <folder>', 'where what undoes a change is kept', UNDO_FOLDER)
+    .addOption(
+      new Option('--webhook <url>', 'where something is wrong, POST what to this address').env('HOLDFAST_WEBHOOK'),
+    )
     .option('--no-progress', 'say nothing while it works')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .addHelpText(
@@ -92,6 +97,7 @@ Exit codes, in every format: 0 nothing wrong, 1 a cause, 2 could not look.`,
     )
     .action(async (url: string | undefined, args: DoctorArguments) => {
       const heard = args.color ? terminal : { ...terminal, colour: false };
+      checkWebhook(args.webhook);
       done(await runDoctor(url, args, heard, version));
     });
   doctor
@@ -160,7 +166,20 @@ async function runDoctor(
     args.from === undefined
       ? await look(doctor, url as string, args, terminal, version)
       : doctor.loadRecording(at(args.from));
-  return report(doctor, recording, args, terminal).code;
+  const { code, diagnosis } = report(doctor, recording, args, terminal);
+  await tell(doctor, code, diagnosis, args, terminal);
+  return code;
+}
+
+/** Tells the webhook, where there is one and something to tell. */
+async function tell(
+  doctor: typeof import('../doctor'),
+  code: 0 | 1 | 2,
+  diagnosis: import('../doctor').Diagnosis,
+  { webhook }: DoctorArguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (webhook !== undefined && code !== 0) await tellWebhook(webhook, code, doctor.verdict(diagnosis), diagnosis, terminal);
 }
 
 /** Looks inside a cluster, tells, and mends where that is wanted. */
@@ -175,6 +194,7 @@ async function runInside(
   const look = await ClusterLook.open(doctor, args, targetOptions(args, terminal), url, options);
   try {
     const told = report(doctor, await look.look(), args, terminal);
+    await tell(doctor, told.code, told.diagnosis, args, terminal);
     if (args.fix === undefined || told.diagnosis.named.length === 0) return told.code;
     return (await look.fix(told.diagnosis, terminal)) ? 0 : told.code;
   } finally {

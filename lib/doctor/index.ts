@@ -20,5 +20,6 @@ export { mendingRole, readingRole } from './inside/rbac';
 export { readTarget, type Target, type TargetOptions } from './reach/target';
 export { checkWritable, loadRecording, parseRecording, recordingText, saveRecording } from './recording';
 export { causeText } from './report/cause-text';
+export { verdict } from './report/phases';
 export { planJson, planText } from './report/plan-text';
 export { type Format, render } from './report/render';

@@ -6,3 +6,4 @@ export {
   type WebSocketMonitorsProps,
 } from './monitors-settings';
 export { WebSocketMonitors } from './websocket-monitors';
+export { type CheckedServer, PUBLIC_HTTPS, readSyntheticCheck, SyntheticCheck, type SyntheticCheckProps, type SyntheticCheckSettings } from './synthetic-check';

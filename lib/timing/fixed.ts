@@ -109,3 +109,6 @@ export const CLIENT_SECONDS = 60;
 
 /** No request takes that long: who lets a proxy wait for ten minutes waits for a connection. */
 export const NO_REQUEST_SECONDS = 600;
+
+/** A synthetic check: how often it is made, which is the documented interval, and when it is given up; ten seconds are its own, the rest is what an image and a webhook take. */
+export const SYNTHETIC_CHECK = Object.freeze({ everyMinutes: 5, deadlineSeconds: 120 });

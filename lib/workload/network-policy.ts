@@ -201,23 +201,9 @@ export class ServerNetworkPolicy extends Construct {
             },
           ],
           egress: [
-            {
-              to: [
-                {
-                  ...namespaceNamed('kube-system'),
-                  podSelector: {
-                    matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns', 'node-local-dns'] }],
-                  },
-                },
-                ...NODE_RESOLVERS.map((cidr) => ({ ipBlock: { cidr } })),
-              ],
-              ports: [port('UDP', 53), port('TCP', 53)],
-            },
+            toResolvers(),
             { to: [anyPodHere] },
-            ...traffic.egressTo.map((target) => ({
-              to: [peer(target)],
-              ports: target.ports.map((number) => port('TCP', number)),
-            })),
+            ...traffic.egressTo.map(toTarget),
           ],
         },
       }),
@@ -225,7 +211,27 @@ export class ServerNetworkPolicy extends Construct {
   }
 }
 
-function port(protocol: 'TCP' | 'UDP', number: number): k8s.NetworkPolicyPort {
+/** The way to whoever answers for names. */
+export function toResolvers(): k8s.NetworkPolicyEgressRule {
+  return {
+    to: [
+      {
+        ...namespaceNamed('kube-system'),
+        podSelector: {
+          matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns', 'node-local-dns'] }],
+        },
+      },
+      ...NODE_RESOLVERS.map((cidr) => ({ ipBlock: { cidr } })),
+    ],
+    ports: [port('UDP', 53), port('TCP', 53)],
+  };
+}
+
+export function toTarget(target: EgressTarget): k8s.NetworkPolicyEgressRule {
+  return { to: [peer(target)], ports: target.ports.map((number) => port('TCP', number)) };
+}
+
+export function port(protocol: 'TCP' | 'UDP', number: number): k8s.NetworkPolicyPort {
   return { protocol, port: k8s.IntOrString.fromNumber(number) };
 }
 
