@@ -3,22 +3,14 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
-import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
 import { checkChecklist, tick } from './doctor-checklist';
+import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
+import { type LookArguments, look, lookOptions, targetOptions } from './doctor-look';
 import type { Terminal } from './terminal';
 import { checkWebhook, tellWebhook } from './webhook';
 
-interface DoctorArguments extends ClusterArguments {
-  readonly quick: boolean;
-  readonly budget?: string;
+interface DoctorArguments extends ClusterArguments, LookArguments {
   readonly format: Format;
-  readonly protocol?: 'socket.io' | 'websocket';
-  readonly client: 'browser' | 'no-cookies';
-  readonly origin?: string;
-  readonly header: readonly string[];
-  readonly auth?: string;
-  readonly ca?: string;
-  readonly address: readonly string[];
   readonly save?: string;
   readonly from?: string;
   readonly diff?: readonly string[];
@@ -27,7 +19,6 @@ interface DoctorArguments extends ClusterArguments {
   readonly webhook?: string;
   readonly checklist?: import('../papers').ChecklistName;
   readonly output?: string;
-  readonly progress: boolean;
   readonly color: boolean;
 }
 
@@ -179,7 +170,8 @@ async function tell(
   { webhook }: DoctorArguments,
   terminal: Terminal,
 ): Promise<void> {
-  if (webhook !== undefined && code !== 0) await tellWebhook(webhook, code, doctor.verdict(diagnosis), diagnosis, terminal);
+  if (webhook !== undefined && code !== 0)
+    await tellWebhook(webhook, code, doctor.verdict(diagnosis), diagnosis, terminal);
 }
 
 /** Looks inside a cluster, tells, and mends where that is wanted. */
@@ -236,82 +228,4 @@ function report(
     }
   }
   return { code: doctor.exitCode(diagnosis), diagnosis };
-}
-
-async function look(
-  doctor: typeof import('../doctor'),
-  url: string,
-  args: DoctorArguments,
-  terminal: Terminal,
-  version: string,
-): Promise<import('../doctor').Recording> {
-  const target = doctor.readTarget(url, targetOptions(args, terminal));
-  const { options, end } = lookOptions(args, terminal, version);
-  try {
-    return await doctor.examine(target, options);
-  } finally {
-    end();
-  }
-}
-
-function targetOptions(args: DoctorArguments, terminal: Terminal): import('../doctor').TargetOptions {
-  return {
-    ...(args.protocol === undefined ? {} : { protocol: args.protocol }),
-    ...(args.origin === undefined ? {} : { origin: args.origin }),
-    ...(args.auth === undefined ? {} : { auth: args.auth }),
-    ...(args.ca === undefined ? {} : { ca: authority(path.resolve(terminal.cwd, args.ca)) }),
-    client: args.client,
-    headers: args.header,
-    addresses: args.address,
-  };
-}
-
-/** How to look, and what ends the listening for Ctrl-C. */
-function lookOptions(
-  args: DoctorArguments,
-  terminal: Terminal,
-  version: string,
-): { readonly options: import('../doctor').ExamineOptions; readonly end: () => void } {
-  const budget = args.budget === undefined ? undefined : secondsOf(args.budget);
-  const stop = new AbortController();
-  // The first Ctrl-C ends the look and reports; whoever presses again wants to leave.
-  const interrupt = () => {
-    terminal.err('interrupted: what was seen follows\n');
-    stop.abort();
-    process.removeListener('SIGINT', interrupt);
-  };
-  process.once('SIGINT', interrupt);
-  return {
-    options: {
-      quick: args.quick,
-      ...(budget === undefined ? {} : { budgetSeconds: budget }),
-      signal: stop.signal,
-      progress: args.progress ? (text) => terminal.err(`… ${text}\n`) : () => {},
-      version,
-      environment: process.env,
-    },
-    end: () => process.removeListener('SIGINT', interrupt),
-  };
-}
-
-function authority(file: string): string {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InvalidInputError([`--ca ${shown(file)} cannot be read: ${(error as Error).message}`]);
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new InvalidInputError([
-      `--ca ${shown(file)} holds no certificate in PEM; it begins with -----BEGIN CERTIFICATE-----`,
-    ]);
-  return text;
-}
-
-function secondsOf(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text.trim());
-  const seconds = match === null ? Number.NaN : Number(match[1]) * (match[2] === 'm' ? 60 : 1);
-  if (!(seconds >= 2 && seconds <= 3600))
-    throw new InvalidInputError([`--budget ${shown(text)} is no time from 2s to 60m; write 30s or 5m`]);
-  return seconds;
 }

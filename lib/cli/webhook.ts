@@ -21,8 +21,18 @@ export async function tellWebhook(
   terminal: Terminal,
 ): Promise<void> {
   const { asked } = recording;
-  const causes = named.map(({ cause, p }) => ({ code: cause.code, title: cause.title, probability: Math.round(p * 1e4) / 1e4 }));
-  const body = JSON.stringify({ text: `${asked.url}: ${verdict}`, exitCode: code, url: asked.url, startedAt: asked.startedAt, causes });
+  const causes = named.map(({ cause, p }) => ({
+    code: cause.code,
+    title: cause.title,
+    probability: Math.round(p * 1e4) / 1e4,
+  }));
+  const body = JSON.stringify({
+    text: `${asked.url}: ${verdict}`,
+    exitCode: code,
+    url: asked.url,
+    startedAt: asked.startedAt,
+    causes,
+  });
   try {
     const answer = await fetch(url, {
       method: 'POST',

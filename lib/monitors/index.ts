@@ -5,5 +5,12 @@ export {
   readMonitors,
   type WebSocketMonitorsProps,
 } from './monitors-settings';
+export {
+  type CheckedServer,
+  PUBLIC_HTTPS,
+  readSyntheticCheck,
+  SyntheticCheck,
+  type SyntheticCheckProps,
+  type SyntheticCheckSettings,
+} from './synthetic-check';
 export { WebSocketMonitors } from './websocket-monitors';
-export { type CheckedServer, PUBLIC_HTTPS, readSyntheticCheck, SyntheticCheck, type SyntheticCheckProps, type SyntheticCheckSettings } from './synthetic-check';

@@ -8,8 +8,22 @@ import { isObject, list, number, optional, type Shape, text, thing } from '../in
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import { SYNTHETIC_CHECK } from '../timing/fixed';
-import { confined, type ContainerResources, readResources, RESOURCES_FIELD, resourceRequirements, type SettledResources } from '../workload/container';
-import { checkEgressTarget, EGRESS_FIELD, type EgressTarget, port, toResolvers, toTarget } from '../workload/network-policy';
+import {
+  type ContainerResources,
+  confined,
+  RESOURCES_FIELD,
+  readResources,
+  resourceRequirements,
+  type SettledResources,
+} from '../workload/container';
+import {
+  checkEgressTarget,
+  EGRESS_FIELD,
+  type EgressTarget,
+  port,
+  toResolvers,
+  toTarget,
+} from '../workload/network-policy';
 import { powerlessAccount } from '../workload/service-account';
 
 /** What is known of a server that is checked; a `WebSocketServer` is one. */
@@ -89,7 +103,10 @@ const SHAPE: Shape<SyntheticCheckProps> = {
   command: optional(list(text('holdfast'), ['holdfast'])),
   webhook: thing(
     (value) =>
-      isObject(value) && typeof value.key === 'string' && isObject(value.secret) && typeof value.secret.name === 'string',
+      isObject(value) &&
+      typeof value.key === 'string' &&
+      isObject(value.secret) &&
+      typeof value.secret.name === 'string',
     'a key of a Secret: { secret: Secret.fromSecretName(scope, id, name), key: "url" }',
     { secret: { name: 'stand-in' }, key: 'url' },
   ),
@@ -99,24 +116,30 @@ const SHAPE: Shape<SyntheticCheckProps> = {
 };
 
 /** Reads what is checked, and notes everything wrong with it. */
-export const readSyntheticCheck: Reader<SyntheticCheckProps, SyntheticCheckSettings> = reader(SHAPE, (problems, props) => {
-  const { name, url, image, command = ['holdfast'], egressTo = PUBLIC_HTTPS } = props;
-  const { everyMinutes = SYNTHETIC_CHECK.everyMinutes } = props;
-  checkLabelName(problems, 'name', name, LONGEST_NAME);
-  checkImage(problems, 'image', image);
-  checkInteger(problems, 'everyMinutes', everyMinutes, 1, 59);
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^(https?|wss?):$/.test(parsed.protocol))
-    problems.add('url', `${shown(url)} is no address; give http://, https://, ws:// or wss://, such as "http://chat-service/socket.io/"`);
-  else if (parsed.username !== '' || parsed.password !== '')
-    problems.add('url', 'holds a password, and a CronJob is read by many; leave it out');
-  if (command.length === 0) problems.add('command', 'is empty; leave it out for ["holdfast"]');
-  egressTo.forEach((target, i) => {
-    checkEgressTarget(problems.at(`egressTo[${i}]`), target);
-  });
-  const resources = readResources(problems.at('resources'), props.resources, RESOURCES);
-  return { ...props, command, egressTo, everyMinutes, resources };
-});
+export const readSyntheticCheck: Reader<SyntheticCheckProps, SyntheticCheckSettings> = reader(
+  SHAPE,
+  (problems, props) => {
+    const { name, url, image, command = ['holdfast'], egressTo = PUBLIC_HTTPS } = props;
+    const { everyMinutes = SYNTHETIC_CHECK.everyMinutes } = props;
+    checkLabelName(problems, 'name', name, LONGEST_NAME);
+    checkImage(problems, 'image', image);
+    checkInteger(problems, 'everyMinutes', everyMinutes, 1, 59);
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed === undefined || !/^(https?|wss?):$/.test(parsed.protocol))
+      problems.add(
+        'url',
+        `${shown(url)} is no address; give http://, https://, ws:// or wss://, such as "http://chat-service/socket.io/"`,
+      );
+    else if (parsed.username !== '' || parsed.password !== '')
+      problems.add('url', 'holds a password, and a CronJob is read by many; leave it out');
+    if (command.length === 0) problems.add('command', 'is empty; leave it out for ["holdfast"]');
+    egressTo.forEach((target, i) => {
+      checkEgressTarget(problems.at(`egressTo[${i}]`), target);
+    });
+    const resources = readResources(problems.at('resources'), props.resources, RESOURCES);
+    return { ...props, command, egressTo, everyMinutes, resources };
+  },
+);
 
 /**
  * Asks a server from inside its cluster, again and again, whether sessions hold and WebSockets open: `holdfast doctor --quick`, which takes ten seconds, changes nothing and needs no permissions. Where something

@@ -106,7 +106,11 @@ export const CHECKLIST: readonly ChecklistItem[] = [
     by: (system) => `\`holdfast doctor ${address(system)}${system.path}\` exits 0.`,
     tick: { diagnosis: true, whole: true },
   },
-  { list: 'post', holds: () => 'People came back', by: () => `panel “Active connections”, ${quiet('reconnect-storm')()}` },
+  {
+    list: 'post',
+    holds: () => 'People came back',
+    by: () => `panel “Active connections”, ${quiet('reconnect-storm')()}`,
+  },
   { list: 'post', holds: () => 'Handshakes do not fail more often than before', by: quiet('rollout-regression') },
   {
     list: 'post',

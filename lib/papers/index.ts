@@ -2,4 +2,4 @@
 export type { ChecklistName } from './checklists';
 export { PAPERS, type Paper, type PaperName } from './papers';
 export { type SystemOnPaper, systemsOnPaper } from './system-on-paper';
-export { ticked, type TickedItem } from './ticked';
+export { type TickedItem, ticked } from './ticked';

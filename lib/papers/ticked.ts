@@ -89,14 +89,24 @@ function judged(
   if (tick.edge) {
     const good = view.firsts.filter((one) => one.good).length;
     if (view.firsts.length === 0) said.push({ state: 'open', evidence: '' });
-    else say(good === view.firsts.length, `${good} of ${view.firsts.length} handshakes at ${diagnosis.recording.asked.url}`);
+    else
+      say(
+        good === view.firsts.length,
+        `${good} of ${view.firsts.length} handshakes at ${diagnosis.recording.asked.url}`,
+      );
   }
   if (tick.diagnosis) {
     const { named, unexplained, recording } = diagnosis;
-    const wrong = [...named.map(({ cause }) => `${cause.code} ${cause.title}`), ...unexplained.map(({ said: text }) => text)];
+    const wrong = [
+      ...named.map(({ cause }) => `${cause.code} ${cause.title}`),
+      ...unexplained.map(({ said: text }) => text),
+    ];
     const half = tick.whole && (!edge || recording.asked.quick || recording.ended.ended !== 'complete');
     if (wrong.length === 0 && half)
-      said.push({ state: 'open', evidence: 'nothing wrong in what was seen, without the edge or without sockets that stay' });
+      said.push({
+        state: 'open',
+        evidence: 'nothing wrong in what was seen, without the edge or without sockets that stay',
+      });
     else say(wrong.length === 0, wrong.length === 0 ? 'the doctor names no cause' : wrong.join(', '));
   }
   return said;

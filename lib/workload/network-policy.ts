@@ -200,11 +200,7 @@ export class ServerNetworkPolicy extends Construct {
               ports: [port('TCP', served)],
             },
           ],
-          egress: [
-            toResolvers(),
-            { to: [anyPodHere] },
-            ...traffic.egressTo.map(toTarget),
-          ],
+          egress: [toResolvers(), { to: [anyPodHere] }, ...traffic.egressTo.map(toTarget)],
         },
       }),
     );

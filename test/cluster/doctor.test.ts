@@ -16,6 +16,7 @@ import {
   UndoRecords,
   undo,
 } from '../../lib/doctor';
+import { production } from '../../stacks/production';
 import { inFolder, KUBECONFIG } from './machine/folder';
 import {
   apply,
@@ -60,7 +61,10 @@ interface Fault {
   readonly code: string;
   /** What the report must say, so that the cause is named for what was done. */
   readonly said: RegExp;
-  readonly happen: (patient: Patient) => void | Promise<void>;
+  /** What happens to it; a fault that it is born with does nothing later. */
+  readonly happen?: (patient: Patient) => void | Promise<void>;
+  /** The system. @default - production's, in short, which is healthy before something happens */
+  readonly manifests?: (namespace: string) => readonly object[];
 }
 
 const into = (patient: Patient): string => `--namespace=${patient.namespace}`;
@@ -70,6 +74,43 @@ const service = ({ namespace }: Patient): string =>
   get<{ items: { metadata: { name: string } }[] }>('services', `--namespace=${namespace}`)
     .items.map(({ metadata }) => `service/${metadata.name}`)
     .find((name) => name.endsWith('-service')) ?? '';
+
+/** Somebody else's server, as small as can be: the program of one pod behind a Service. */
+function plain(namespace: string, program: string, probes: object = {}): readonly object[] {
+  const metadata = { name: namespace, namespace };
+  const labels = { app: namespace };
+  const container = {
+    name: 'server',
+    image: production.server.image,
+    command: ['node', '-e', program],
+    ports: [{ name: 'http', containerPort: 3000 }],
+    ...probes,
+  };
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata,
+      spec: {
+        replicas: 1,
+        serviceName: namespace,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } },
+      },
+    },
+  ];
+}
+
+/** Answers like Engine.IO that knows no session, at an address. */
+const answering = (address: string): string =>
+  `require('http').createServer((q, s) => s.writeHead(400, {'content-type': 'application/json'}).end('{"code":1,"message":"Session ID unknown"}')).listen(3000, '${address}')`;
 
 const FAULTS: readonly Fault[] = [
   {
@@ -173,44 +214,110 @@ const FAULTS: readonly Fault[] = [
     code: 'WS540',
     said: /delete Pod \S+-1 in StatefulSet/,
     happen: (patient) => void kubectl(['scale', `statefulset/${patient.namespace}`, into(patient), '--replicas=1']),
+    manifests: (namespace) => manifestsOf({ namespace, server: { name: namespace, replicas: 2 } }),
+  },
+  {
+    name: 'a pod outlives its grace period',
+    code: 'WS525',
+    said: /after it was told to end/,
+    happen: async (patient) => {
+      // A process that is stopped hears no signal, and its liveness probe is asked no longer once the pod has to end.
+      kubectl(['delete', 'pod', patient.pod, into(patient), '--wait=false']);
+      await patient.signal(patient.namespace, 'STOP');
+    },
+  },
+  {
+    name: 'the server listens on 127.0.0.1',
+    code: 'WS515',
+    said: /refuses at its address, and answers inside the pod/,
+    manifests: (namespace) => plain(namespace, answering('127.0.0.1')),
+  },
+  {
+    name: 'no pod is ready',
+    code: 'WS516',
+    said: /0 of 1 endpoints of Service \S+ are ready/,
+    manifests: (namespace) =>
+      plain(namespace, answering('0.0.0.0'), {
+        readinessProbe: { exec: { command: ['node', '-e', 'process.exit(1)'] }, periodSeconds: 5, timeoutSeconds: 5 },
+      }),
   },
 ];
 
+/** How often each is done, on a system of its own each time. */
+const RUNS = Number(process.env.HOLDFAST_DOCTOR_RUNS ?? 1);
+
+/** Makes a system for the time of some work, and waits until it is ready where it is to be so. */
+async function withSystem(
+  namespace: string,
+  manifests: readonly object[],
+  healthy: boolean,
+  work: (patient: Patient) => Promise<void>,
+): Promise<void> {
+  try {
+    apply(manifests);
+    if (healthy) await waitReady(namespace, `statefulset/${namespace}`, 240);
+    await work(new Patient(namespace));
+  } finally {
+    deleteNamespaces(namespace);
+  }
+}
+
+const short = (namespace: string): readonly object[] =>
+  manifestsOf({ namespace, server: { name: namespace, replicas: 1 } });
+
 needsNode('the doctor in the cluster', () => {
-  const systems = FAULTS.map((fault, i) => ({ fault, patient: new Patient(`doctor-${i}`) }));
+  const systems = FAULTS.flatMap((fault, i) =>
+    Array.from({ length: RUNS }, (_none, run) => ({
+      ...fault,
+      run: run + 1,
+      patient: new Patient(`doctor-${i}-${run}`),
+    })),
+  );
 
-  beforeAll(async () => {
-    for (const { fault, patient } of systems) {
-      const { namespace } = patient;
-      apply(manifestsOf({ namespace, server: { name: namespace, replicas: fault.code === 'WS540' ? 2 : 1 } }));
-    }
-    for (const { patient } of systems) await waitReady(patient.namespace, `statefulset/${patient.namespace}`, 240);
-  }, 400_000);
-
-  afterAll(() => deleteNamespaces(...systems.map(({ patient }) => patient.namespace)));
-
-  test('names nothing on a healthy system, draws every hop, and asks the API server at most 60 times', async () => {
-    const { recording, calls } = await look('doctor-0');
-    expect(named(recording)).toEqual([]);
-    const text = render(diagnose(recording), 'text');
-    expect(text).toMatch(/doctor-0-0:8080 nginx +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
-    expect(text).toMatch(/doctor-0-0:3000 doctor-0 +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
-    expect(calls).toBeLessThanOrEqual(60);
-  });
+  test(
+    'names nothing on a healthy system, draws every hop, asks the API server at most 60 times, and calls a rollout a rollout',
+    () =>
+      withSystem('doctor-healthy', short('doctor-healthy'), true, async (patient) => {
+        for (let i = 0; i < (RUNS > 1 ? 10 : 3); i += 1) {
+          const { recording, calls } = await look('doctor-healthy');
+          expect(named(recording)).toEqual([]);
+          const text = render(diagnose(recording), 'text');
+          expect(text).toMatch(/doctor-healthy-0:8080 nginx +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
+          expect(text).toMatch(/doctor-healthy-0:3000 doctor-healthy +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
+          expect(calls).toBeLessThanOrEqual(60);
+        }
+        kubectl(['rollout', 'restart', 'statefulset/doctor-healthy', into(patient)]);
+        let notes: readonly string[] = [];
+        await until('the rollout is seen', 30, async () => {
+          const { recording } = await look('doctor-healthy');
+          expect(named(recording)).toEqual([]);
+          notes = diagnose(recording).notes;
+          return notes.some((note) => note.startsWith('a rollout is under way: StatefulSet doctor-healthy'));
+        });
+      }),
+    400_000,
+  );
 
   describe('after a fault in each system', () => {
     // At once: what takes time is what the kubelet waits for.
     beforeAll(async () => {
-      for (const { patient } of systems) expect(named((await look(patient.namespace)).recording)).toEqual([]);
-      await Promise.all(systems.map(({ fault, patient }) => fault.happen(patient)));
-    }, 200_000);
+      for (const { patient, manifests = short } of systems) apply(manifests(patient.namespace));
+      for (const { patient, happen } of systems) {
+        if (happen === undefined) continue;
+        await waitReady(patient.namespace, `statefulset/${patient.namespace}`, 240);
+        expect(named((await look(patient.namespace)).recording)).toEqual([]);
+      }
+      await Promise.all(systems.map(({ patient, happen }) => happen?.(patient)));
+    }, 600_000);
+
+    afterAll(() => deleteNamespaces(...systems.map(({ patient }) => patient.namespace)));
 
     test.each(systems)(
-      '$fault.name: $fault.code first',
-      async ({ fault: { code, said }, patient }) => {
+      '$name: $code first (run $run)',
+      async ({ code, said, patient: { namespace } }) => {
         let told = '';
         await until(`the report says ${said}`, TOLD_SECONDS, async () => {
-          const { recording } = await look(patient.namespace);
+          const { recording } = await look(namespace);
           told = render(diagnose(recording), 'text');
           return said.test(told) && named(recording)[0] === code;
         }).catch((error: Error) => {
@@ -221,38 +328,42 @@ needsNode('the doctor in the cluster', () => {
     );
   });
 
-  test('mends what it found, on the real API server, and takes it back', async () => {
-    const [{ patient }] = systems as [(typeof systems)[0]];
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-undo-'));
-    const { signal } = new AbortController();
-    const cluster = await open(patient.namespace, signal);
-    try {
-      const selector = () => get<{ spec: { selector: object } }>(service(patient), into(patient)).spec.selector;
-      patched(patient, service(patient), { spec: { selector: { app: 'nobody' } } });
-      await sleep(2000);
-      const diagnosis = diagnose((await look(patient.namespace)).recording);
-      const { changes } = plan(diagnosis);
-      expect(changes.map(({ code }) => code)).toEqual(['WS553']);
-      const records = new UndoRecords(folder);
-      const outcome = await fix(changes[0] as Change, {
-        cluster,
-        records,
-        signal,
-        say: () => {},
-        everyMs: 1000,
-        stillSeen: async (ids) =>
-          observe((await look(patient.namespace)).recording)
-            .filter(({ id, outcome: seen }) => ids.includes(id) && seen === 'yes')
-            .map(({ said }) => said),
-        rolling: async () => rolls((await look(patient.namespace)).recording),
-      });
-      expect(outcome).toMatchObject({ state: 'made' });
-      expect(selector()).toEqual({ app: patient.namespace });
-      expect((await undo(records.read(undefined), cluster, records)).state).toBe('undone');
-      expect(selector()).toEqual({ app: 'nobody' });
-    } finally {
-      cluster.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }, 120_000);
+  test(
+    'mends what it found, on the real API server, and takes it back',
+    () =>
+      withSystem('doctor-mended', short('doctor-mended'), true, async (patient) => {
+        const folder = mkdtempSync(join(tmpdir(), 'holdfast-undo-'));
+        const { signal } = new AbortController();
+        const cluster = await open(patient.namespace, signal);
+        try {
+          const selector = () => get<{ spec: { selector: object } }>(service(patient), into(patient)).spec.selector;
+          patched(patient, service(patient), { spec: { selector: { app: 'nobody' } } });
+          await sleep(2000);
+          const diagnosis = diagnose((await look(patient.namespace)).recording);
+          const { changes } = plan(diagnosis);
+          expect(changes.map(({ code }) => code)).toEqual(['WS553']);
+          const records = new UndoRecords(folder);
+          const outcome = await fix(changes[0] as Change, {
+            cluster,
+            records,
+            signal,
+            say: () => {},
+            everyMs: 1000,
+            stillSeen: async (ids) =>
+              observe((await look(patient.namespace)).recording)
+                .filter(({ id, outcome: seen }) => ids.includes(id) && seen === 'yes')
+                .map(({ said }) => said),
+            rolling: async () => rolls((await look(patient.namespace)).recording),
+          });
+          expect(outcome).toMatchObject({ state: 'made' });
+          expect(selector()).toEqual({ app: patient.namespace });
+          expect((await undo(records.read(undefined), cluster, records)).state).toBe('undone');
+          expect(selector()).toEqual({ app: 'nobody' });
+        } finally {
+          cluster.close();
+          rmSync(folder, { recursive: true, force: true });
+        }
+      }),
+    400_000,
+  );
 });

@@ -56,6 +56,7 @@ test('there is an example for each way in', () => {
     'own-systems.ts',
     'shared-host.ts',
     'stateful.ts',
+    'synthetic-check.ts',
   ]);
 });
 

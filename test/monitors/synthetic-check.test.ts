@@ -13,7 +13,13 @@ import { KUBERNETES_VERSIONS, podSpecsOf, restrictedViolations, schemaErrors } f
 
 function synth(given: Partial<SyntheticCheckProps> = {}): readonly Manifest[] {
   const chart = new Chart(Testing.app(), 'chat', { namespace: 'chat', disableResourceNameHashes: true });
-  const server = new WebSocketServer(chart, 'Server', { name: 'chat', image: 'chat:1.0.0', port: 3001, replicas: 1, timing: deriveTiming() });
+  const server = new WebSocketServer(chart, 'Server', {
+    name: 'chat',
+    image: 'chat:1.0.0',
+    port: 3001,
+    replicas: 1,
+    timing: deriveTiming(),
+  });
   new SyntheticCheck(chart, 'Check', {
     name: 'chat-check',
     server,
@@ -107,7 +113,9 @@ describe('the webhook', () => {
     const job = named(synth({ url }), 'CronJob');
     const args = valueAt(job, ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', 0, 'args']) as string[];
     const main = path.join(__dirname, '../../lib/cli/main.ts');
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, ...args], { env: { ...process.env, HOLDFAST_WEBHOOK: webhook } });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, ...args], {
+      env: { ...process.env, HOLDFAST_WEBHOOK: webhook },
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (part) => {
       out += part;
@@ -130,7 +138,9 @@ describe('the webhook', () => {
         response.writeHead(request.url === '/secret-path' ? 200 : 403).end();
       });
     });
-    const broken = await serve((_request, response) => response.writeHead(503, { server: 'nginx' }).end('<center>nginx</center>'));
+    const broken = await serve((_request, response) =>
+      response.writeHead(503, { server: 'nginx' }).end('<center>nginx</center>'),
+    );
     const { code } = await container(`${broken}/socket.io/`, `${hook}/secret-path`);
     expect(code).toBe(1);
     expect(told).toHaveLength(1);

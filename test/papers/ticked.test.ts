@@ -2,13 +2,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { diagnose, examineCluster, OBSERVATIONS, saveRecording } from '../../lib/doctor';
+import { Bundle } from '../../lib/manifest';
 import { PAPERS, systemsOnPaper, ticked } from '../../lib/papers';
 import { itemsOf } from '../../lib/papers/checklists';
 import { RULES } from '../../lib/rules';
-import { Bundle } from '../../lib/manifest';
+import { holdfastIn } from '../cli/terminal';
 import { healthy, MemoryCluster, type Objects, OPTIONS, pod } from '../doctor/inside/memory-cluster';
 import { absent } from '../doctor/inside/transcript';
-import { holdfastIn } from '../cli/terminal';
 
 async function look(change: (objects: Objects) => void = () => {}) {
   const objects = healthy();
@@ -35,7 +35,8 @@ test('there is one list: what the doctor ticks stands on the paper, in the same 
 test('what ticks an item exists', () => {
   for (const { tick } of [...itemsOf('pre'), ...itemsOf('post')]) {
     for (const id of tick?.observations ?? []) expect(OBSERVATIONS.map((kind) => kind.id)).toContain(id);
-    if (Array.isArray(tick?.rules)) for (const code of tick.rules) expect(RULES.map((rule) => rule.code)).toContain(code);
+    if (Array.isArray(tick?.rules))
+      for (const code of tick.rules) expect(RULES.map((rule) => rule.code)).toContain(code);
   }
 });
 
@@ -56,12 +57,22 @@ test('a healthy system: what the doctor sees is ticked with evidence, the rest s
 
 test('what does not hold is said with what shows it', async () => {
   const recording = await look((objects) => {
-    const last = { terminated: { reason: 'OOMKilled', exitCode: 137, startedAt: '2026-11-27T11:00:00Z', finishedAt: '2026-11-27T11:58:00Z' } };
+    const last = {
+      terminated: {
+        reason: 'OOMKilled',
+        exitCode: 137,
+        startedAt: '2026-11-27T11:00:00Z',
+        finishedAt: '2026-11-27T11:58:00Z',
+      },
+    };
     const status = { name: 'chat', ready: false, restartCount: 1, state: { running: {} }, lastState: last };
     objects['chat-1'] = pod('chat-1', { ready: false, status: { containerStatuses: [status] } });
   });
   const before = ticked('pre', diagnose(recording));
-  expect(state(before, 'Nothing is wrong now')).toMatchObject({ state: 'fails', evidence: expect.stringContaining('WS524') });
+  expect(state(before, 'Nothing is wrong now')).toMatchObject({
+    state: 'fails',
+    evidence: expect.stringContaining('WS524'),
+  });
   expect(state(before, 'No pod is missing')).toMatchObject({ state: 'fails', evidence: '2 of 3 pods are ready' });
   expect(state(ticked('post', diagnose(recording)), 'No container was killed')).toMatchObject({
     state: 'fails',

@@ -37,10 +37,12 @@ ${row('read', [`<a href="${escaped(cause.source)}">${escaped(cause.source)}</a>`
 </dl>
 </section>`,
   );
-  const phases = byPhase(diagnosis).filter(({ seen }) => seen.length > 0).map(
-    ({ name, seen }) =>
-      `<h3>${escaped(name)}</h3>\n<table>\n${seen.map((one) => `<tr class="${one.outcome}"><td>${sign(one)}</td><td>${escaped(one.title)}</td><td>${escaped(one.said)}</td></tr>`).join('\n')}\n</table>`,
-  );
+  const phases = byPhase(diagnosis)
+    .filter(({ seen }) => seen.length > 0)
+    .map(
+      ({ name, seen }) =>
+        `<h3>${escaped(name)}</h3>\n<table>\n${seen.map((one) => `<tr class="${one.outcome}"><td>${sign(one)}</td><td>${escaped(one.title)}</td><td>${escaped(one.said)}</td></tr>`).join('\n')}\n</table>`,
+    );
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

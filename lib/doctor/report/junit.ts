@@ -5,20 +5,22 @@ import { byPhase, heartbeatSaid, percent, verdict } from './phases';
 /** For build servers: one suite for each phase, one test case for each thing that was looked at, and one suite for the causes. */
 export function junit(diagnosis: Diagnosis): string {
   const { named, couldNotLook, recording } = diagnosis;
-  const suites = byPhase(diagnosis).filter(({ seen }) => seen.length > 0).map(({ name, seen }) =>
-    suite(
-      name,
-      seen.map((one) => {
-        const inside =
-          one.outcome === 'yes'
-            ? `<failure message="${xml(one.said)}"/>`
-            : one.outcome === 'unclear'
-              ? `<skipped message="${xml(one.said)}"/>`
-              : `<system-out>${xml(one.said)}</system-out>`;
-        return `<testcase classname="${xml(one.hop)}" name="${xml(one.title)}">${inside}</testcase>`;
-      }),
-    ),
-  );
+  const suites = byPhase(diagnosis)
+    .filter(({ seen }) => seen.length > 0)
+    .map(({ name, seen }) =>
+      suite(
+        name,
+        seen.map((one) => {
+          const inside =
+            one.outcome === 'yes'
+              ? `<failure message="${xml(one.said)}"/>`
+              : one.outcome === 'unclear'
+                ? `<skipped message="${xml(one.said)}"/>`
+                : `<system-out>${xml(one.said)}</system-out>`;
+          return `<testcase classname="${xml(one.hop)}" name="${xml(one.title)}">${inside}</testcase>`;
+        }),
+      ),
+    );
   const causes = named.map(
     ({ cause, p, because, alike }) =>
       `<testcase classname="${cause.code}" name="${xml(cause.title)}"><failure message="${xml(`${cause.title} (${percent(p)})`)}">${xml(
