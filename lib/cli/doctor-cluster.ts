@@ -16,6 +16,7 @@ export interface ClusterArguments {
   readonly fix?: true | string;
   readonly yes: boolean;
   readonly undoFolder: string;
+  readonly disrupt?: string;
 }
 
 /** Whether a cluster is meant. */
@@ -26,6 +27,7 @@ export function meansCluster(args: ClusterArguments): boolean {
     args.ingress !== undefined ||
     args.service !== undefined ||
     args.plan ||
+    args.disrupt !== undefined ||
     args.fix !== undefined
   );
 }

@@ -5,6 +5,7 @@ import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
 import { checkChecklist, tick } from './doctor-checklist';
 import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
+import { checkDisrupt, measureDrain } from './doctor-disrupt';
 import { type LookArguments, look, lookOptions, targetOptions } from './doctor-look';
 import type { Terminal } from './terminal';
 import { checkWebhook, tellWebhook } from './webhook';
@@ -17,6 +18,7 @@ interface DoctorArguments extends ClusterArguments, LookArguments {
   readonly hideAddresses: boolean;
   readonly explain?: string;
   readonly webhook?: string;
+  readonly disrupt?: string;
   readonly checklist?: import('../papers').ChecklistName;
   readonly output?: string;
   readonly color: boolean;
@@ -73,7 +75,8 @@ export function registerDoctor(
     .option('--rbac', 'print the Roles that looking, and mending, need', false)
     .option('--plan', 'show every change that would mend what was found; make none', false)
     .option('--fix [code]', 'make these changes, after asking; of one cause, where it is named')
-    .option('--yes', 'with --fix: do not ask', false)
+    .option('--disrupt <what>', 'evict pod, pod=<name> or the pods of zone=<zone>, after asking, and measure the drain')
+    .option('--yes', 'with --fix and --disrupt: do not ask', false)
     .option('--undo-folder <folder>', 'where what undoes a change is kept', UNDO_FOLDER)
     .addOption(
       new Option('--webhook <url>', 'where something is wrong, POST what to this address').env('HOLDFAST_WEBHOOK'),
@@ -137,10 +140,13 @@ async function runDoctor(
   }
   if (args.rbac) {
     const namespace = args.namespace ?? 'default';
-    terminal.out(`${doctor.readingRole(namespace)}---\n${doctor.mendingRole(namespace)}`);
+    terminal.out(
+      `${doctor.readingRole(namespace)}---\n${doctor.mendingRole(namespace)}---\n${doctor.disruptingRole(namespace)}`,
+    );
     return 0;
   }
   checkChecklist(args);
+  checkDisrupt(args);
   const inside = meansCluster(args);
   if (args.from !== undefined && args.fix !== undefined)
     throw new InvalidInputError([
@@ -185,7 +191,10 @@ async function runInside(
   const { options, end } = lookOptions(args, terminal, version);
   const look = await ClusterLook.open(doctor, args, targetOptions(args, terminal), url, options);
   try {
-    const told = report(doctor, await look.look(), args, terminal);
+    const seen = await look.look({ edge: args.disrupt === undefined && args.edge });
+    const told = report(doctor, seen, args, terminal);
+    if (args.disrupt !== undefined)
+      return await measureDrain(doctor, look.cluster, seen, args.disrupt, args.yes, options, terminal);
     await tell(doctor, told.code, told.diagnosis, args, terminal);
     if (args.fix === undefined || told.diagnosis.named.length === 0) return told.code;
     return (await look.fix(told.diagnosis, terminal)) ? 0 : told.code;

@@ -33,6 +33,8 @@ export interface Cluster {
   readonly calls: () => number;
   readonly get: (path: string) => Promise<ApiAnswer>;
   readonly patch: (patch: Patch) => Promise<ApiAnswer>;
+  /** Asks a pod to go, as a drain of its node does: a disruption budget may say no. */
+  readonly evict: (pod: string) => Promise<ApiAnswer>;
   /** Opens a way into the pod's own network, past its address and every NetworkPolicy. */
   readonly forward: (pod: string, ports: readonly number[]) => Promise<Forwarded>;
   readonly close: () => void;

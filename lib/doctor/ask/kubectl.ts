@@ -115,6 +115,12 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
         JSON.stringify(operations),
         'application/json-patch+json',
       ),
+    evict: (pod) =>
+      ask(
+        'POST',
+        `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`,
+        JSON.stringify({ apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } }),
+      ),
     forward: async (pod, ports) => {
       // The pod is read, and a stream is opened.
       calls += 2;

@@ -137,7 +137,8 @@ async function engineAt(
   return undefined;
 }
 
-function targetAt({ live }: Bound, local: number, path: string): Target {
+/** What is asked at a port of this machine that leads into a pod: under the name of the edge. */
+export function targetAt({ live }: Pick<Bound, 'live'>, local: number, path: string): Target {
   const host = hostOf(live);
   const target = readTarget(`http://127.0.0.1:${local}${path}`);
   return host === undefined ? target : { ...target, origin: `https://${host}`, headers: { host } };

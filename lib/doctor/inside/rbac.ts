@@ -23,6 +23,16 @@ export function readingRole(namespace: string): string {
   });
 }
 
+/** What `--disrupt` needs beyond that. */
+export function disruptingRole(namespace: string): string {
+  return toYaml({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'holdfast-doctor-disrupt', namespace },
+    rules: [{ apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] }],
+  });
+}
+
 /** What `--fix` and `undo` need beyond that. */
 export function mendingRole(namespace: string): string {
   return toYaml({

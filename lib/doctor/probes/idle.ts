@@ -44,11 +44,12 @@ export const idle: Probe = {
     const { spread, watch } = ladder(view(), (left() - 1.2) * 1000);
     const total = spread + watch;
     const until = wire.now() + total;
+    const end = pause(total, wire.signal);
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, wire.signal]);
     setMaxListeners(0, signal);
     const beside = [trickle(wire, signal), watchSelf(wire, signal), say(progress, total, signal)];
-    const sockets = Array.from({ length: SOCKETS }, (_, i) => watchOne(look, i, (i * spread) / SOCKETS, until));
+    const sockets = Array.from({ length: SOCKETS }, (_, i) => watchOne(look, i, (i * spread) / SOCKETS, end));
     const poll = wire.target.protocol === 'socket.io' ? [watchPoll(wire, until)] : [];
     await Promise.all(sockets);
     over.abort();
@@ -56,7 +57,13 @@ export const idle: Probe = {
   },
 };
 
-async function watchOne({ wire, view }: Look, index: number, wait: number, until: number): Promise<void> {
+/** Opens one socket after a while, and writes down how it ended, or that it did not before the end of watching. */
+export async function watchOne(
+  { wire, view }: Pick<Look, 'wire' | 'view'>,
+  index: number,
+  wait: number,
+  end: Promise<unknown>,
+): Promise<void> {
   await wire.pause(wait);
   if (wire.signal.aborted) return;
   const { interval, timeout } = beat(view());
@@ -84,7 +91,7 @@ async function watchOne({ wire, view }: Look, index: number, wait: number, until
     : undefined;
   const closing = await Promise.race([
     opened.socket.closed,
-    pause(until - wire.now(), wire.signal).then((): Closing => ({ at: wire.now(), code: 1000, reason: '', by: 'us' })),
+    end.then((): Closing => ({ at: wire.now(), code: 1000, reason: '', by: 'us' })),
   ]);
   clearInterval(talk);
   life.over = true;

@@ -180,6 +180,9 @@ export class MemoryCluster implements Cluster {
   /** Called after each patch that was stored. */
   react: (objects: Objects) => void = () => {};
   logs = '';
+  /** How pods end that are evicted: over so many milliseconds their sockets are closed, or cut. @default - a budget says no */
+  drains: { readonly how: 'closed' | 'cut'; readonly overMs: number } | undefined;
+  private readonly own = new Map<string, { readonly io: Server; readonly port: number }>();
   refuse: Readonly<Record<string, number>> = {};
   private readonly servers: http.Server[] = [];
   private io: Server | undefined;
@@ -260,8 +263,29 @@ export class MemoryCluster implements Cluster {
     return json(200, copy);
   };
 
+  evict = async (name: string): Promise<ApiAnswer> => {
+    this.asked.push(`evict ${name}`);
+    const { drains } = this;
+    if (drains === undefined)
+      return json(429, { message: "Cannot evict pod as it would violate the pod's disruption budget." });
+    const { clients } = (this.own.get(name) as { io: Server }).io.engine as unknown as { clients: object };
+    const all = Object.values(clients);
+    (all as { transport: { socket: { terminate: () => void } }; close: () => void }[]).forEach((client, i) => {
+      const end = () => (drains.how === 'cut' ? client.transport.socket.terminate() : client.close());
+      setTimeout(end, (i * drains.overMs) / all.length);
+    });
+    setTimeout(() => {
+      this.objects[name] = pod(name, { metadata: { uid: `uid-${name}-next` } });
+    }, drains.overMs + 100);
+    return json(201, {});
+  };
+
   forward: Cluster['forward'] = async (name, ports) => {
     this.asked.push(`forward ${name}`);
+    if (this.drains !== undefined) {
+      const { port } = this.own.get(name) ?? (await this.serve(name));
+      return { ports: new Map(ports.map((one) => [one, port])), error: '', close: () => {} };
+    }
     const behaviour = this.behaviours[name.split(':')[0] as string] ?? {};
     const local = behaviour.answers === undefined ? this.port : await this.other(behaviour.answers);
     const open = ports.filter((port) => port === 3000 || behaviour.answers !== undefined);
@@ -270,11 +294,23 @@ export class MemoryCluster implements Cluster {
 
   close = (): void => {
     void this.io?.close();
+    for (const { io } of this.own.values()) void io.close();
     for (const server of this.servers) {
       server.closeAllConnections();
       server.close();
     }
   };
+
+  /** A server of one pod's own. */
+  private async serve(name: string): Promise<{ readonly io: Server; readonly port: number }> {
+    const server = http.createServer();
+    const made = new Server(server, { pingInterval: 300, pingTimeout: 3000 });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.servers.push(server);
+    const one = { io: made, port: (server.address() as AddressInfo).port };
+    this.own.set(name, one);
+    return one;
+  }
 
   private async proxied(target: string, path: string): Promise<ApiAnswer> {
     const [name = '', port = ''] = target.split(':');
