@@ -5,16 +5,22 @@ import {
   type Change,
   type Cluster,
   diagnose,
+  disrupt,
+  disruptionText,
   examineCluster,
   apply as fix,
   observe,
   openCluster,
   plan,
+  podsMeant,
   type Recording,
   render,
   rolls,
+  targetAt,
   UndoRecords,
   undo,
+  View,
+  went,
 } from '../../lib/doctor';
 import { production } from '../../stacks/production';
 import { inFolder, KUBECONFIG } from './machine/folder';
@@ -366,4 +372,33 @@ needsNode('the doctor in the cluster', () => {
       }),
     400_000,
   );
+
+  test('measures the drain of a pod: its sockets end as the timing predicts, and those of the other pod stay', () => {
+    const namespace = 'doctor-drained';
+    const manifests = manifestsOf({ namespace, server: { name: namespace, replicas: 2 } });
+    return withSystem(namespace, manifests, true, async () => {
+      const { recording } = await look(namespace);
+      const live = new View(recording.asked, recording.evidence).live as NonNullable<View['live']>;
+      const { signal } = new AbortController();
+      const cluster = await open(namespace, signal);
+      try {
+        const disruption = await disrupt({
+          cluster,
+          live,
+          asked: recording.asked,
+          pods: podsMeant(live, `pod=${namespace}-1`),
+          targetAt: (port) => targetAt({ live }, port, new URL(recording.asked.url).pathname),
+          version: '0',
+          signal,
+          progress: () => {},
+        });
+        expect([disruptionText(disruption), went(disruption)]).toEqual([expect.stringContaining('√ as predicted'), []]);
+        const [other, evicted] = disruption.pods;
+        expect(new Set(other?.sockets.map(({ how }) => how))).toEqual(new Set(['stayed']));
+        expect(new Set(evicted?.sockets.map(({ how }) => how))).toEqual(new Set(['closed']));
+      } finally {
+        cluster.close();
+      }
+    });
+  }, 400_000);
 });
