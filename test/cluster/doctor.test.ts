@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -81,6 +81,9 @@ const service = ({ namespace }: Patient): string =>
     .items.map(({ metadata }) => `service/${metadata.name}`)
     .find((name) => name.endsWith('-service')) ?? '';
 
+/** Where this machine's own node is in the images that are made of it. */
+const NODE = realpathSync(process.execPath);
+
 /** Somebody else's server, as small as can be: the program of one pod behind a Service. */
 function plain(namespace: string, program: string, probes: object = {}): readonly object[] {
   const metadata = { name: namespace, namespace };
@@ -88,7 +91,7 @@ function plain(namespace: string, program: string, probes: object = {}): readonl
   const container = {
     name: 'server',
     image: production.server.image,
-    command: ['node', '-e', program],
+    command: [NODE, '-e', program],
     ports: [{ name: 'http', containerPort: 3000 }],
     ...probes,
   };
@@ -244,7 +247,7 @@ const FAULTS: readonly Fault[] = [
     said: /0 of 1 endpoints of Service \S+ are ready/,
     manifests: (namespace) =>
       plain(namespace, answering('0.0.0.0'), {
-        readinessProbe: { exec: { command: ['node', '-e', 'process.exit(1)'] }, periodSeconds: 5, timeoutSeconds: 5 },
+        readinessProbe: { exec: { command: [NODE, '-e', 'process.exit(1)'] }, periodSeconds: 5, timeoutSeconds: 5 },
       }),
   },
 ];
