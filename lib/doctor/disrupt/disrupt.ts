@@ -22,6 +22,8 @@ import { Wire } from '../reach/wire';
 const MOST_SOCKETS = 40;
 /** Those of one pod: enough to see whether they are closed one after the other. */
 const MOST_ON_ONE = 12;
+/** Every fourth socket of a look answers its pings at once; one that dawdles is closed for that, whatever happens to its pod. */
+const PROMPT = 4;
 /** How long sockets are there before something happens to them, and how long after the last may be gone. */
 const BEFORE_MS = 1500;
 const AFTER_MS = 5000;
@@ -144,7 +146,7 @@ export async function disrupt(options: DisruptOptions): Promise<Disruption> {
         sendSecrets: () => true,
       });
       const view = () => new View(options.asked, wire.evidence, hop);
-      const lives = Array.from({ length: each }, (_none, i) => watchOne({ wire, view }, i, i * 20, over));
+      const lives = Array.from({ length: each }, (_none, i) => watchOne({ wire, view }, i * PROMPT, i * 20, over));
       return { pod, view, forwarded, lives };
     }),
   );
