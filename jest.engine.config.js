@@ -6,6 +6,4 @@ module.exports = {
   globalSetup: '<rootDir>/test/engine/support/setup.ts',
   globalTeardown: '<rootDir>/test/engine/support/teardown.ts',
   testTimeout: 180_000,
-  // Servers of what was interrupted may linger; the results do not wait for them.
-  forceExit: true,
 };

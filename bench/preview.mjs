@@ -73,6 +73,6 @@ try {
   );
   if (seconds > MOST_SECONDS || mebibytes > MOST_MEBIBYTES) process.exitCode = 1;
 } finally {
-  bench.remove();
+  await bench.remove();
   teardown();
 }

@@ -54,8 +54,11 @@ function run(request: messages.RunRequest): Promise<messages.RunResponse> {
       },
     },
   );
+  const end = () => child.kill();
+  process.on('exit', end);
   return new Promise((resolve) => {
     child.on('close', (code) => {
+      process.off('exit', end);
       const response = new messages.RunResponse();
       if (code === MESSAGE_LOGGED) response.setBail(true);
       else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code}`);

@@ -30,7 +30,10 @@ export function unary<Request, Response>(answer: Answer<Request, Response>): grp
   };
 }
 
-/** Starts a plugin the way the engine expects: on a free port of this machine, which is the first line it prints. */
+/** How often a plugin looks whether its engine is still there. */
+const LOOK_MILLISECONDS = 500;
+
+/** Starts a plugin the way the engine expects: on a free port of this machine, which is the first line it prints. It ends with its engine. */
 export function serve(add: (server: grpc.Server) => void): void {
   // What the engine sends in one message has no limit there, either.
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
@@ -39,4 +42,9 @@ export function serve(add: (server: grpc.Server) => void): void {
     if (error !== null) throw error;
     console.log(port);
   });
+  const engine = process.ppid;
+  setInterval(() => {
+    // An engine that was killed tells nobody, and what it started would listen for ever.
+    if (engine === 1 || process.ppid !== engine) process.exit();
+  }, LOOK_MILLISECONDS);
 }

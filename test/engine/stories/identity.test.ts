@@ -113,7 +113,7 @@ test('Fails without a context: the cluster would be whichever one kubectl uses t
   expect(preview.said).toEqual([
     expect.stringMatching(/^kubernetes:context: is not set.*there are dev, production\)$/),
   ]);
-  bench.remove();
+  await bench.remove();
 });
 
 test('Names every decision that is missing, with the command that makes it, and goes on once they are made', async () => {
@@ -141,5 +141,5 @@ test('Names every decision that is missing, with the command that makes it, and 
   }
   await bench.must('pulumi config set --path holdfast:cluster.location europe-west1');
   expect(await bench.deploy('preview')).toMatchObject({ code: 0, said: [] });
-  bench.remove();
+  await bench.remove();
 });

@@ -2,14 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dump, load } from 'js-yaml';
 import { Cluster } from '../stand-ins/cluster';
 import { type Trouble, World } from '../stand-ins/world';
+import { type Events, eventsIn } from './events';
+import { processesWith, type Running } from './processes';
 
 export const ROOT = path.join(__dirname, '..', '..', '..');
 
 /** Longer than anything takes on a busy machine. */
 const LONGEST_MILLISECONDS = 120_000;
+
+/** In which everything has ended whose engine is gone; each looks twice a second. */
+const ENDS_WITHIN_MILLISECONDS = 5_000;
 
 export interface Ran {
   readonly code: number | null;
@@ -18,25 +24,8 @@ export interface Ran {
   readonly text: string;
 }
 
-/** One thing that the engine did or would do. */
-export interface Step {
-  readonly op: string;
-  readonly type: string;
-  readonly name: string;
-  /** The fields that differ. */
-  readonly diffs: readonly string[];
-}
-
 /** A run of the engine, with what it did and what it said. */
-export interface Deployment extends Ran {
-  /** Everything but what stayed as it was, as `operation type name`, sorted: what is independent has no order. */
-  readonly steps: readonly string[];
-  /** The same, as the engine began them. */
-  readonly began: readonly Step[];
-  readonly failed: readonly string[];
-  /** Errors and warnings. */
-  readonly said: readonly string[];
-}
+export type Deployment = Ran & Events;
 
 /** How a project is changed before a run: a file of it, and what becomes of its text. */
 export type Edit = readonly [file: string, change: (text: string) => string];
@@ -160,6 +149,10 @@ export class Workbench {
     }
   }
 
+  read(file: string): string {
+    return fs.readFileSync(path.join(this.project, file), 'utf8');
+  }
+
   /** What the state of the stack holds, secrets as they are stored. */
   async state(): Promise<readonly Stored[]> {
     const exported = JSON.parse(await this.must('pulumi stack export')) as { deployment: { resources?: Stored[] } };
@@ -183,8 +176,22 @@ export class Workbench {
     return lines;
   }
 
-  remove(): void {
+  /** What was started for this project and still runs. */
+  running(): readonly Running[] {
+    return processesWith(`HOLDFAST_WORLD=${this.world}`);
+  }
+
+  /** Takes the project away. Fails when something still runs that was started for it, and ends it. */
+  async remove(): Promise<void> {
+    const deadline = Date.now() + ENDS_WITHIN_MILLISECONDS;
+    while (this.running().length > 0 && Date.now() < deadline) await sleep(100);
+    const left = this.running();
+    for (const { pid } of left) kill(pid);
     fs.rmSync(this.folder, { recursive: true, force: true });
+    if (left.length > 0)
+      throw new Error(
+        `still running after the story: ${left.map(({ pid, command }) => `${pid} ${command}`).join(', ')}`,
+      );
   }
 }
 
@@ -192,9 +199,20 @@ export class Workbench {
 export interface Stored {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
   readonly protect?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Ends a process, or a group of them where the number is negative. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
 }
 
 export function ended(child: ChildProcess): Promise<Ran> {
@@ -208,71 +226,10 @@ export function ended(child: ChildProcess): Promise<Ran> {
     text += chunk;
   });
   return new Promise((resolve) => {
-    const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), LONGEST_MILLISECONDS);
+    const timer = setTimeout(() => kill(-(child.pid as number)), LONGEST_MILLISECONDS);
     child.on('close', (code) => {
       clearTimeout(timer);
       resolve({ code, stdout, text });
     });
   });
-}
-
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: Metadata };
-  readonly resOutputsEvent?: { readonly metadata: Metadata };
-  readonly resOpFailedEvent?: { readonly metadata: Metadata };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
-}
-
-interface Metadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-  readonly diffs?: readonly string[] | null;
-}
-
-function eventsIn(log: string): Omit<Deployment, keyof Ran> {
-  const lines = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').split('\n') : [];
-  const events = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as EngineEvent);
-  const began = events.flatMap(({ resourcePreEvent }) =>
-    resourcePreEvent === undefined || ['same', 'read', 'refresh'].includes(resourcePreEvent.metadata.op)
-      ? []
-      : [stepOf(resourcePreEvent.metadata)],
-  );
-  // What a refresh finds is known only after it looked.
-  const refreshed = new Set(
-    events.flatMap(({ resourcePreEvent }) =>
-      resourcePreEvent?.metadata.op === 'refresh' ? [resourcePreEvent.metadata.urn] : [],
-    ),
-  );
-  const found = events.flatMap(({ resOutputsEvent }) =>
-    resOutputsEvent !== undefined &&
-    refreshed.has(resOutputsEvent.metadata.urn) &&
-    ['update', 'delete'].includes(resOutputsEvent.metadata.op)
-      ? [
-          `found ${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.type} ${nameIn(resOutputsEvent.metadata.urn)}`,
-        ]
-      : [],
-  );
-  return {
-    began,
-    steps: [...began.map(({ op, type, name }) => `${op} ${type} ${name}`), ...found].sort(),
-    failed: events.flatMap(({ resOpFailedEvent }) =>
-      resOpFailedEvent === undefined
-        ? []
-        : [`${resOpFailedEvent.metadata.op} ${nameIn(resOpFailedEvent.metadata.urn)}`],
-    ),
-    said: events.flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent !== undefined && ['error', 'warning'].includes(diagnosticEvent.severity)
-        ? [diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, '').trim()]
-        : [],
-    ),
-  };
-}
-
-function stepOf({ op, urn, type, diffs }: Metadata): Step {
-  return { op, type, name: nameIn(urn), diffs: diffs ?? [] };
-}
-
-export function nameIn(urn: string): string {
-  return urn.split('::').slice(3).join('::');
 }
