@@ -60,7 +60,7 @@ export function readStackConfig(
   if (environment === undefined) {
     problems.add(
       own('environment'),
-      `"${name}" is no environment; the stack is called after one of ${environments.map((e) => e.name).join(', ')}, or names one here`,
+      `"${name}" is no environment; the stack is called after one of ${environments.map((e) => e.name).join(', ')}, or names one: pulumi config set ${own('environment')} <environment>`,
     );
   }
   const googleCloud = reader.optional(own('googleCloud'), flag) ?? true;
@@ -76,8 +76,20 @@ export function readStackConfig(
     own('cluster'),
     object({ name: text, location: text, make: flag, machineType: text }),
   );
-  if (cluster !== undefined && (cluster.name === undefined || cluster.location === undefined))
-    problems.add(own('cluster'), 'needs a name and a location');
+  const missing = (field: string, value: unknown, placeholder: string) => {
+    const key = own(field);
+    if (value === undefined) problems.add(key, `is not set; run: pulumi config set --path ${key} ${placeholder}`);
+  };
+  if (cluster !== undefined) {
+    missing('cluster.name', cluster.name, '<name>');
+    missing('cluster.location', cluster.location, '<region>');
+  }
+  const makesCluster = googleCloud && cluster?.make === true;
+  if (cluster?.make === true && !googleCloud)
+    problems.add(
+      own('cluster.make'),
+      `is on while ${own('googleCloud')} is off, so that nothing is made on Google Cloud; run: pulumi config set --path ${own('cluster.make')} false, or: pulumi config rm ${own('googleCloud')}`,
+    );
   if (googleCloud && environment?.cloud?.backup !== undefined && cluster === undefined)
     problems.add(
       own('cluster'),
@@ -85,7 +97,7 @@ export function readStackConfig(
     );
   const kubeconfig = reader.secret('kubernetes:kubeconfig');
   const kubeContext = reader.optional('kubernetes:context', text);
-  if (kubeContext === undefined && kubeconfig === undefined && cluster?.make !== true)
+  if (kubeContext === undefined && kubeconfig === undefined && !makesCluster)
     problems.add(
       'kubernetes:context',
       `is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (${contexts()})`,
@@ -100,8 +112,7 @@ export function readStackConfig(
         `or, where nobody is to be told: pulumi config set ${own('notifications')} '{}'`,
     );
   const dns = reader.optional(own('dns'), object({ zone: text, ttlSeconds: count, onlyGoogleIssues: flag }));
-  if (dns !== undefined && dns.zone === undefined)
-    problems.add(own('dns'), 'needs a zone: the name of a managed zone in Cloud DNS');
+  if (dns !== undefined) missing('dns.zone', dns.zone, '<managed zone of Cloud DNS>');
 
   const config = {
     googleCloud,

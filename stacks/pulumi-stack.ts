@@ -168,8 +168,8 @@ function outputs(
 ): Omit<StackOutputs, 'cluster' | 'deployed'> {
   const { environment, googleCloud, gkeObjects } = config;
   const { namespace, server, edge } = environment;
-  const context = config.kubeContext === undefined ? '' : ` --context ${config.kubeContext}`;
-  const kubectl = `kubectl${context} --namespace ${namespace}`;
+  const context = contextOf(config);
+  const kubectl = `kubectl${context === undefined ? '' : ` --context ${context}`} --namespace ${namespace}`;
   const app = `https://${edge.host}`;
   const health = `${app}${edge.healthCheck.path ?? '/health'}`;
   const path = socketIoPath(environment);
@@ -192,6 +192,7 @@ function outputs(
       waitedSeconds: rollout?.waitedSeconds ?? 0,
     },
     verify: [
+      ...(config.cluster?.make === true ? [getCredentials(config)] : []),
       ...(googleCloud && edge.address !== undefined
         ? [
             `gcloud compute addresses describe ${edge.address} --project=${config.project} --global --format='value(address,status)'`,
@@ -200,12 +201,33 @@ function outputs(
       ...(gkeObjects ? [`${kubectl} get managedcertificate ${edge.names.certificate}`] : []),
       `${kubectl} describe ingress ${edge.names.ingress}`,
       `${kubectl} rollout status ${workload}/${server.name}`,
-      `curl --fail --silent --show-error ${health}`,
-      // Upgrades are of HTTP/1.1; a curl that speaks HTTP/2 is answered 400 by a healthy system.
-      `curl --fail --silent --show-error --http1.1 '${socketIo}'`,
+      // Elsewhere nobody serves what the Ingress says, and the host is another system's.
+      ...(gkeObjects
+        ? [
+            `curl --fail --silent --show-error ${health}`,
+            // Upgrades are of HTTP/1.1; a curl that speaks HTTP/2 is answered 400 by a healthy system.
+            `curl --fail --silent --show-error --http1.1 '${socketIo}'`,
+          ]
+        : []),
     ],
-    doctor: `holdfast doctor ${app}${path}`,
+    doctor: [
+      'npx holdfast doctor',
+      ...(gkeObjects ? [`${app}${path}`] : []),
+      // Of the current context it would look at whatever that is today.
+      ...(context === undefined ? [] : [`--namespace ${namespace}`, `--context ${context}`]),
+      ...(gkeObjects ? [] : ['--no-edge']),
+    ].join(' '),
   };
+}
+
+/** Which context of kubectl is the cluster of the stack. Unknown where only the text of a kubeconfig is. */
+function contextOf({ kubeContext, cluster, project }: StackConfig): string | undefined {
+  // As gcloud calls it.
+  return cluster?.make === true ? `gke_${project}_${cluster.location}_${cluster.name}` : kubeContext;
+}
+
+function getCredentials({ cluster, project }: StackConfig): string {
+  return `gcloud container clusters get-credentials ${cluster?.name} --region=${cluster?.location} --project=${project}`;
 }
 
 function inWords({ pods, drainSeconds, startSeconds, longestSeconds, waitedSeconds }: Rollout): string {

@@ -63,7 +63,7 @@ test('Fails with everything that is wrong with a configuration at once', () => {
       '11 problems:',
       '  - gcp:project: is not set; run: pulumi config set gcp:project <project id>',
       '  - holdfast:clusterId: is not set; run: pulumi config set holdfast:clusterId <a name of the cluster that stays when its address or its context change>',
-      '  - holdfast:cluster: needs a name and a location',
+      '  - holdfast:cluster.location: is not set; run: pulumi config set --path holdfast:cluster.location <region>',
       '  - kubernetes:context: is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (kubectl config get-contexts lists them)',
       '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',
       '  - holdfast:webhook: is stored in plain text, where everybody can read it; run: pulumi config set --secret holdfast:webhook',
@@ -127,6 +127,25 @@ test('Fails for an internal Ingress, which has nothing on the global edge', () =
   );
 });
 
+test('Fails for half of a cluster and of a zone, with the command for the other half', () => {
+  const found = problemsOf('production', { 'holdfast:cluster': '{"location":"europe-west1"}', 'holdfast:dns': '{}' });
+  expect(found).toEqual([
+    'holdfast:cluster.name: is not set; run: pulumi config set --path holdfast:cluster.name <name>',
+    'holdfast:dns.zone: is not set; run: pulumi config set --path holdfast:dns.zone <managed zone of Cloud DNS>',
+  ]);
+});
+
+test('Fails for a cluster that is to be made while nothing is made on Google Cloud', () => {
+  const values = {
+    'holdfast:googleCloud': 'false',
+    'holdfast:cluster': '{"name":"chat","location":"europe-west1","make":true}',
+  };
+  expect(problemsOf('dev', values)).toEqual([
+    'holdfast:cluster.make: is on while holdfast:googleCloud is off, so that nothing is made on Google Cloud; ' +
+      'run: pulumi config set --path holdfast:cluster.make false, or: pulumi config rm holdfast:googleCloud',
+  ]);
+});
+
 test('Fails for a cluster of one zone, before anything is made', () => {
   const cluster = '{"name":"coditect","location":"europe-west1-b","make":true}';
   expect(problemsOf('production', { 'holdfast:cluster': cluster })).toEqual([
@@ -136,7 +155,7 @@ test('Fails for a cluster of one zone, before anything is made', () => {
 
 test('Fails for a stack that is no environment', () => {
   expect(problemsOf('prod', {})).toEqual([
-    'holdfast:environment: "prod" is no environment; the stack is called after one of dev, production, or names one here',
+    'holdfast:environment: "prod" is no environment; the stack is called after one of dev, production, or names one: pulumi config set holdfast:environment <environment>',
   ]);
 });
 

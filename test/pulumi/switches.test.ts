@@ -51,10 +51,30 @@ test('Without Google Cloud and the kinds of GKE, pulumi up drives any cluster by
   expect(result('local').resources.filter((resource) => resource.protect)).toEqual([]);
 });
 
-test('Without Google Cloud, the commands to verify ask nothing of it', () => {
-  expect(
-    (result('local').outputs.verify as string[]).filter((command) => /gcloud|managedcertificate/.test(command)),
-  ).toEqual([]);
+test('Without Google Cloud, the commands to verify ask nothing of it, nor of the host, which is another system there', () => {
+  expect(result('local').outputs).toMatchObject({
+    verify: [
+      'kubectl --context kind-holdfast --namespace coditect-app describe ingress coditect-production-ingress',
+      'kubectl --context kind-holdfast --namespace coditect-app rollout status statefulset/coditect-combined',
+    ],
+    doctor: 'npx holdfast doctor --namespace coditect-app --context kind-holdfast --no-edge',
+  });
+});
+
+test('Of a cluster that the stack makes, the commands name the context that gcloud gives, and how to get it', () => {
+  const { verify, doctor } = result('made').outputs as { verify: string[]; doctor: string };
+  const [, project = ''] = / --project=(\S+)$/.exec(verify[0] ?? '') ?? [];
+  expect(verify[0]).toBe(
+    `gcloud container clusters get-credentials coditect --region=europe-west1 --project=${project}`,
+  );
+  const context = `--context gke_${project}_europe-west1_coditect`;
+  const kubectl = verify.filter((command) => command.startsWith('kubectl'));
+  expect(kubectl.filter((command) => !command.startsWith(`kubectl ${context} `))).toEqual([]);
+  expect(doctor).toBe(`npx holdfast doctor https://coditect.ai/theia/socket.io/ --namespace coditect-app ${context}`);
+});
+
+test('Of a cluster that only the text of a kubeconfig names, the doctor looks from outside alone', () => {
+  expect(result('adopted').outputs.doctor).toBe('npx holdfast doctor https://coditect.ai/theia/socket.io/');
 });
 
 test('Objects that kubectl made are taken over, and a policy that exists is not made again', () => {

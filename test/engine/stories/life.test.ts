@@ -1,5 +1,6 @@
 import { CONFIG, keysOf, SERVERS } from '../support/configuration';
-import { ended, nameIn, Workbench } from '../support/workbench';
+import { nameIn } from '../support/events';
+import { ended, type Stored, Workbench } from '../support/workbench';
 
 /** What a stack does in its life, told to the engine in order: each test goes on where the one before it stopped. */
 describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
@@ -37,7 +38,7 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     const host = stack === 'dev' ? 'dev.coditect.ai' : 'coditect.ai';
     expect(outputs).toMatchObject({
       url: `https://${host}`,
-      doctor: `holdfast doctor https://${host}/theia/socket.io/`,
+      doctor: `npx holdfast doctor https://${host}/theia/socket.io/ --namespace ${namespace} --context ${stack}`,
       cluster: { id: `cluster-${stack}`, context: stack, server: SERVERS[stack] },
       rollout:
         stack === 'dev'
@@ -46,6 +47,9 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     });
     for (const command of (outputs.verify as string[]).filter((line) => !line.startsWith('curl')))
       await bench.must(command);
+    // Understood by the doctor itself, which looks at nothing where only the Roles are asked for.
+    const doctor = String(outputs.doctor).replace('npx holdfast', 'node_modules/.bin/tsx lib/cli/main.ts');
+    expect(await bench.must(`${doctor} --rbac`)).toContain(`namespace: ${namespace}`);
   });
 
   test('finds nothing to do when nothing changed, whoever looks', async () => {
@@ -74,6 +78,14 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     expect(text).not.toContain('token-of-');
   });
 
+  test('keeps in its state what each component was given and what came of it', async () => {
+    const components = (await bench.state()).filter(({ type }) => type.startsWith('holdfast:'));
+    expect(components.length).toBeGreaterThan(0);
+    const empty = ({ inputs = {}, outputs = {} }: Stored) =>
+      [inputs, outputs].some((of) => Object.keys(of).length === 0);
+    expect(components.filter(empty).map(({ urn }) => nameIn(urn))).toEqual([]);
+  });
+
   test('finds by refresh what somebody changed by hand, and changes it back', async () => {
     const live = cluster().get('StatefulSet', namespace, 'coditect-combined');
     cluster().patch(live as never, { spec: { minReadySeconds: 77 } });
@@ -98,6 +110,8 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     await until(() => cluster().get('StatefulSet', namespace, 'coditect-combined') !== undefined);
     process.kill(-(child.pid as number), 'SIGKILL');
     await running;
+    // With the engine goes everything that it started.
+    await until(() => bench.running().length === 0);
     bench.trouble({});
 
     const locked = await bench.deploy('up --skip-preview');
