@@ -133,7 +133,7 @@ export class Cluster {
   }
 
   private store(object: KubernetesObject, added: Json): KubernetesObject {
-    const stored = { ...object, metadata: { ...object.metadata, ...added } } as KubernetesObject;
+    const stored = { ...defaulted(object), metadata: { ...object.metadata, ...added } } as KubernetesObject;
     this.world.put(key(object.kind, namespaceOf(object), object.metadata.name), stored);
     if (object.kind === 'StatefulSet') this.control(stored);
     return stored;
@@ -190,6 +190,12 @@ export function key(kind: string, namespace: string | undefined, name: string): 
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
+/** A number of pods that nobody wrote is one. */
+function defaulted(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return object;
+  return { ...object, spec: { replicas: 1, ...(object.spec as Json) } };
+}
+
 function refuseFixed(before: KubernetesObject, after: KubernetesObject): void {
   const changed = differences(pick(before), pick(after));
   const fixed = after.kind === 'StatefulSet' ? changed.filter((path) => !within(path, STATEFUL_SET_MAY_CHANGE)) : [];
@@ -236,12 +242,14 @@ export function activeCluster(
   return config.clusters?.find((candidate) => candidate.name === context?.cluster)?.cluster;
 }
 
+/** The kubeconfig that `kubectl` uses. */
+export function kubeconfigFile(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.KUBECONFIG || path.join(environment.HOME ?? os.homedir(), '.kube', 'config');
+}
+
 /** A kubeconfig given as text, or as a path; otherwise the one that `kubectl` would use. */
 function kubeconfigText(given: unknown, environment: NodeJS.ProcessEnv): string | undefined {
-  const file =
-    typeof given === 'string' && given !== ''
-      ? given
-      : environment.KUBECONFIG || path.join(environment.HOME ?? os.homedir(), '.kube', 'config');
+  const file = typeof given === 'string' && given !== '' ? given : kubeconfigFile(environment);
   if (file.includes('{') || file.includes('\n')) return file;
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }

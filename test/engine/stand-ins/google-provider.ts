@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answersOf, idOf, NAMED_BY, REPLACED_BY } from './google';
+import { answersOf, FILLED_IN, idOf, NAMED_BY, REPLACED_BY } from './google';
 import { differences, type Json, pruned, valueAt, within } from './properties';
 import { serveProvider } from './provider';
 import { checkInputs } from './sdk-types';
@@ -30,7 +30,8 @@ serveProvider({
     return { inputs: { ...given, [field]: made, [DEFAULTS]: [field] }, failures };
   },
   diff: ({ type }, before, after, ignored) => {
-    const paths = differences(before, after).filter((path) => path !== DEFAULTS && !within(path, ignored));
+    const leftOut = (FILLED_IN[type] ?? []).filter((field) => after[field] === undefined);
+    const paths = differences(before, after).filter((path) => !within(path, [DEFAULTS, ...ignored, ...leftOut]));
     const replaces = paths.filter((path) => within(path, REPLACED_BY[type] ?? []));
     const field = NAMED_BY[type];
     // Two of one name cannot be at once; where the provider chose it, it chooses another.

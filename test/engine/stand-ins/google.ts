@@ -51,6 +51,11 @@ export const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
   'gcp:serviceaccount/account:Account': ['accountId'],
 };
 
+/** Fields that Google Cloud fills in where they are left out; leaving one out changes nothing. */
+export const FILLED_IN: Readonly<Record<string, readonly string[]>> = {
+  'gcp:compute/globalAddress:GlobalAddress': ['address'],
+};
+
 /** The identity of a resource in its project, in the form that `pulumi import` takes. */
 export function idOf(type: string, inputs: Json, project: string): string {
   const text = (field: string) => String(inputs[field] ?? '');

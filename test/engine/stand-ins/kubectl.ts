@@ -2,11 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { ApiError, activeCluster, Cluster, type KubernetesObject, key, namespaceOf } from './cluster';
-import { differences, type Json, pruned, valueAt } from './properties';
+import { differences, isRecord, type Json, pruned, valueAt } from './properties';
 
 /** Kinds by the names that people write. */
 const KINDS: Readonly<Record<string, string>> = {
   configmap: 'ConfigMap',
+  deployment: 'Deployment',
   ingress: 'Ingress',
   managedcertificate: 'ManagedCertificate',
   namespace: 'Namespace',
@@ -20,6 +21,9 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Options with a value. */
 const VALUED = ['--context', '--namespace', '-n', '--patch', '-p', '-f', '--cascade', '-o', '--type', '--timeout'];
+
+/** What `kubectl apply` remembers to have written, of an object. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const options = new Map<string, string>();
 const words: string[] = [];
@@ -49,7 +53,13 @@ function run(): number {
   const namespace = option('--namespace', '-n') ?? 'default';
   const [verb = '', ...rest] = words;
   const file = option('-f');
-  if (file !== undefined) return verb === 'diff' ? diff(cluster, file) : apply(cluster, file);
+  if (file !== undefined) {
+    const command = words.join(' ');
+    const run = { diff, apply, 'apply set-last-applied': setLastApplied }[command];
+    // Also where a pattern of the shell finds more than one file.
+    if (run === undefined) throw new ApiError(`Unexpected args: ${command}`);
+    return run(cluster, manifestsIn(file));
+  }
   const targets = verb === 'rollout' ? rest.slice(1) : rest;
   const [kind, name] = targetOf(targets);
   const object = name === undefined ? undefined : cluster.get(kind, scopeOf(kind, namespace), name);
@@ -61,6 +71,10 @@ function run(): number {
       return show(object === undefined ? cluster.list(kind, scopeOf(kind, namespace)) : [object], object === undefined);
     case 'rollout':
       console.log(`${kind.toLowerCase()} rolling update complete`);
+      return 0;
+    case 'scale':
+      cluster.patch(object as KubernetesObject, { spec: { replicas: Number(option('--replicas')) } });
+      console.log(`${kind} ${name} scaled`);
       return 0;
     case 'patch':
       cluster.patch(object as KubernetesObject, JSON.parse(option('--patch', '-p') ?? '{}') as Json);
@@ -112,17 +126,50 @@ function manifestsIn(file: string): readonly KubernetesObject[] {
   return files.flatMap((name) => loadAll(fs.readFileSync(name, 'utf8'))) as KubernetesObject[];
 }
 
-function apply(cluster: Cluster, file: string): number {
-  for (const object of manifestsIn(file)) {
-    const made = cluster.live(object) === undefined ? cluster.create(object) : cluster.update(object);
-    console.log(`${made.kind} ${made.metadata.name} configured`);
+function remembering(object: KubernetesObject): KubernetesObject {
+  const annotations = { ...(object.metadata.annotations as Json), [LAST_APPLIED]: JSON.stringify(object) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function lastApplied(live: KubernetesObject): Json {
+  return JSON.parse(String((live.metadata.annotations as Json | undefined)?.[LAST_APPLIED] ?? '{}')) as Json;
+}
+
+/** Writes what the files say, takes back what was written before and is not there any more, and leaves the rest. */
+function apply(cluster: Cluster, objects: readonly KubernetesObject[]): number {
+  for (const object of objects) {
+    const live = cluster.live(object);
+    if (live === undefined) cluster.create(remembering(object));
+    else cluster.update(merged(live, lastApplied(live), remembering(object)) as KubernetesObject);
+    console.log(`${object.kind} ${object.metadata.name} configured`);
+  }
+  return 0;
+}
+
+function merged(live: unknown, before: unknown, after: unknown): unknown {
+  if (!isRecord(live) || !isRecord(after)) return after;
+  const was = isRecord(before) ? before : {};
+  return Object.fromEntries(
+    [...new Set([...Object.keys(live), ...Object.keys(after)])]
+      .filter((name) => name in after || !(name in was))
+      .map((name) => [name, name in after ? merged(live[name], was[name], after[name]) : live[name]]),
+  );
+}
+
+function setLastApplied(cluster: Cluster, objects: readonly KubernetesObject[]): number {
+  for (const object of objects) {
+    const live = cluster.live(object);
+    if (live === undefined) throw new ApiError(`${object.kind} "${object.metadata.name}" not found`);
+    const { annotations } = remembering(object).metadata;
+    cluster.patch(live, { metadata: { annotations: annotations as Json } });
+    console.log(`${object.kind} ${object.metadata.name} configured`);
   }
   return 0;
 }
 
 /** Ends with 1 where there are differences, as kubectl does. */
-function diff(cluster: Cluster, file: string): number {
-  const changed = manifestsIn(file).flatMap((object) => {
+function diff(cluster: Cluster, objects: readonly KubernetesObject[]): number {
+  const changed = objects.flatMap((object) => {
     const live = cluster.live(object);
     return differences(pruned(live ?? {}, object), object).map(
       (path) => `${key(object.kind, namespaceOf(object), object.metadata.name)} ${path}`,
