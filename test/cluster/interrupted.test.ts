@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ROOT } from './machine/folder';
@@ -11,11 +11,15 @@ const ENDED_SECONDS = 30;
 
 /** A second cluster, in a folder and on a network of its own, so that the one of the suites goes on. */
 class Second {
-  readonly folder = join(mkdtempSync(join(tmpdir(), 'holdfast-second-')), `cluster-${process.pid}`);
+  private readonly around = join(tmpdir(), `holdfast-second-${process.pid}`);
+  readonly folder = join(this.around, `cluster-${process.pid}`);
   /** The network that stands for this machine's: it is there as long as this process is. */
-  private readonly network = spawn('setpriv', ['--pdeathsig=KILL', 'unshare', '--net', 'sleep', 'infinity']);
+  private network!: ChildProcess;
 
   async start(): Promise<void> {
+    const program = ['unshare', '--net', 'sleep', 'infinity'];
+    this.network = spawn('setpriv', ['--pdeathsig=KILL', ...program], { stdio: 'ignore' });
+    mkdirSync(this.around, { recursive: true });
     const own = (pid: number | 'self') => execFileSync('readlink', [`/proc/${pid}/ns/net`], { encoding: 'utf8' });
     await until('the network is there', 10, () => own(this.network.pid as number) !== own('self'));
   }
@@ -82,7 +86,7 @@ class Second {
 
   stop(): void {
     this.network.kill('SIGKILL');
-    rmSync(join(this.folder, '..'), { recursive: true, force: true });
+    rmSync(this.around, { recursive: true, force: true });
   }
 }
 
