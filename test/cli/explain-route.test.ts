@@ -56,7 +56,7 @@ test('a machine reads the same steps', async () => {
   expect(thread.steps.at(-1)).toMatchObject({
     at: 'upstream',
     state: 'doubtful',
-    object: 'v1/ConfigMap shop/chat-nginx',
+    object: 'ConfigMap shop/chat-nginx',
   });
   expect(code).toBe(1);
 });
@@ -81,7 +81,7 @@ test('a shutdown is drawn for manifests of anybody', async () => {
   const { out } = await holdfastIn(folder, 'check', '--timeline', 'chat.yaml');
   const lines = out.split('\n');
   expect(lines[0]).toBe('Deployment chat, from the deletion of a pod:');
-  const drawn = lines.slice(1, lines.indexOf('')).map((line) => line.replace(/\s+[━● ]+\s/, ' | ').trim());
+  const drawn = lines.slice(1, lines.indexOf('')).map((line) => line.trim().replace(/\s+[━● ]*[━●]\s+/, ' | '));
   expect(drawn).toEqual([
     '0 s | pod: deleted; endpoint removal and every preStop begin together',
     '0–30 s | nginx: nginx: preStop holds the stop signal back',
