@@ -10,6 +10,8 @@ const ORDER = [
   'faults',
   'storage',
   'doctor',
+  'adopting',
+  'disrupt',
   'clients',
   'interrupted',
   'outage',
