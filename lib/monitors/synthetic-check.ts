@@ -174,8 +174,8 @@ function policyOf({ name, server, egressTo }: SyntheticCheckSettings, labels: La
     metadata: { name, labels },
     spec: {
       podSelector: { matchLabels: labels },
+      // Nobody asks it anything: an API server drops an empty list, and would differ from it at every apply.
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [],
       egress: [
         toResolvers(),
         { to: [{ podSelector: { matchLabels: { ...server.selector } } }], ports: [port('TCP', server.servingPort)] },

@@ -122,6 +122,17 @@ const answering = (address: string): string =>
   `require('http').createServer((q, s) => s.writeHead(400, {'content-type': 'application/json'}).end('{"code":1,"message":"Session ID unknown"}')).listen(3000, '${address}')`;
 
 const FAULTS: readonly Fault[] = [
+  // First, because it is looked at first: the pod is gone when it is killed.
+  {
+    name: 'a pod outlives its grace period',
+    code: 'WS525',
+    said: /after it was told to end/,
+    happen: async (patient) => {
+      // A process that is stopped hears no signal, and its liveness probe is asked no longer once the pod has to end.
+      kubectl(['delete', 'pod', patient.pod, into(patient), '--wait=false']);
+      await patient.signal(patient.namespace, 'STOP');
+    },
+  },
   {
     name: 'the selector of the Service is mistyped',
     code: 'WS553',
@@ -224,16 +235,6 @@ const FAULTS: readonly Fault[] = [
     said: /delete Pod \S+-1 in StatefulSet/,
     happen: (patient) => void kubectl(['scale', `statefulset/${patient.namespace}`, into(patient), '--replicas=1']),
     manifests: (namespace) => manifestsOf({ namespace, server: { name: namespace, replicas: 2 } }),
-  },
-  {
-    name: 'a pod outlives its grace period',
-    code: 'WS525',
-    said: /after it was told to end/,
-    happen: async (patient) => {
-      // A process that is stopped hears no signal, and its liveness probe is asked no longer once the pod has to end.
-      kubectl(['delete', 'pod', patient.pod, into(patient), '--wait=false']);
-      await patient.signal(patient.namespace, 'STOP');
-    },
   },
   {
     name: 'the server listens on 127.0.0.1',
