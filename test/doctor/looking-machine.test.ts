@@ -69,6 +69,29 @@ describe('The machine that looks', () => {
   });
 });
 
+/** A server closes the sockets whose pongs come too late, those together that it pinged together; of this machine it is known that it was late again and again. */
+function closedForLatePongs(pauseMs: number): Recording {
+  const pauses = Array.from({ length: 10 }, (_, i) => [5500 + i * 800, pauseMs, pauseMs] as const);
+  return changed((one) => {
+    if (one.probe === 'self')
+      return { ...one, took: 9000, answer: { longestMs: pauseMs, pauses } } as unknown as Evidence;
+    if (one.probe !== 'idle') return one;
+    return idle(one, (_seen, { socket }) =>
+      socket % 3 === 0 ? { closing: { at: 9000 + socket, code: 1005, reason: '', by: 'frame' } } : {},
+    );
+  });
+}
+
+test('a machine that is behind for half of the time blames no server for closing who answers too late', () => {
+  const busy = diagnose(closedForLatePongs(450));
+  expect(busy.named).toEqual([]);
+  expect(busy.observations.find(({ id }) => id === 'doctor-slept')?.said).toBe(
+    'it was behind for 50 % of the time; look again from one that has time',
+  );
+  // The same seen by a machine that had time is the server's.
+  expect(named(closedForLatePongs(10))).toEqual(['WS531']);
+});
+
 test('a pod that dies ends talkative sockets too: a silence that its quiet ones share by chance is no idle timeout', () => {
   const deaths = new Map([
     [0, 6000],

@@ -15,9 +15,21 @@ const BLIND_MS = 1500;
 const blind = (view: View): string | undefined =>
   sleptMs(view) > BLIND_MS
     ? 'this machine slept meanwhile'
-    : view.of('self').some(({ answer }) => answer.longestMs > BLIND_MS)
+    : view.of('self').some(({ answer }) => answer.longestMs > BLIND_MS) || behind(view) > MOST_BEHIND
       ? 'this machine was too busy to watch'
       : undefined;
+
+/** Behind for more of the time, a machine answers pings too late, and is closed for that by a server in which nothing is wrong. */
+const MOST_BEHIND = 0.4;
+
+/** For which share of the time that it watched this machine was behind. */
+const behind = (view: View): number =>
+  Math.max(
+    0,
+    ...view
+      .of('self')
+      .map(({ took, answer }) => answer.pauses.reduce((sum, [, late]) => sum + late, 0) / Math.max(1, took)),
+  );
 
 const pausesOf = (view: View) => view.of('self').flatMap(({ answer }) => answer.pauses);
 
@@ -248,6 +260,8 @@ export const IDLE: readonly ObservationKind[] = [
     read(view) {
       const all = view.of('idle');
       if (all.length < 6) return undefined;
+      const why = blind(view);
+      if (why !== undefined) return unclear(why, all);
       const refused = all.filter(({ answer }) => answer.opened === null && answer.refusal?.status !== 429);
       const open = all.filter(({ answer }) => answer.opened !== null);
       return refused.length < 3 || open.length < 3
@@ -268,6 +282,11 @@ export const IDLE: readonly ObservationKind[] = [
       const longest = Math.max(...seen.map(({ answer }) => answer.longestMs)) / 1000;
       const slept = sleptMs(view);
       if (slept > BLIND_MS) return yes(`it did nothing for ${seconds(slept / 1000)}`, seen);
+      if (longest * 1000 <= BLIND_MS && behind(view) > MOST_BEHIND)
+        return unclear(
+          `it was behind for ${Math.round(100 * behind(view))} % of the time; look again from one that has time`,
+          seen,
+        );
       return longest * 1000 > BLIND_MS
         ? unclear(`it was too busy to watch for ${seconds(longest)}; look again from one that has time`, seen)
         : no(`never longer than ${seconds(longest)} behind`, seen);
