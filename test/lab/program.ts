@@ -15,12 +15,19 @@ export interface Run {
 export interface Program {
   readonly child: ChildProcess;
   readonly done: Promise<Run>;
+  /** What it has printed so far. */
+  readonly out: () => string;
   /** Resolves when it has said this; rejects when it ends before. */
   says(text: string): Promise<void>;
 }
 
-/** A program of this repository in a process of its own, and in a group of its own, as a terminal would start it. */
-export function program(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): Program {
+/** A program of this repository in a process of its own, and in a group of its own, as a terminal would start it. What is typed is `input`; `null` types nothing, and stays. */
+export function program(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input?: string | null,
+): Program {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', join(ROOT, file), ...args], {
     cwd: ROOT,
     detached: true,
@@ -40,7 +47,7 @@ export function program(file: string, args: readonly string[], env: NodeJS.Proce
     err += text;
     for (const hear of hearing) hear();
   });
-  child.stdin?.end(input);
+  if (typeof input === 'string') child.stdin?.end(input);
   const done = new Promise<Run>((resolve) =>
     child.once('close', (code, signal) =>
       resolve({ code, signal, out, err, seconds: (performance.now() - begun) / 1000 }),
@@ -57,7 +64,7 @@ export function program(file: string, args: readonly string[], env: NodeJS.Proce
       hear();
       void done.then(() => reject(new Error(`it never said "${text}"\n${out}${err}`)));
     });
-  return { child, done, says };
+  return { child, done, says, out: () => out };
 }
 
 export const doctor = (args: readonly string[], env?: NodeJS.ProcessEnv): Program =>
