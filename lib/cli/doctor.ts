@@ -133,7 +133,9 @@ async function runDoctor(
     const [before, after, ...more] = args.diff;
     if (before === undefined || after === undefined || more.length > 0)
       throw new InvalidInputError(['--diff compares two evidence files: --diff before.jsonl after.jsonl']);
-    const [was, is] = [before, after].map((file) => doctor.diagnose(doctor.loadRecording(at(file))));
+    const [was, is] = [before, after].map((file) =>
+      fromFile(file, () => doctor.diagnose(doctor.loadRecording(at(file)))),
+    );
     if (was === undefined || is === undefined) return 2;
     terminal.out(doctor.diff(was, is));
     return doctor.exitCode(is);
@@ -163,9 +165,22 @@ async function runDoctor(
     args.from === undefined
       ? await look(doctor, url as string, args, terminal, version)
       : doctor.loadRecording(at(args.from));
-  const { code, diagnosis } = report(doctor, recording, args, terminal);
+  const judged = () => report(doctor, recording, args, terminal);
+  const { code, diagnosis } = args.from === undefined ? judged() : fromFile(args.from, judged);
   await tell(doctor, code, diagnosis, args, terminal);
   return code;
+}
+
+/** Judges saved evidence. Each line of it may be well formed, and still be none that a probe writes. */
+function fromFile<T>(file: string, judge: () => T): T {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    throw new InvalidInputError([
+      `${shown(file)} holds evidence that cannot be judged (${(error as Error).message}); the file was changed by hand, or written by another holdfast`,
+    ]);
+  }
 }
 
 /** Tells the webhook, where there is one and something to tell. */

@@ -10,6 +10,11 @@ export function checkWebhook(url: string | undefined): void {
   if (url === undefined) return;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new InvalidInputError(['--webhook (HOLDFAST_WEBHOOK) is no address; give https://… of an incoming webhook']);
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new InvalidInputError([
+      '--webhook (HOLDFAST_WEBHOOK) carries a password in front of its host, which is not sent; give an address that holds its secret in the path',
+    ]);
 }
 
 /** Tells a webhook what is wrong; `text` is what Slack, Mattermost and Google Chat show. Whether it took it changes no exit code. */
@@ -43,7 +48,7 @@ export async function tellWebhook(
     });
     if (!answer.ok) terminal.err(`the webhook answered ${answer.status}, and was told nothing\n`);
   } catch (error) {
-    const { cause, name } = error as Error & { cause?: { code?: string } };
-    terminal.err(`the webhook could not be told: ${cause?.code ?? name}\n`);
+    const { cause, name } = error as Error & { cause?: { code?: string; message?: string } };
+    terminal.err(`the webhook could not be told: ${cause?.code ?? cause?.message ?? name}\n`);
   }
 }

@@ -1,3 +1,4 @@
+import { eachText, oneLine, printable } from '../input/printable';
 import { RULES } from '../rules/all';
 import { evaluate } from '../rules/evaluate';
 import { LEVELS } from '../rules/rule';
@@ -42,7 +43,13 @@ export interface Diagnosis {
   readonly couldNotLook: string | undefined;
 }
 
-export function diagnose(recording: Recording): Diagnosis {
+export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
+  // What others wrote must not speak to the terminal of whoever reads it.
+  const recording = {
+    asked: eachText(asked, oneLine),
+    evidence: eachText(evidence, printable),
+    ended: eachText(ended, oneLine),
+  };
   const observations = observe(recording);
   const view = new View(recording.asked, recording.evidence);
   const { ranked, set, healthy } = rank(observations, CAUSES, OBSERVATIONS);
@@ -61,8 +68,8 @@ export function diagnose(recording: Recording): Diagnosis {
     healthy,
     unexplained: observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id)),
     notLooked: notLooked(recording, observations),
-    notes: notes(view, recording),
-    couldNotLook: couldNotLook(view, recording),
+    notes: notes(view, recording).map(oneLine),
+    couldNotLook: eachText(couldNotLook(view, recording), oneLine),
   };
 }
 

@@ -1,12 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { eachText, printable } from '../input/printable';
 import { InvalidInputError, shown } from '../input/problems';
 import type { Asked, Ended, Evidence, Recording } from './evidence';
 
 /** An evidence file: what was asked, one line for each thing that was seen, and how it ended. */
 export function recordingText({ asked, evidence, ended }: Recording): string {
-  return `${[asked, ...evidence, ended].map((line) => JSON.stringify(line)).join('\n')}\n`;
+  return `${[asked, ...evidence, ended].map((line) => JSON.stringify(eachText(line, printable))).join('\n')}\n`;
 }
 
 /**
@@ -35,6 +36,22 @@ export function saveRecording(file: string, recording: Recording): void {
   }
 }
 
+/** Bytes of the largest evidence file that is read; those of a look have some hundred thousand. */
+const MOST_BYTES = 1 << 28;
+
+function unpacked(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError([
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `unpacked it has more than ${MOST_BYTES} bytes, which are more than any evidence`
+        : `it cannot be unpacked (${message}); was it cut?`,
+    ]);
+  }
+}
+
 /**
  * Reads an evidence file.
  *
@@ -43,17 +60,58 @@ export function saveRecording(file: string, recording: Recording): void {
 export function loadRecording(file: string): Recording {
   let bytes: Buffer;
   try {
+    const { size } = fs.statSync(file);
+    if (size > MOST_BYTES) throw new Error(`${size} bytes are more than any evidence`);
     bytes = fs.readFileSync(file);
   } catch (error) {
     throw new InvalidInputError([`${shown(file)} cannot be read: ${(error as Error).message}`]);
   }
   try {
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return parseRecording((zipped ? gunzipSync(bytes) : bytes).toString('utf8'));
+    return parseRecording((zipped ? unpacked(bytes) : bytes).toString('utf8'));
   } catch (error) {
     const why = error instanceof InvalidInputError ? error.message : (error as Error).message;
     throw new InvalidInputError([`${shown(file)}: ${why}`]);
   }
+}
+
+/** What the first and the last line must hold for a report to be written. */
+type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(value) && /^(https?|wss?):$/.test(new URL(value).protocol);
+
+const ASKED: Fields = {
+  protocol: (value) => value === 'socket.io' || value === 'websocket',
+  client: (value) => value === 'browser' || value === 'no-cookies',
+  origin: (value) => isText(value) && URL.canParse(String(value)),
+  crossSite: isFlag,
+  sent: areTexts,
+  startedAt: isText,
+  quick: isFlag,
+  budgetSeconds: isNumber,
+  remarks: areTexts,
+  cluster: (value) => value === undefined || (isObject(value) && isText(value.context) && isText(value.namespace)),
+};
+
+const ENDED: Fields = {
+  ended: (value) => value === 'complete' || value === 'interrupted',
+  seconds: isNumber,
+  skipped: (value) =>
+    Array.isArray(value) && value.every((one) => isObject(one) && isText(one.probe) && isText(one.why)),
+};
+
+function wrongIn(value: object, fields: Fields): readonly string[] {
+  const given = value as Readonly<Record<string, unknown>>;
+  return Object.keys(fields)
+    .filter((name) => fields[name]?.(given[name]) !== true)
+    .map((name) => `${name} ${shown(given[name])}`);
 }
 
 export function parseRecording(text: string): Recording {
@@ -71,7 +129,7 @@ export function parseRecording(text: string): Recording {
   const asked = values.find(isAsked) as Asked | undefined;
   if (asked === undefined)
     throw new InvalidInputError(['it is no evidence file; give what holdfast doctor --save has written']);
-  if (asked.version !== 1 || !URL.canParse(String(asked.url)))
+  if (asked.version !== 1 || !isAddress(asked.url))
     throw new InvalidInputError([
       `version ${shown(asked.version)} of ${shown(asked.url)} cannot be read; use the holdfast that wrote it`,
     ]);
@@ -80,10 +138,18 @@ export function parseRecording(text: string): Recording {
     (one) =>
       typeof one?.ref !== 'string' ||
       typeof one.at !== 'number' ||
+      typeof one.took !== 'number' ||
+      typeof one.hop !== 'string' ||
       typeof one.probe !== 'string' ||
-      one.answer === undefined,
+      !isObject(one.request) ||
+      !isObject(one.answer),
   );
   if (bad >= 0) throw new InvalidInputError([`${shown(evidence[bad])} is no evidence; the file was changed by hand`]);
   const ended = values.find(isEnded) as Ended | undefined;
+  const wrong = [...wrongIn(asked, ASKED), ...(ended === undefined ? [] : wrongIn(ended, ENDED))];
+  if (wrong.length > 0)
+    throw new InvalidInputError([
+      `${wrong.join(' and ')} cannot be read; the file was changed by hand, or written by another holdfast`,
+    ]);
   return { asked, evidence, ended: ended ?? { ended: 'interrupted', seconds: 0, skipped: [] } };
 }

@@ -47,7 +47,7 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
     ]);
   if (viewed.status !== 0)
     throw new InvalidInputError([`kubectl cannot read its configuration: ${lastLine(viewed.err)}`]);
-  const config = JSON.parse(viewed.out) as Config;
+  const config = configOf(viewed.out);
   const context = options.context ?? config['current-context'] ?? '';
   const known = (config.contexts ?? []).map(({ name }) => name);
   const found = config.contexts?.find(({ name }) => name === context);
@@ -138,6 +138,16 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
     },
     close,
   };
+}
+
+function configOf(printed: string): Config {
+  try {
+    return (JSON.parse(printed) ?? {}) as Config;
+  } catch {
+    throw new InvalidInputError([
+      `kubectl config view printed no JSON, but ${shown(printed.trim())}; is the kubectl in PATH the one of Kubernetes?`,
+    ]);
+  }
 }
 
 async function forwarded(child: ChildProcess, ports: readonly number[]): Promise<Omit<Forwarded, 'close'>> {

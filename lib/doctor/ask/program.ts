@@ -23,6 +23,9 @@ export type Run = (
 /** Variables that a child finds. @default - those of this process */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** How long a program may take: one that waits for a login that nobody gives would wait for ever. */
+const MOST_MS = 20_000;
+
 /** The most that is kept of what a program prints. */
 const MOST_BYTES = 1 << 26;
 
@@ -32,6 +35,17 @@ export const run: Run = (program, args, signal, environment) =>
     const out: Buffer[] = [];
     let size = 0;
     let err = '';
+    const ended = (ran: Ran) => {
+      clearTimeout(timer);
+      // What it started itself may hold its pipes open for as long as it likes.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(ran);
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      ended({ status: -1, out: '', err: `it did not end within ${MOST_MS / 1000} s`, missing: false });
+    }, MOST_MS);
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
       if (size <= MOST_BYTES) out.push(part);
@@ -40,11 +54,13 @@ export const run: Run = (program, args, signal, environment) =>
     child.stderr.on('data', (part: Buffer) => {
       err = (err + part.toString()).slice(-4000);
     });
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({ status: -1, out: '', err: error.message, missing: error.code === 'ENOENT' }),
-    );
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      // Asked to end because time is over, it may not listen.
+      child.kill('SIGKILL');
+      ended({ status: -1, out: '', err: error.message, missing: error.code === 'ENOENT' });
+    });
     child.on('close', (status) =>
-      resolve({ status: status ?? -1, out: textOf(Buffer.concat(out)), err, missing: false }),
+      ended({ status: status ?? -1, out: textOf(Buffer.concat(out)), err, missing: false }),
     );
   });
 

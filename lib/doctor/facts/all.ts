@@ -1,3 +1,4 @@
+import { oneLine } from '../../input/printable';
 import type { Recording } from '../evidence';
 import { either, WITNESSES } from './balancer/witnesses';
 import { HANDSHAKE } from './handshake';
@@ -32,6 +33,6 @@ export function observe(recording: Pick<Recording, 'asked' | 'evidence'>, hop = 
   return OBSERVATIONS.map(({ id, phase, title, read }) => {
     const reading = read?.(view);
     const rest = reading ?? { outcome: 'skipped' as const, said: '', refs: [] };
-    return { id, phase, title, hop, ...rest };
+    return { id, phase, title, hop, ...rest, said: oneLine(rest.said) };
   });
 }

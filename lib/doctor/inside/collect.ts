@@ -1,3 +1,4 @@
+import { shown } from '../../input/problems';
 import { mappingOf, textOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { ApiAnswer, Cluster } from '../ask/cluster';
@@ -35,9 +36,7 @@ export async function collectObjects(cluster: Cluster, record: Record, now: () =
   if (groups.status === 401)
     throw new CannotLook(`context ${cluster.context} is not logged in: ${reasonOf(groups)}; log in again`);
   const known = new Set(
-    (JSON.parse(groups.status === 200 ? groups.body : '{}') as { groups?: { name: string }[] }).groups?.map(
-      ({ name }) => name,
-    ),
+    read<{ groups?: { name: string }[] }>(groups.status === 200 ? groups.body : '{}').groups?.map(({ name }) => name),
   );
   const wanted = KINDS_TO_READ.filter(({ extension, group }) => extension === undefined || known.has(group));
   const answers = await Promise.all(
@@ -69,8 +68,17 @@ export async function collectObjects(cluster: Cluster, record: Record, now: () =
   );
 }
 
+/** @throws {CannotLook} where somebody else than an API server answered, such as a proxy with a page to log in */
+function read<T>(body: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch {
+    throw new CannotLook(`what answers in the place of the API server sends no JSON, but ${shown(body.trim())}`);
+  }
+}
+
 function itemsOf(kind: KindToRead, body: string): readonly Manifest[] {
-  const { items = [] } = JSON.parse(body) as { items?: readonly Manifest[] };
+  const { items = [] } = read<{ items?: readonly Manifest[] }>(body);
   // A list does not say of its items what they are.
   return items.map((item) => redactObject({ ...item, apiVersion: apiVersionOf(kind), kind: kind.kind }));
 }

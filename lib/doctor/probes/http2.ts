@@ -80,8 +80,10 @@ function speak(wire: Wire, socket: tls.TLSSocket): Promise<Partial<Http2Seen>> {
       resolve(seen);
     };
     client.on('error', (error) => end({ error: outcomeOf(error).error ?? 'failed' }));
+    client.once('close', () => end({ error: 'closed' }));
     client.once('remoteSettings', ({ enableConnectProtocol = false }) => {
-      void (async () => {
+      // A session that has ended meanwhile takes no requests, and says so by throwing.
+      const both = async () => {
         const plain = wire.target.protocol === 'socket.io' ? await ask(client, wire, 'GET') : {};
         const connect = enableConnectProtocol ? await ask(client, wire, 'CONNECT') : undefined;
         end({
@@ -89,7 +91,8 @@ function speak(wire: Wire, socket: tls.TLSSocket): Promise<Partial<Http2Seen>> {
           connectProtocol: enableConnectProtocol,
           ...(connect === undefined ? {} : { connect }),
         });
-      })();
+      };
+      both().catch((error) => end({ error: outcomeOf(error).error ?? 'failed' }));
     });
   });
 }
@@ -126,7 +129,7 @@ async function ask(
       stream.close();
       resolve({ status: Number(headers[':status']) });
     });
-    stream.once('error', (error) => {
+    stream.on('error', (error) => {
       clearTimeout(timer);
       resolve({ error: outcomeOf(error).error ?? 'failed' });
     });

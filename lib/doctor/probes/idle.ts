@@ -13,6 +13,9 @@ import { socketPath } from './websocket';
 /** Enough that three replicas get eight each, and that the rest of the permitted sockets is left for what goes on beside them. */
 const SOCKETS = 24;
 
+/** Whatever a server says of its patience: no look lasts longer than an hour. */
+const LATEST_PONG_MS = 3_600_000;
+
 /** What is known of the heartbeat, in milliseconds; Socket.IO's defaults where nothing is. */
 export function beat(view: View): { interval: number; timeout: number } {
   const { pingInterval = 25_000, pingTimeout = 20_000 } = view.heartbeat ?? {};
@@ -68,7 +71,7 @@ export async function watchOne(
   if (wire.signal.aborted) return;
   const { interval, timeout } = beat(view());
   const chatty = Math.floor(index / 4) % 2 === 1;
-  const pongDelayMs = Math.round(Math.max(0, timeout - 1000) * ((index % 4) / 4));
+  const pongDelayMs = Math.round(Math.min(LATEST_PONG_MS, Math.max(0, timeout - 1000)) * ((index % 4) / 4));
   const opened = await wire.open({ path: socketPath(wire) });
   const request = { pongDelayMs, chatty, socket: index };
   if (opened.socket === undefined) {

@@ -29,11 +29,17 @@ function big(length: number): Buffer {
   return bytes;
 }
 
+/** Bytes of the longest frame that is waited for: whoever announces more says nothing that the doctor has to hear. */
+const MOST_BYTES = 4_000_000;
+
 /** Cuts a stream of bytes into frames. */
 export class FrameReader {
   private rest = Buffer.alloc(0);
+  /** A frame was announced that is too long to be waited for; nothing that follows can be read. */
+  tooLong = false;
 
   push(chunk: Buffer): Frame[] {
+    if (this.tooLong) return [];
     this.rest = Buffer.concat([this.rest, chunk]);
     const frames: Frame[] = [];
     for (;;) {
@@ -58,6 +64,11 @@ export class FrameReader {
       if (rest.length < 10) return undefined;
       length = Number(rest.readBigUInt64BE(2));
       at = 10;
+    }
+    if (length > MOST_BYTES) {
+      this.tooLong = true;
+      this.rest = Buffer.alloc(0);
+      return undefined;
     }
     const masked = (second & 128) !== 0;
     const start = at + (masked ? 4 : 0);

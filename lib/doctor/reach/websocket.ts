@@ -10,6 +10,9 @@ export interface Closing {
   readonly by: 'frame' | 'end' | 'reset' | 'us';
 }
 
+/** Characters of a message that are kept. */
+const MOST_TEXT = 1_000_000;
+
 /** A WebSocket that hides nothing: frames as they arrive, and how it ended. */
 export class WireSocket {
   onText: (text: string) => void = () => {};
@@ -65,13 +68,15 @@ export class WireSocket {
         const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
         this.end({ code, reason: payload.subarray(2).toString('utf8').slice(0, 100), by: 'frame' });
       } else if (opcode === OPCODE.text || opcode === OPCODE.continuation) {
-        this.partial += payload.toString('utf8');
+        // Of a message that never ends, the beginning is enough.
+        if (this.partial.length < MOST_TEXT) this.partial += payload.toString('utf8');
         if (!final) continue;
         const text = this.partial;
         this.partial = '';
         this.onText(text);
       }
     }
+    if (this.reader.tooLong) this.end({ code: 1009, reason: '', by: 'us' });
   }
 
   private end(closing: Omit<Closing, 'at'>, destroy = true): void {

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EDGE, type Evidence, type Json } from '../evidence';
-import { Redactor } from '../redact';
+import { Redactor, textsOf } from '../redact';
 import { type Answer, outcomeOf, stopped, timedOut } from './answer';
 import { Pace, pause } from './pace';
 import type { Target } from './target';
@@ -74,8 +74,10 @@ export class Wire {
     this.pace = options.pace ?? new Pace();
     this.begun = options.begun ?? performance.now();
     this.sendSecrets = options.sendSecrets;
-    const auth = target.auth === undefined ? [] : Object.values(JSON.parse(target.auth) as object).map(String);
-    this.redactor = new Redactor([...Object.values(target.headers), ...auth]);
+    const auth = target.auth === undefined ? [] : textsOf(JSON.parse(target.auth));
+    // A server may repeat the address that it was asked for.
+    const query = [...target.url.searchParams.values()].flatMap((value) => [value, encodeURIComponent(value)]);
+    this.redactor = new Redactor([...Object.values(target.headers), ...auth, ...query]);
   }
 
   /** Milliseconds since the run began. */
