@@ -12,6 +12,7 @@ import type { Live } from './facts/live';
 import type { Observation, ObservationKind } from './facts/observation';
 import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
+import { tally } from './facts/writer';
 import { type Ranked, rank } from './rank';
 
 /** A cause that is named, and what speaks for and against it. */
@@ -55,6 +56,8 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
   const { ranked, set, healthy } = rank(observations, CAUSES, OBSERVATIONS);
   const named = set.map((one) => explain(one, observations, ranked));
   const mentioned = new Set(set.flatMap(({ lead }) => Object.keys(lead.shows)));
+  const unexplained = observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id));
+  const told = named.length > 0 || unexplained.length > 0;
   const heartbeat = view.heartbeat ?? view.hops.map((hop) => view.at(hop).heartbeat).find((one) => one !== undefined);
   return {
     recording,
@@ -66,10 +69,10 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
     named,
     others: ranked.filter((one) => !set.includes(one) && one.p >= 0.001).map(({ lead, p }) => ({ cause: lead, p })),
     healthy,
-    unexplained: observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id)),
+    unexplained,
     notLooked: notLooked(recording, observations),
     notes: notes(view, recording).map(oneLine),
-    couldNotLook: eachText(couldNotLook(view, recording), oneLine),
+    couldNotLook: eachText(couldNotLook(view, recording) ?? (told ? undefined : neverServed(view)), oneLine),
   };
 }
 
@@ -219,6 +222,14 @@ function couldNotLook(view: View, { ended, asked }: Recording): string | undefin
   if (addresses.length === 0)
     return ended.ended === 'interrupted' ? 'interrupted before anything was seen' : 'nothing was seen';
   return undefined;
+}
+
+/** Where nobody was ever let in, that nothing speaks for a cause is no clean bill. */
+function neverServed(view: View): string | undefined {
+  const { firsts } = view;
+  if (view.live !== undefined || firsts.length === 0 || firsts.some(({ good }) => good)) return undefined;
+  const { host } = new URL(view.asked.url);
+  return `${host} takes connections, and no handshake succeeded (${tally(firsts.map(({ answer }) => answer))}); no cause is known that looks like this`;
 }
 
 function connectionSaid(outcome: string | undefined): string {

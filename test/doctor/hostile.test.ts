@@ -101,7 +101,9 @@ test.each(HOSTILE)(
     const begun = performance.now();
     const { code, out, err } = await holdfast('doctor', url, '--quick', '--no-progress', '--save', file);
     expect(performance.now() - begun).toBeLessThan(12_000);
-    expect({ code, err }).toEqual({ code: 1, err: expect.not.stringContaining('holdfast failed') });
+    // Whatever is wrong with it, this is no clean bill.
+    expect([1, 2]).toContain(code);
+    expect(err).not.toContain('holdfast failed');
     const saved = fs.readFileSync(file, 'utf8');
     for (const text of [out, saved, (await holdfast('doctor', '--from', file, '-f', 'html')).out]) {
       expect(text).not.toMatch(OBEYED);
