@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { causeOf } from '../../lib/doctor';
 import { FAULTS } from './faults/all';
+import { wait } from './lab';
 import { type Program, program } from './program';
 
 const folders: string[] = [];
@@ -21,7 +22,16 @@ function started(command: 'main' | 'workshop', args: readonly string[], input?: 
 const ctrlC = ({ child }: Program): boolean => process.kill(-(child.pid as number), 'SIGINT');
 
 /** Nothing of it runs any more, and nothing of it lies about. */
-function leavesNothing({ child }: Program, folder: string): void {
+async function leavesNothing({ child }: Program, folder: string): Promise<void> {
+  const lives = () => {
+    try {
+      return process.kill(-(child.pid as number), 0);
+    } catch {
+      return false;
+    }
+  };
+  // A process that has ended is there until somebody has taken note of it.
+  for (let tries = 0; tries < 50 && lives(); tries += 1) await wait(100);
   expect(() => process.kill(-(child.pid as number), 0)).toThrow('ESRCH');
   const claims = join(folder, 'holdfast-lab-ports');
   expect(
@@ -46,7 +56,7 @@ test('npm run lab -- <fault> says what is broken and where, serves it, and Ctrl-
   ctrlC(run);
   const { code, signal, err } = await run.done;
   expect({ code, signal, err }).toEqual({ code: 0, signal: null, err: '' });
-  leavesNothing(run, folder);
+  await leavesNothing(run, folder);
 }, 60_000);
 
 test('npm run lab lists the faults, and says so of one that there is not', async () => {
@@ -70,7 +80,7 @@ test('npm run workshop names the address and not the fault, and Ctrl-C leaves no
   ctrlC(run);
   const { code, signal } = await run.done;
   expect({ code, signal }).toEqual({ code: 0, signal: null });
-  leavesNothing(run, folder);
+  await leavesNothing(run, folder);
 }, 60_000);
 
 test('npm run workshop takes wrong answers, a hint and the right one, and ends', async () => {
@@ -80,5 +90,5 @@ test('npm run workshop takes wrong answers, a hint and the right one, and ends',
   expect(out).toContain('No, not WS519');
   expect(out).toMatch(/Look whether this is so: /);
   expect(out).toContain('Right. WS501');
-  leavesNothing(run, folder);
+  await leavesNothing(run, folder);
 }, 60_000);
