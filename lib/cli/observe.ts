@@ -8,6 +8,7 @@ import type { Terminal } from './terminal';
 
 interface ObserveArguments {
   readonly workload?: string;
+  readonly namespace?: string;
   readonly collector?: 'google' | 'prometheus-operator';
   readonly port?: string;
   readonly scraper: readonly string[];
@@ -24,6 +25,7 @@ export function registerObserve(program: Command, terminal: Terminal): void {
     .description('print monitors, rules and dashboard for the server in these manifests, from any chart')
     .argument('<where>', 'a folder of manifests, or - for standard input')
     .option('--workload <name>', 'which, where the manifests hold several servers')
+    .option('-n, --namespace <name>', 'the namespace it is applied to, where the manifests name none')
     .addOption(
       new Option('--collector <who>', 'who scrapes (default: google behind a balancer of GKE)').choices([
         'google',
@@ -40,12 +42,7 @@ export function registerObserve(program: Command, terminal: Terminal): void {
         .default('yaml'),
     )
     .action((where: string, args: ObserveArguments) => {
-      const { systemsOnPaper } = require('../papers') as typeof import('../papers');
-      const system = systemIn(
-        where === '-' ? bundleOf(terminal) : bundleAt(where, terminal.cwd),
-        systemsOnPaper,
-        args.workload,
-      );
+      const system = systemIn(where === '-' ? bundleOf(terminal) : bundleAt(where, terminal.cwd), args);
       if (args.output === 'dashboard') {
         const { dashboard } = require('../observability') as typeof import('../observability');
         terminal.out(`${JSON.stringify(dashboard(system), null, 2)}\n`);
@@ -90,6 +87,11 @@ function observed(
     labels: Object.fromEntries(labels as [string, string][]),
   };
   const notes = [
+    ...(system.toldMetricsPort
+      ? []
+      : [
+          `the rules read what ServerMetrics of holdfast/server exports; where ${system.name} exports something else, WebSocketNoMetrics fires after ten minutes, and nothing else ever`,
+        ]),
     ...(portNumber === system.clientPort
       ? [
           `port ${portNumber} is what clients reach, and the metrics are public; serve them on another port, and name that with --port`,
@@ -115,15 +117,17 @@ function observed(
 
 /** Where the metrics are, as a monitor names it, and the number of that port. */
 function portOf(
-  { name, appPort, metricsPort, ports }: SystemOnPaper,
+  { name, clientPort, metricsPort, ports }: SystemOnPaper,
   given: string | undefined,
   problems: string[],
 ): { readonly port: string | number; readonly portNumber: number } {
   const known = [...ports.keys()].join(', ') || 'none with a name';
+  // What clients reach is the last place for metrics.
+  const [example] = [...ports].flatMap(([called, number]) => (number === clientPort ? [] : [called]));
   const found = given === undefined ? metricsPort : /^\d+$/.test(given) ? Number(given) : ports.get(given);
   if (given === undefined && found === undefined)
     problems.push(
-      `no container of ${name} has a port called "metrics"; say where its metrics are with --port, such as --port ${appPort ?? 9090}`,
+      `no container of ${name} has a port called "metrics"; say where its metrics are with --port, such as --port ${example ?? 9090}`,
     );
   else if (found === undefined)
     problems.push(`--port ${shown(given)} is no port of ${name}; there are ${known}, or give a number`);

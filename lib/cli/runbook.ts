@@ -11,6 +11,7 @@ const NAMES: readonly PaperName[] = ['runbook', 'card', 'incident', 'checklists'
 interface RunbookArguments {
   readonly paper: PaperName;
   readonly workload?: string;
+  readonly namespace?: string;
   readonly output?: string;
 }
 
@@ -22,10 +23,11 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
     .argument('<where>', 'a folder of manifests, or an environment whose manifests are in manifests/<environment>')
     .addOption(new Option('-p, --paper <name>', 'which page is printed').choices([...NAMES]).default('runbook'))
     .option('--workload <name>', 'whose, where the manifests hold several servers')
+    .option('-n, --namespace <name>', 'the namespace it is applied to, where the manifests name none')
     .option('-o, --output <folder>', 'write every page into this folder instead')
     .action((where: string, args: RunbookArguments) => {
       const papers = require('../papers') as typeof import('../papers');
-      const system = systemIn(bundleAt(where, terminal.cwd), papers.systemsOnPaper, args.workload);
+      const system = systemIn(bundleAt(where, terminal.cwd), args);
       if (args.output === undefined) {
         terminal.out(papers.PAPERS.find(({ name }) => name === args.paper)?.write(system) ?? '');
         return;
@@ -65,21 +67,30 @@ export function bundleAt(where: string, cwd: string): Bundle {
   return bundle;
 }
 
-/** @throws {InvalidInputError} where it is not clear which */
+/** @throws {InvalidInputError} where it is not clear which, or its names are none */
 export function systemIn(
   bundle: Bundle,
-  read: (bundle: Bundle) => readonly SystemOnPaper[],
-  workload: string | undefined,
+  { workload, namespace }: { readonly workload?: string; readonly namespace?: string },
 ): SystemOnPaper {
-  const systems = read(bundle);
-  const names = systems.map(({ name }) => name);
-  const chosen = systems.filter(({ name }) => workload === undefined || name === workload);
-  const [system, ...more] = chosen;
+  const { systemsOnPaper, unprintable } = require('../papers') as typeof import('../papers');
+  const systems = systemsOnPaper(bundle, namespace);
+  const called = ({ kind, namespace: within, name }: SystemOnPaper) =>
+    `${kind} ${within === '' ? '' : `${within}/`}${name}`;
+  const inside = systems.filter((one) => namespace === undefined || one.namespace === namespace);
+  if (inside.length === 0)
+    throw new InvalidInputError([
+      `--namespace ${shown(namespace)} holds no server of these manifests; there are ${systems.map(called).join(', ')}`,
+    ]);
+  const [system, ...more] = inside.filter(({ name }) => workload === undefined || name === workload);
   if (system === undefined)
     throw new InvalidInputError([
-      `--workload ${shown(workload)} is not among these manifests; there are ${names.join(', ')}`,
+      `--workload ${shown(workload)} is not among these manifests; there are ${inside.map(({ name }) => name).join(', ')}`,
     ]);
   if (more.length > 0)
-    throw new InvalidInputError([`the manifests hold several servers: ${names.join(', ')}; name one with --workload`]);
+    throw new InvalidInputError([
+      `the manifests hold several servers: ${[system, ...more].map(called).join(', ')}; name one with --workload, and its namespace with -n`,
+    ]);
+  const problems = unprintable(system);
+  if (problems.length > 0) throw new InvalidInputError(problems);
   return system;
 }

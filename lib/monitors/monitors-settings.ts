@@ -1,4 +1,4 @@
-import { checkInteger, checkLabelName, checkLabelValue, checkUrlPath } from '../input/kubernetes';
+import { checkInteger, checkLabelName, checkLabelValue, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
 import { shown } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { flag, isObject, list, number, object, optional, record, type Shape, text, thing } from '../input/shape';
@@ -105,6 +105,14 @@ export const readMonitors: Reader<WebSocketMonitorsProps, MonitorsSettings> = re
   const { server, namespace, collector, by = 'pods', path = '/metrics', intervalSeconds = 30, labels = {} } = props;
   const { goals, runbookUrl } = props;
   checkLabelName(problems, 'namespace', namespace);
+  checkSubdomainName(problems, 'server.name', server.name);
+  if (Object.keys(server.selector).length === 0)
+    problems.add(
+      'server.selector',
+      'is empty, and would select every pod of the namespace; give the labels of its pods',
+    );
+  for (const [key, value] of Object.entries(server.selector))
+    checkLabelValue(problems, `server.selector.${key}`, String(value));
   const collectors = Object.keys(SCRAPER_NAMESPACES);
   const known = collectors.includes(collector);
   if (!known) problems.add('collector', `${shown(collector)} is unknown; give one of ${collectors.join(', ')}`);

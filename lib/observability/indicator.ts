@@ -53,5 +53,10 @@ export function forSystem(query: string, matchers: string): string {
 
 /** The matchers of a system: every metric that is used has the namespace and the pod of what it was read from. */
 export function matchersOf({ namespace, name }: Pick<Watched, 'namespace' | 'name'>): string {
-  return `namespace=${JSON.stringify(namespace)},pod=~${JSON.stringify(`${name}-.+`)}`;
+  return `namespace=${JSON.stringify(namespace)},pod=~${JSON.stringify(`${inPattern(name)}-.+`)}`;
+}
+
+/** A name in a regular expression: of all that Kubernetes lets stand in one, only the dot means something else there. */
+export function inPattern(name: string): string {
+  return name.replaceAll('.', '\\.');
 }

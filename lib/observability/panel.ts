@@ -1,5 +1,5 @@
 import type { MetricName } from '../server/metrics';
-import { forSystem, matchersOf, type Watched } from './indicator';
+import { forSystem, inPattern, matchersOf, type Watched } from './indicator';
 
 /** One query of a panel. */
 export interface Target {
@@ -53,5 +53,5 @@ export function panelQuery(query: string, watched: Pick<Watched, 'namespace' | '
 
 /** An autoscaler is called after its workload, and what KEDA makes of a ScaledObject says so. @see https://keda.sh/docs/latest/concepts/scaling-deployments/ */
 function autoscalerOf({ namespace, name }: Pick<Watched, 'namespace' | 'name'>): string {
-  return `namespace=${JSON.stringify(namespace)},horizontalpodautoscaler=~${JSON.stringify(`(keda-hpa-)?${name}`)}`;
+  return `namespace=${JSON.stringify(namespace)},horizontalpodautoscaler=~${JSON.stringify(`(keda-hpa-)?${inPattern(name)}`)}`;
 }

@@ -8,18 +8,19 @@ export function onCallCard(system: SystemOnPaper): string {
   const { namespace, name, kind, selector, host, path, healthPath, route, service, timing: t } = system;
   const k = `kubectl -n ${namespace}`;
   const url = host === undefined ? 'https://HOST' : `https://${host}`;
+  const title = `${namespace}/${name}`.match(new RegExp(`.{1,${CARD.columns}}`, 'g')) ?? [];
   const lines = [
-    `${namespace}/${name}`,
+    ...title,
     '='.repeat(Math.min(CARD.columns, namespace.length + name.length + 1)),
     'P0: nobody gets in, or all are thrown out    -> call, then go on',
     'P1: some are affected, or it comes and goes  -> go on, call after 30 minutes',
     '',
     '1  Does it answer?',
-    `   curl -si ${url}${healthPath}`,
+    ...fold(`curl -si ${url}${healthPath}`),
     '   no answer, TLS error -> runbook WS543, WS546     502, 503 -> step 2',
     '',
     '2  Are there pods?',
-    `   ${k} get pod -l ${selector}`,
+    ...fold(`${k} get pod -l ${selector}`),
     '   0/1 ready -> WS516, WS512    restarted -> WS524, WS539    fine -> step 3',
     '',
     '3  Ask the doctor',
@@ -49,7 +50,7 @@ export function onCallCard(system: SystemOnPaper): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A command that is too long for the card goes on in the next line, as the shell reads it. */
+/** A command that is too long for the card goes on in the next line, as the shell reads it: a word too long for a line without an indent, so that it stays one. */
 function fold(command: string): readonly string[] {
   const lines: string[] = [];
   let line = '  ';
@@ -59,6 +60,10 @@ function fold(command: string): readonly string[] {
       line = '    ';
     }
     line = `${line} ${word}`;
+    while (line.length > CARD.columns - 2) {
+      lines.push(`${line.slice(0, CARD.columns - 2)}\\`);
+      line = line.slice(CARD.columns - 2);
+    }
   }
   return [...lines, line];
 }

@@ -3,9 +3,10 @@ import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Watched } from '../observability/indicator';
+import { bindingOf } from '../system/backend-binding';
 import { networkPoliciesOf } from '../system/disruption';
 import type { Entrance } from '../system/entrance';
-import { entrancesOf } from '../system/entrances';
+import { entrancesTo } from '../system/entrances';
 import { serversOf } from '../system/evidence';
 import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
 import { observe } from '../system/observed';
@@ -25,6 +26,8 @@ export interface SystemOnPaper extends Watched {
   readonly container: string;
   readonly appPort: number | undefined;
   readonly metricsPort: number | undefined;
+  /** The application is told where to serve its metrics, as Holdfast tells it. */
+  readonly toldMetricsPort: boolean;
   /** The ports of its pods that have a name. */
   readonly ports: ReadonlyMap<string, number>;
   readonly hasNginx: boolean;
@@ -47,18 +50,19 @@ export interface SystemOnPaper extends Watched {
 /**
  * The systems of a bundle.
  *
+ * @param namespace where objects are that name none, as `helm template` prints them
  * @throws {InvalidInputError} where nothing in it holds connections
  */
-export function systemsOnPaper(bundle: Bundle): readonly SystemOnPaper[] {
+export function systemsOnPaper(bundle: Bundle, namespace = ''): readonly SystemOnPaper[] {
   const servers = serversOf(bundle);
   if (servers.length === 0)
     throw new InvalidInputError([
       'there is no server of long-lived connections among these manifests; give those of a workload with a Service and an Ingress, or with the annotation holdfast/timing',
     ]);
-  return servers.map((workload) => onPaper(bundle, workload));
+  return servers.map((workload) => onPaper(bundle, workload, namespace));
 }
 
-function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
+function onPaper(bundle: Bundle, workload: Manifest, elsewhere: string): SystemOnPaper {
   const { timing } = observe(bundle, workload);
   const name = workload.metadata.name;
   const containers = containersOf(workload);
@@ -74,12 +78,13 @@ function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
   );
   const appPort =
     listOf(application?.value.ports).map((port) => numberOf(mappingOf(port).containerPort))[0] ?? undefined;
-  const entrance = entrancesOf(bundle).find(({ workloads }) => workloads.includes(workload));
+  const entrances = entrancesTo(bundle, workload);
+  const entrance = entrances.find(({ reference }) => reference.paths.some(isSocketIo)) ?? entrances[0];
   const labels = mappingOf(valueAt(workload, ['spec', 'selector', 'matchLabels']));
   const selector = Object.entries(labels)
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(',');
-  const namespace = namespaceOf(workload);
+  const namespace = namespaceOf(workload) || elsewhere;
   return {
     namespace,
     name,
@@ -94,13 +99,17 @@ function onPaper(bundle: Bundle, workload: Manifest): SystemOnPaper {
     container: application?.name ?? name,
     appPort,
     metricsPort: ports.get('metrics'),
+    toldMetricsPort: containers.some(({ value }) =>
+      listOf(value.env).some((entry) => mappingOf(entry).name === 'METRICS_PORT'),
+    ),
     ports,
     hasNginx: nginx !== undefined,
     servingPort: ports.get('http') ?? appPort,
     clientPort: entrance === undefined ? undefined : targetOf(entrance),
     shutIn: networkPoliciesOf(bundle, workload).some(shutsIn),
-    ...aroundOf(bundle, entrance),
-    path: pathOf(bundle, workload),
+    ...aroundOf(bundle, workload, entrance),
+    host: entrances.flatMap(({ reference }) => reference.hosts).find((host) => !host.startsWith('*')),
+    path: pathOf(bundle, workload, entrances),
   };
 }
 
@@ -110,27 +119,43 @@ function shutsIn(policy: Manifest): boolean {
   return types.length === 0 || types.includes('Ingress');
 }
 
-function aroundOf(bundle: Bundle, entrance: Entrance | undefined) {
+function aroundOf(bundle: Bundle, workload: Manifest, entrance: Entrance | undefined) {
   const { route, service, port, controller } = entrance ?? {};
-  const configs =
-    service === undefined
-      ? []
-      : bundle.ofKind('BackendConfig').filter((one) => namespaceOf(one) === namespaceOf(service));
-  const [backendConfig] = configs;
-  const host = textOf(valueAt(route, ['spec', 'rules', 0, 'host'])) ?? textOf(valueAt(route, ['spec', 'hostnames', 0]));
+  const binding = entrance === undefined ? undefined : bindingOf(bundle, entrance);
+  const backendConfig = binding?.state === 'bound' ? binding.config : undefined;
   return {
     route: route === undefined ? undefined : { kind: route.kind.toLowerCase(), name: route.metadata.name },
     service: service === undefined ? undefined : { name: service.metadata.name, port: numberOf(port?.value.port) },
     backendConfig: backendConfig?.metadata.name,
     onGoogle: controller === 'gce' || controller === 'gce-internal' || (controller ?? '').startsWith('gke-'),
-    host,
-    healthPath: textOf(valueAt(backendConfig, ['spec', 'healthCheck', 'requestPath'])) ?? '/health',
+    healthPath:
+      textOf(valueAt(backendConfig, ['spec', 'healthCheck', 'requestPath'])) ??
+      probePath(workload, entrance === undefined ? undefined : targetOf(entrance)) ??
+      '/health',
   };
 }
 
-/** Where nginx in the pod takes Socket.IO; what it is by default where nobody says. */
-function pathOf(bundle: Bundle, workload: Manifest): string {
+/** What the kubelet asks on the port that clients reach, so that they reach it too. */
+function probePath(workload: Manifest, clientPort: number | undefined): string | undefined {
+  const probes = containersOf(workload).flatMap(({ value }) => {
+    const numbers = listOf(value.ports).map(mappingOf);
+    return ['readinessProbe', 'livenessProbe'].flatMap((probe) => {
+      const { path, port } = mappingOf(valueAt(value, [probe, 'httpGet']));
+      const number = numberOf(port) ?? numberOf(numbers.find(({ name }) => name === port)?.containerPort);
+      return number !== undefined && number === clientPort ? (textOf(path) ?? []) : [];
+    });
+  });
+  return probes[0];
+}
+
+/** Where nginx in the pod takes Socket.IO, or the route; what it is by default where nobody says. */
+function pathOf(bundle: Bundle, workload: Manifest, entrances: readonly Entrance[]): string {
   const locations = nginxTextsIn(bundle, workload).flatMap(({ directives }) => directivesNamed(directives, 'location'));
-  const found = locations.map(({ args }) => args.at(-1) ?? '').find((path) => /^\/.*socket\.io\/?$/.test(path));
+  const written = locations.map(({ args }) => args.at(-1) ?? '');
+  const found = [...written, ...entrances.flatMap(({ reference }) => reference.paths)].find(isSocketIo);
   return found === undefined ? '/socket.io/' : found.endsWith('/') ? found : `${found}/`;
+}
+
+function isSocketIo(path: string): boolean {
+  return /^\/.*socket\.io\/?$/.test(path);
 }

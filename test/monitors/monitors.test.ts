@@ -142,6 +142,30 @@ describe('What is wrong is said:', () => {
     expect(problemsOf(() => synth(given))).toEqual([expect.stringContaining(sentence)]);
   });
 
+  test('a server whose name or labels are none, or select everything', () => {
+    const server = {
+      name: 'ch"at}',
+      selector: {},
+      timing: deriveTiming(),
+      maxConnections: undefined,
+      metricsPort: 9090,
+      exporterPort: undefined,
+    };
+    const make = (given: object) => () =>
+      new WebSocketMonitors(Testing.chart(), 'Monitors', {
+        server: { ...server, ...given },
+        namespace: 'shop',
+        collector: 'google',
+      });
+    expect(problemsOf(make({}))).toEqual([
+      expect.stringContaining('server.name'),
+      expect.stringContaining('server.selector: is empty'),
+    ]);
+    expect(problemsOf(make({ name: 'chat', selector: { app: 'a"b' } }))).toEqual([
+      expect.stringContaining('server.selector.app'),
+    ]);
+  });
+
   test('metrics on the port that clients reach', () => {
     const server = (metricsPort: number) => () =>
       new WebSocketServer(Testing.chart(), 'Server', {

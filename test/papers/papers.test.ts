@@ -1,3 +1,6 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { run } from '../../lib/cli/program';
 import { CAUSES, causeOf } from '../../lib/doctor';
 import { WebSocketChart } from '../../lib/environments';
@@ -263,6 +266,86 @@ describe('holdfast', () => {
     return { code, ...said };
   }
 
+  const OTHERS =
+    'the rules read what ServerMetrics of holdfast/server exports; where chat exports something else, WebSocketNoMetrics fires after ten minutes, and nothing else ever\n';
+  const edited = (from: string | RegExp, to: string): readonly Manifest[] =>
+    JSON.parse(JSON.stringify(FOREIGN).replaceAll(from, to));
+  const NOWHERE = edited('"namespace":"shop"', '"labels":{}');
+
+  test.each(['observe', 'runbook'])(
+    '%s of what a chart prints without a namespace is written for the one that is named',
+    async (command) => {
+      const file = path.join(fs.mkdtempSync(path.join(tmpdir(), 'holdfast-papers-')), 'chart.yaml');
+      fs.writeFileSync(file, NOWHERE.map(toYaml).join('---\n'));
+      const without = await holdfast([command, file], []);
+      expect([without.code, without.out]).toEqual([2, '']);
+      expect(without.err).toContain(
+        'deployment chat: is in no namespace here; name the one that it is applied to with -n',
+      );
+      const { code, out } = await holdfast([command, file, '-n', 'support'], []);
+      fs.rmSync(path.dirname(file), { recursive: true });
+      expect(code).toBe(0);
+      expect(out).toContain(
+        command === 'observe' ? 'namespace="support",pod=~"chat-.+"' : 'kubectl -n support get pod -l',
+      );
+      expect(out).not.toMatch(/namespace: ''|namespace=""|-n {2}/);
+    },
+  );
+
+  test.each([
+    ['a name', edited('"name":"chat","namespace"', '"name":"chat(*","namespace"')],
+    ['a namespace', edited('"shop"', '"shop\\nkind: Secret"')],
+    ['a label', edited('app.kubernetes.io/name":"chat"', 'app.kubernetes.io/name":"a\\"b"')],
+    ['a host', edited('chat.example.com', 'a.example.com; reboot')],
+    [
+      'a selector',
+      edited('"selector":{"matchLabels":{"app.kubernetes.io/name":"chat"}}', '"selector":{"matchLabels":{}}'),
+    ],
+  ])('observe lets %s that is none into no query and no command', async (_what, given) => {
+    const { code, out, err } = await holdfast(['observe', '-'], given);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).not.toMatch(/^ {4}at /m);
+  });
+
+  test('observe takes the dot of a name for a dot', async () => {
+    const { out } = await holdfast(
+      ['observe', '-'],
+      edited('"name":"chat","namespace"', '"name":"chat.v2","namespace"'),
+    );
+    expect(out).toContain('pod=~"chat\\\\.v2-.+"');
+  });
+
+  test('the card of long names fits too, and the shell reads its commands whole', () => {
+    const long = 'mattermost-team-edition-production-of-europe-west1-and-more';
+    const [system] = systemsOnPaper(
+      new Bundle(
+        JSON.parse(
+          JSON.stringify(FOREIGN).replaceAll('"chat"', `"${long}"`).replaceAll('"shop"', '"collaboration-production"'),
+        ),
+      ),
+    );
+    const card = PAPERS.find(({ name }) => name === 'card')?.write(system as never) ?? '';
+    expect(card.split('\n').filter((line) => line.length > CARD.columns)).toEqual([]);
+    const read = card.replaceAll(/ \\\n {5}/g, ' ').replaceAll('\\\n', '');
+    expect(read).toContain(`kubectl -n collaboration-production get pod -l app.kubernetes.io/name=${long}\n`);
+    expect(read).toContain(`get endpointslice -l kubernetes.io/service-name=${long}\n`);
+  });
+
+  test('what is asked is what the manifests say: the probe, the path and the host of the route', () => {
+    const probe = '"image":"chat:1","readinessProbe":{"httpGet":{"path":"/ready","port":"web"}}';
+    const [system] = systemsOnPaper(
+      new Bundle(
+        JSON.parse(
+          JSON.stringify(FOREIGN)
+            .replace('"image":"chat:1"', probe)
+            .replace('"path":"/"', '"path":"/live/socket.io/"')
+            .replace('chat.example.com', '*.example.com'),
+        ),
+      ),
+    );
+    expect(system).toMatchObject({ healthPath: '/ready', path: '/live/socket.io/', host: undefined });
+  });
+
   const { load } = jest.requireActual<typeof import('js-yaml')>('js-yaml');
   const objectsIn = (out: string) => out.split(/^---$/m).map((text) => load(text) as Manifest);
 
@@ -275,7 +358,7 @@ describe('holdfast', () => {
         ['PodMonitor', 'PrometheusRule', 'ConfigMap'],
       ]);
       expect(err).toBe(
-        'no NetworkPolicy among these manifests keeps anybody from the pods, so none is written for the scrapers: it would keep out everybody else\n',
+        `${OTHERS}no NetworkPolicy among these manifests keeps anybody from the pods, so none is written for the scrapers: it would keep out everybody else\n`,
       );
     }
   });
@@ -290,13 +373,13 @@ describe('holdfast', () => {
       expect.objectContaining({ podMetricsEndpoints: [expect.objectContaining(endpoint)] }),
     ]);
     expect(err).toBe(
-      'port 4000 is what clients reach, and the metrics are public; serve them on another port, and name that with --port\n',
+      `${OTHERS}port 4000 is what clients reach, and the metrics are public; serve them on another port, and name that with --port\n`,
     );
   });
 
   test("observe prints what a foreign chart's workload needs, by its labels, its port and its heartbeat", async () => {
     const { code, out, err } = await holdfast(['observe', '-', '--label', 'release=prometheus'], [...FOREIGN, DENIES]);
-    expect([code, err]).toEqual([0, '']);
+    expect([code, err]).toEqual([0, OTHERS]);
     const made = objectsIn(out);
     expect(made.map(identityOf)).toEqual([
       'monitoring.coreos.com/PodMonitor shop/chat',
