@@ -75,7 +75,10 @@ export function record(item: Field, example: object): Field {
     read: (problems, path, value) =>
       isObject(value) && !Array.isArray(value)
         ? Object.fromEntries(
-            Object.entries(value).map(([name, each]) => [name, use(problems.at(path), name, each, item)]),
+            Object.entries(plain(problems.at(path), value, () => item)).map(([name, each]) => [
+              name,
+              use(problems.at(path), name, each, item),
+            ]),
           )
         : undefined,
   };
@@ -107,7 +110,7 @@ export function fitted<Props>(problems: Problems, props: Props, shape: Shape<Pro
     problems.add('', misfit(props, `an object${needed.length === 0 ? '' : ` with ${needed.join(', ')}`}`));
     return standInFor(shape);
   }
-  const given: Readonly<Record<string, unknown>> = props;
+  const given = plain(problems, props, (name) => fields[name], Object.keys(fields));
   const read: Record<string, unknown> = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
@@ -118,11 +121,32 @@ export function fitted<Props>(problems: Problems, props: Props, shape: Shape<Pro
     else read[name] = value;
   }
   for (const [name, value] of Object.entries(given)) {
-    if (name in fields || value === undefined) continue;
+    if (Object.hasOwn(fields, name) || value === undefined) continue;
     problems.add(name, `is not read by anything here; ${meant(name, Object.keys(fields))}`);
     delete read[name];
   }
   return read as Props;
+}
+
+/**
+ * The values of an object, each read once; the fields of a class may stand in its prototype. One that throws when it is read is noted, and counts as what stands in.
+ */
+function plain(
+  problems: Problems,
+  given: Readonly<Record<string, unknown>>,
+  fieldOf: (name: string) => Field | undefined,
+  inherited: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  const read = (name: string): unknown => {
+    try {
+      return given[name];
+    } catch (error) {
+      problems.add(name, `cannot be read: it throws ${shown(String(error))}; give a plain value`);
+      return fieldOf(name)?.standIn;
+    }
+  };
+  const names = new Set([...Object.keys(given), ...inherited.filter((name) => name in given)]);
+  return Object.fromEntries([...names].map((name) => [name, read(name)]));
 }
 
 function use(problems: Problems, path: string, value: unknown, field: Field): unknown {

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ApiObject, App, type Chart, type IResolver } from 'cdk8s';
+import { ApiObject, App, Chart, type IResolver } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { InvalidInputError } from '../input/problems';
+import { InvalidInputError, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { isObject, list, optional, type Shape, text, thing } from '../input/shape';
 import { fileNames } from '../manifest/files';
@@ -69,10 +69,18 @@ export class HoldfastApp extends App {
    * @throws {InvalidInputError} with everything wrong with the first chart that cannot be written
    */
   synthEach<T>(inputs: Iterable<T>, make: (input: T) => Chart): void {
+    settled((problems) => {
+      if (typeof inputs !== 'object' || inputs === null || !(Symbol.iterator in inputs))
+        problems.add('inputs', `${shown(inputs)} is no list; give what a chart is made of, one for each`);
+      if (typeof make !== 'function')
+        problems.add('make', `${shown(make)} is no function; give (input) => new Chart(app, …)`);
+    });
     this.write((stage) => {
       stage(this);
       for (const input of inputs) {
-        const chart = make(input);
+        const chart: unknown = make(input);
+        if (!Chart.isChart(chart) || chart.node.scope !== this)
+          throw new InvalidInputError([`make: returned ${shown(chart)}; return the chart that it made in this app`]);
         stage(chart);
         this.node.tryRemoveChild(chart.node.id);
       }

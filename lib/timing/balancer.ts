@@ -1,5 +1,12 @@
-import { Problems } from '../input/problems';
-import { type BalancerKind, balancerNamed, limitsOf, SHORTEST_LIFETIME_SECONDS, type TimeoutMeaning } from './limits';
+import { Problems, shown } from '../input/problems';
+import {
+  BALANCERS,
+  type BalancerKind,
+  balancerNamed,
+  limitsOf,
+  SHORTEST_LIFETIME_SECONDS,
+  type TimeoutMeaning,
+} from './limits';
 import { readTiming } from './read-timing';
 import { type Timing, TimingError } from './timing';
 
@@ -19,10 +26,15 @@ export interface BalancerTiming {
  * @throws {TimingError} when the timing is none that `deriveTiming` could return, or this kind of balancer cannot keep what it promises
  */
 export function behindBalancer(timing: Timing, kind: BalancerKind): BalancerTiming {
-  const limits = limitsOf(kind);
   const problems = new Problems();
   readTiming(problems, timing);
+  if (!Object.hasOwn(BALANCERS, kind))
+    problems.add(
+      'kind',
+      `${shown(kind)} is no balancer that is known; give one of ${Object.keys(BALANCERS).join(', ')}`,
+    );
   if (problems.found.length > 0) throw new TimingError(problems.found);
+  const limits = limitsOf(kind);
   const lifetime = timing.maxConnectionLifetimeSeconds;
   if (lifetime > limits.lifetimeCapSeconds) {
     problems.add(

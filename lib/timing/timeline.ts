@@ -1,4 +1,6 @@
-import type { Timing } from './timing';
+import { Problems } from '../input/problems';
+import { readTiming } from './read-timing';
+import { type Timing, TimingError } from './timing';
 
 /** Something that happens while a pod shuts down. */
 export interface TimelineEvent {
@@ -16,8 +18,15 @@ export interface TimelineOptions {
   readonly proxy?: boolean;
 }
 
-/** A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist. */
+/**
+ * A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist.
+ *
+ * @throws {TimingError} when the timing is none that `deriveTiming` could return
+ */
 export function shutdownTimeline(timing: Timing, { proxy = true }: TimelineOptions = {}): readonly TimelineEvent[] {
+  const problems = new Problems();
+  readTiming(problems, timing);
+  if (problems.found.length > 0) throw new TimingError(problems.found);
   const flag = timing.preStopSeconds;
   const drained = flag + timing.drainSeconds;
   const gone = drained + timing.shutdownSeconds;

@@ -87,7 +87,10 @@ export const ADAPTER_FIELD: Field = {
 export function readAdapter(problems: Problems, given: AdapterProps | undefined, pods: number): AdapterProps {
   const adapter = given ?? NONE;
   if (!KINDS.includes(adapter.kind)) {
-    problems.add('kind', `${shown(adapter.kind)} is unknown; give one of ${KINDS.join(', ')}`);
+    problems.add(
+      'kind',
+      `${adapter.kind === undefined ? 'is missing' : `${shown(adapter.kind)} is unknown`}; give one of ${KINDS.join(', ')}`,
+    );
     return NONE;
   }
   if (adapter.kind === 'none') {
@@ -115,8 +118,11 @@ function isInSecret(problems: Problems, url: RedisAdapterProps['url']): boolean 
     return false;
   }
   checkSubdomainName(problems, 'url.secretName', name);
-  if (!/^[-._A-Za-z0-9]{1,253}$/.test(url.key))
-    problems.add('url.key', `${shown(url.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`);
+  const { key } = url as { readonly key?: unknown };
+  if (key === undefined)
+    problems.add('url.key', 'is missing; name the key of the Secret that holds the URL, such as "url"');
+  else if (typeof key !== 'string' || !/^[-._A-Za-z0-9]{1,253}$/.test(key))
+    problems.add('url.key', `${shown(key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`);
   return true;
 }
 

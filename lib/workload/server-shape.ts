@@ -1,7 +1,9 @@
+import { shown } from '../input/problems';
 import {
   anything,
   type Field,
   flag,
+  isObject,
   list,
   named,
   number,
@@ -12,6 +14,7 @@ import {
   text,
   thing,
 } from '../input/shape';
+import type * as k8s from '../synth/k8s';
 import { TIMING_FIELD } from '../timing/timing-field';
 import { ADAPTER_FIELD } from './adapter';
 import { AUTOSCALING_SHAPE } from './autoscaler';
@@ -33,16 +36,81 @@ const VARIABLE: Field = thing(
 const ENV_FROM: Field = thing((value) => hasOneOf(value, ['_toKube']), 'an EnvFrom of cdk8s-plus', undefined);
 
 const VOLUME_MOUNT: Field = thing(
-  (value) => hasOneOf(value, ['path']) && hasOneOf((value as { volume?: unknown }).volume, ['_toKube']),
+  (value) =>
+    typeof (value as { path?: unknown } | null)?.path === 'string' &&
+    hasOneOf((value as { volume?: unknown }).volume, ['_toKube']),
   'a VolumeMount of cdk8s-plus: { path, volume }',
   { path: '/stand-in', volume: { name: 'stand-in' } },
 );
 
-const CONTAINER: Field = thing(
-  (value) => hasOneOf(value, ['name']) && typeof (value as { name: unknown }).name === 'string',
-  'a Container of cdk8s-plus, or { name, image }',
-  { name: 'stand-in', image: 'stand-in:1.0.0' },
-);
+/** A list that the API server judges. */
+const objects = (example: readonly unknown[]) => optional(list(thing(isObject, 'an object', {}), example));
+const part = (example: object) =>
+  optional(
+    thing((value) => isObject(value) && !Array.isArray(value), `an object, such as ${shown(example)}`, undefined),
+  );
+
+/** A container as the API has it: what a property of cdk8s-plus is called would be dropped without a word. */
+const PLAIN_CONTAINER = object<k8s.Container>({
+  name: text('exporter'),
+  // Told by whoever reads the names of a pod.
+  image: anything,
+  command: optional(list(text('--port'), ['node', 'server.js'])),
+  args: optional(list(text('--port'), ['--port', '3000'])),
+  env: objects([{ name: 'LOG_LEVEL', value: 'info' }]),
+  envFrom: objects([{ secretRef: { name: 'chat' } }]),
+  ports: optional(
+    list(
+      thing(
+        (value) => isObject(value) && typeof value.containerPort === 'number',
+        'an object with containerPort, a number',
+        { containerPort: 1 },
+      ),
+      [{ containerPort: 9100 }],
+    ),
+  ),
+  volumeMounts: optional(
+    list(
+      thing(
+        (value) => isObject(value) && typeof value.name === 'string' && typeof value.mountPath === 'string',
+        'an object with name and mountPath',
+        { name: 'tmp', mountPath: '/tmp' },
+      ),
+      [{ name: 'tmp', mountPath: '/tmp' }],
+    ),
+  ),
+  volumeDevices: objects([{ name: 'disk', devicePath: '/dev/xvda' }]),
+  resizePolicy: objects([{ resourceName: 'cpu', restartPolicy: 'NotRequired' }]),
+  livenessProbe: part({ httpGet: { path: '/health' } }),
+  readinessProbe: part({ httpGet: { path: '/ready' } }),
+  startupProbe: part({ httpGet: { path: '/health' } }),
+  lifecycle: part({ preStop: { exec: { command: ['sleep', '5'] } } }),
+  resources: part({ requests: {} }),
+  securityContext: part({ runAsUser: 1000 }),
+  restartPolicy: optional(
+    thing((value) => value === 'Always', '"Always", which makes a sidecar of an init container', undefined),
+  ),
+  imagePullPolicy: optional(
+    thing(
+      (value) => ['Always', 'IfNotPresent', 'Never'].includes(value as string),
+      'one of Always, IfNotPresent, Never',
+      undefined,
+    ),
+  ),
+  stdin: optional(flag),
+  stdinOnce: optional(flag),
+  tty: optional(flag),
+  terminationMessagePath: optional(text('/dev/termination-log')),
+  terminationMessagePolicy: optional(text('File')),
+  workingDir: optional(text('/app')),
+});
+
+const CONTAINER: Field = {
+  ...PLAIN_CONTAINER,
+  allowed: 'a Container of cdk8s-plus, or { name, image }',
+  standIn: { name: 'stand-in', image: 'stand-in:1.0.0' },
+  read: (problems, path, value) => (hasOneOf(value, ['_toKube']) ? value : PLAIN_CONTAINER.read(problems, path, value)),
+};
 
 const SECRET = named('a Secret of cdk8s-plus: Secret.fromSecretName(scope, id, name)');
 

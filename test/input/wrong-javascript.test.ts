@@ -1,0 +1,236 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { Chart } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-28';
+import * as holdfast from '../../lib';
+import { InvalidInputError } from '../../lib/input';
+
+/** biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript gives has no types */
+type Wrong = any;
+
+const timing = holdfast.deriveTiming();
+let outdir: string;
+let app: holdfast.HoldfastApp;
+let chart: Chart;
+beforeEach(() => {
+  outdir = path.join(os.tmpdir(), `holdfast-javascript-${process.pid}`);
+  app = new holdfast.HoldfastApp({ outdir });
+  chart = new Chart(app, 'test', { namespace: 'chat' });
+});
+
+const needed = { name: 'chat', image: 'chat:1.0.0', port: 3000, timing, adapter: independent() };
+
+function independent() {
+  return { kind: 'none', podsAreIndependent: true };
+}
+
+const server = (wrong: Wrong) => () => new holdfast.WebSocketServer(chart, 'X', merged(needed, wrong));
+const beside = (wrong: object) =>
+  server({ containers: [merged({ name: 'exporter', image: 'exporter:1.0.0' }, wrong)] });
+const before = (wrong: object) =>
+  server({ initContainers: [merged({ name: 'migrate', image: 'migrate:1.0.0' }, wrong)] });
+const redis = (url: () => Wrong) => () => server({ adapter: { kind: 'redis-streams', url: url() } })();
+const secret = () => Secret.fromSecretName(chart, 'Redis', 'chat-redis');
+
+/** Getters stay what they are. */
+function merged(right: object, wrong: object): Wrong {
+  return Object.defineProperties({ ...right }, Object.getOwnPropertyDescriptors(wrong));
+}
+
+/** An object whose field throws when it is looked at. */
+function throwing(name: string, rest: object = {}): Wrong {
+  return Object.defineProperty({ ...rest }, name, {
+    enumerable: true,
+    get() {
+      throw new TypeError('not yet');
+    },
+  });
+}
+
+const cyclic: Record<string, unknown> = {};
+cyclic.self = cyclic;
+
+const CANNOT_BE_READ = 'cannot be read: it throws "TypeError: not yet"; give a plain value';
+
+/** What is done, and the one sentence that says what is wrong with it, or how that begins. */
+const CASES: readonly (readonly [string, () => unknown, string])[] = [
+  // Getters that throw, at every depth.
+  ['a getter of a server', server(throwing('user')), `user: ${CANNOT_BE_READ}`],
+  [
+    'one of a namespace',
+    () => new holdfast.RestrictedNamespace(chart, 'X', throwing('name')),
+    `name: ${CANNOT_BE_READ}`,
+  ],
+  [
+    'one of a server that exists',
+    () => new holdfast.ExistingServer(throwing('name', existing())),
+    `name: ${CANNOT_BE_READ}`,
+  ],
+  ['one of an app', () => new holdfast.HoldfastApp(throwing('outdir')), `outdir: ${CANNOT_BE_READ}`],
+  [
+    'one of a disk',
+    server({ storage: throwing('size', { per: 'pod', mountPath: '/data' }) }),
+    `storage.size: ${CANNOT_BE_READ}`,
+  ],
+  ['one of the probes', server({ probes: throwing('liveness') }), `probes.liveness: ${CANNOT_BE_READ}`],
+  ['one of the variables', server({ env: throwing('LOG_LEVEL') }), `env.LOG_LEVEL: ${CANNOT_BE_READ}`],
+  ['one of the labels', server({ labels: throwing('team') }), `labels.team: ${CANNOT_BE_READ}`],
+  ['one of a container', beside(throwing('args')), `containers[0].args: ${CANNOT_BE_READ}`],
+
+  // Fields that every object inherits are still fields that nobody reads.
+  ['constructor', server({ constructor: 1 }), 'constructor: is not read by anything here; the fields are '],
+  [
+    'toString',
+    () => new holdfast.FrontendConfig(chart, 'X', { name: 'chat', toString: 5 } as Wrong),
+    'toString: is not read by anything here; ',
+  ],
+  [
+    'valueOf',
+    () => new holdfast.RestrictedNamespace(chart, 'X', { name: 'chat', valueOf: 1 } as Wrong),
+    'valueOf: is not read by anything here; ',
+  ],
+  [
+    'constructor of an app',
+    () => new holdfast.HoldfastApp({ constructor: 1 } as Wrong),
+    'constructor: is not read by anything here; ',
+  ],
+
+  // A further container in the words of cdk8s-plus, all of which would have been dropped.
+  [
+    'portNumber',
+    beside({ portNumber: 9100 }),
+    'containers[0].portNumber: is not read by anything here; the fields are ',
+  ],
+  ['envVariables', beside({ envVariables: {} }), 'containers[0].envVariables: is not read by anything here; '],
+  ['liveness', beside({ liveness: '/health' }), 'containers[0].liveness: is not read by anything here; '],
+  [
+    'variables as an object',
+    beside({ env: { A: 'x' } }),
+    'containers[0].env: {"A":"x"} cannot be used here; give a list',
+  ],
+  ['a port by itself', beside({ ports: '9100' }), 'containers[0].ports: "9100" cannot be used here; give a list'],
+  [
+    'a port as a number',
+    beside({ ports: [9100] }),
+    'containers[0].ports[0]: 9100 cannot be used here; give an object with containerPort',
+  ],
+  [
+    'a port as text',
+    beside({ ports: [{ containerPort: '9100' }] }),
+    'containers[0].ports[0]: {"containerPort":"9100"} cannot be used here',
+  ],
+  [
+    'a command as text',
+    beside({ command: 'exporter' }),
+    'containers[0].command: "exporter" cannot be used here; give a list',
+  ],
+  [
+    'resources as text',
+    beside({ resources: '1Gi' }),
+    'containers[0].resources: "1Gi" cannot be used here; give an object',
+  ],
+  [
+    'a security context',
+    beside({ securityContext: 5 }),
+    'containers[0].securityContext: 5 cannot be used here; give an object',
+  ],
+  [
+    'a mount without a name',
+    beside({ volumeMounts: [5] }),
+    'containers[0].volumeMounts[0]: 5 cannot be used here; give an object with name and mountPath',
+  ],
+  [
+    'a pull policy',
+    beside({ imagePullPolicy: 'always' }),
+    'containers[0].imagePullPolicy: "always" cannot be used here; give one of Always',
+  ],
+  [
+    'a restart policy',
+    before({ restartPolicy: 'always' }),
+    'initContainers[0].restartPolicy: "always" cannot be used here; give "Always"',
+  ],
+  ['arguments as text', before({ args: '--all' }), 'initContainers[0].args: "--all" cannot be used here; give a list'],
+  [
+    'an unknown field before',
+    before({ restart: 'Always' }),
+    'initContainers[0].restart: is not read by anything here; ',
+  ],
+  [
+    'a mount path',
+    server({ volumeMounts: [{ path: 5, volume: { _toKube() {}, name: 'v' } }] }),
+    'volumeMounts[0]: {"path":5,"volume":{"name":"v"}} cannot be used here; give a VolumeMount',
+  ],
+
+  // An adapter that says half.
+  ['a key that is missing', redis(() => ({ secret: secret() })), 'adapter.url.key: is missing; name the key'],
+  ['a key that is a number', redis(() => ({ secret: secret(), key: 5 })), 'adapter.url.key: 5 is not a key'],
+  [
+    'an adapter that holds itself',
+    server({ adapter: cyclic, replicas: 1 }),
+    'adapter.kind: is missing; give one of none',
+  ],
+
+  // Functions.
+  [
+    'no timing to draw',
+    () => holdfast.drawTimeline(undefined as Wrong),
+    'undefined is no timing; give what deriveTiming',
+  ],
+  [
+    'no timing for a picture',
+    () => holdfast.timelineSvg(undefined as Wrong),
+    'undefined is no timing; give what deriveTiming',
+  ],
+  [
+    'an unknown balancer',
+    () => holdfast.behindBalancer(timing, 'elb' as Wrong),
+    'kind: "elb" is no balancer that is known; give one of ',
+  ],
+  [
+    'an inherited one',
+    () => holdfast.behindBalancer(timing, 'constructor' as Wrong),
+    'kind: "constructor" is no balancer',
+  ],
+  ['no list of systems', () => app.synthEach(undefined as Wrong, () => chart), 'inputs: undefined is no list; give '],
+  ['text for a list', () => app.synthEach('ab', () => chart), 'inputs: "ab" is no list; give '],
+  ['nothing that makes charts', () => app.synthEach([1], undefined as Wrong), 'make: undefined is no function; give '],
+  [
+    'a chart that is not returned',
+    () => app.synthEach([1], (() => {}) as Wrong),
+    'make: returned undefined; return the chart',
+  ],
+  ['text that is returned', () => app.synthEach([1], (() => 'x') as Wrong), 'make: returned "x"; return the chart'],
+];
+
+function existing() {
+  return { name: 'chat', selector: { app: 'chat' }, port: 3000, timing };
+}
+
+test.each(CASES)('%s fails in one sentence, and writes nothing', (_name, attempt, says) => {
+  let thrown: unknown;
+  try {
+    attempt();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(InvalidInputError);
+  const { problems } = thrown as InvalidInputError;
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.slice(0, says.length)).toBe(says);
+  expect(fs.existsSync(outdir)).toBe(false);
+});
+
+test('a container as the API has it is taken as it is', () => {
+  const given = {
+    name: 'exporter',
+    image: 'exporter:1.0.0',
+    args: ['--web.listen-address=:9100'],
+    ports: [{ containerPort: 9100 }],
+    env: [{ name: 'LOG_LEVEL', value: 'info' }],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+    workingDir: '/srv',
+  };
+  const { workload } = server({ containers: [given] })();
+  expect(workload.toJson().spec.template.spec.containers[1]).toMatchObject(given);
+});
