@@ -1,5 +1,6 @@
+import { shown } from '../../input/problems';
 import { namespaceOf } from '../../manifest/bundle';
-import { mappingOf, valueAt } from '../../manifest/field';
+import { mappingOf, textOf, valueAt } from '../../manifest/field';
 import { isAbsent } from '../../system/absence';
 import type { Rule } from '../rule';
 
@@ -27,7 +28,11 @@ export const ws264: Rule = {
       yield {
         object: policy,
         path: ['spec', 'targetRef', known ? 'name' : 'kind'],
-        actual: known ? `Service ${String(name)}, which is not among these objects` : `kind ${String(kind)}`,
+        actual: known
+          ? `Service ${String(name)}, which is not among these objects`
+          : kind === undefined
+            ? 'no kind'
+            : `kind ${textOf(kind) ?? shown(kind)}`,
         expected: known ? 'a Service of the same namespace' : `one of ${TARGETS.join(', ')}`,
         fix: known ? 'correct the name, or check the Service together with the policy' : 'target the Service',
       };

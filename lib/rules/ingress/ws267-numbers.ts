@@ -39,6 +39,8 @@ const OF_A_WORKLOAD: readonly FieldPath[] = [
   [...POD_SPEC, 'terminationGracePeriodSeconds'],
 ];
 const OF_A_PROBE = ['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'];
+/** What is filled in before anybody applies it: `${REPLICAS:-2}` of envsubst and Flux, `$(REPLICAS)`, `{{ replicas }}`. */
+const PLACEHOLDER = /^\s*(\$\{.*\}|\$\(.*\)|\$[A-Za-z_]\w*|\{\{.*\}\})\s*$/;
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 export const ws267: Rule = {
@@ -56,7 +58,7 @@ export const ws267: Rule = {
     for (const object of bundle.ofKind(...Object.keys(FIELDS), ...WORKLOAD_KINDS)) {
       for (const path of FIELDS[object.kind] ?? inWorkload(object)) {
         const text = textOf(valueAt(object, path));
-        if (text === undefined) continue;
+        if (text === undefined || PLACEHOLDER.test(text)) continue;
         const amount = /^\s*(\d+)\s*$/.exec(text)?.[1];
         yield {
           object,

@@ -21,13 +21,13 @@ export const ws309: Rule = {
       const least = valueAt(budget, ['spec', 'minAvailable']);
       const share = /^(\d+)%$/.exec(String(least))?.[1];
       const kept = share === undefined ? Number(least ?? 0) : Math.ceil((pods * Number(share)) / 100);
-      const blocked = most === 0 || most === '0' || most === '0%' || kept >= pods;
-      if (!blocked) continue;
-      const path = ['spec', most === undefined ? 'minAvailable' : 'maxUnavailable'];
+      const none = most === 0 || most === '0' || most === '0%';
+      if (!none && kept < pods) continue;
+      const path = ['spec', none ? 'maxUnavailable' : 'minAvailable'];
       yield {
         object: budget,
         path,
-        actual: most === undefined ? `minAvailable ${String(least)} of ${pods} pods` : `maxUnavailable ${String(most)}`,
+        actual: none ? `maxUnavailable ${String(most)}` : `minAvailable ${String(least)} of ${pods} pods`,
         expected: 'one pod that may go',
         fix: pods === 1 ? 'remove the budget: with one pod it can only block' : 'use maxUnavailable: 1',
         ...(most === undefined ? {} : { suggestions: [{ path, value: 1 }] }),

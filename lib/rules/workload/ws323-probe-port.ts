@@ -21,7 +21,8 @@ export const ws323: Rule = {
     for (const workload of bundle.ofKind(...WORKLOAD_KINDS)) {
       const served = isServed(evidenceOf(bundle, workload));
       if (!served && entrancesTo(bundle, workload).length === 0) continue;
-      for (const { name, port, portPath, container } of probesOf(workload)) {
+      const probes = probesOf(workload);
+      for (const { name, port, portPath, container } of probes) {
         if (port === undefined) continue;
         // Containers of a pod share its address.
         const found = portOfPod(
@@ -33,6 +34,9 @@ export const ws323: Rule = {
         if (found.state === 'listens' || found.state === 'unknown') continue;
         // Declared, and not what its nginx listens on: WS250.
         if (found.state === 'silent' && found.container !== undefined) continue;
+        // Several probes that agree on it mean a port that somebody left undeclared, as is allowed.
+        const agreed = probes.filter((one) => one.port === port && one.container.name === container.name).length > 1;
+        if (found.state === 'doubtful' && !served && agreed) continue;
         yield {
           object: workload,
           path: portPath,

@@ -71,7 +71,7 @@ function backends(route: Manifest): readonly BackendReference[] {
 
 /** What stands in a matcher of a rule: Host(`chat.example.com`, `chat.example.org`). */
 function argumentsOf(matcher: string, rule: string): readonly string[] {
-  return [...rule.matchAll(new RegExp(`\\b${matcher}\\(([^)]*)\\)`, 'g'))].flatMap(([, inside = '']) =>
+  return [...rule.matchAll(new RegExp(`\\b${matcher}\\(([^()]*)\\)`, 'g'))].flatMap(([, inside = '']) =>
     [...inside.matchAll(/[`"']([^`"']+)[`"']/g)].map(([, text]) => text as string),
   );
 }

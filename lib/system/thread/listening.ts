@@ -40,7 +40,9 @@ export function portOfPod(
   if (byNumber !== undefined) return numbered(bundle, workload, byNumber, among);
   const named = all.find(({ name }) => name === port);
   if (named?.number === undefined) {
-    const names = all.map(({ name, number }) => (name === undefined ? String(number) : `${name} ${String(number)}`));
+    const names = all.map(({ name, number }) =>
+      [name, number ?? 'no number'].filter((part) => part !== undefined).join(' '),
+    );
     const words = `no container of ${workload.kind} ${workload.metadata.name} has a port named ${port}${names.length === 0 ? '' : ` (${[...new Set(names)].join(', ')})`}`;
     return { state: 'silent', number: undefined, container: undefined, words };
   }
@@ -79,7 +81,7 @@ function numbered(bundle: Bundle, workload: Manifest, number: number, among: rea
   if (known !== undefined && (known.server.plainPorts ?? []).includes(number))
     return of('listens', `${known.server.name} serves ${number}`, known.container);
   const declared = among.flatMap((container) =>
-    declaredBy(container).map((one) => `${container.name} ${String(one.number)}`),
+    declaredBy(container).map((one) => `${container.name} ${one.number ?? 'no number'}`),
   );
   // An nginx of which everything is known has nothing to hide; of the others, one that declares nothing may listen on anything.
   const isWhole = (one: ContainerAt) =>

@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
 import type { Controller } from '../entrance';
@@ -72,7 +72,8 @@ function threadsFrom(
   const controller = controllerOf(bundle, route);
   const host = request?.host ?? reference.hosts[0];
   const paths = request === undefined && reference.paths.length > 0 ? reference.paths : [request?.asked ?? '/'];
-  const service = bundle.find('Service', reference.namespace, reference.service);
+  // A Service that is its own route is itself, whatever else of its name lies beside it.
+  const service = route.kind === 'Service' ? route : bundle.find('Service', reference.namespace, reference.service);
   const port = service === undefined ? undefined : servicePort(service, reference);
   const common = { route, controller, reference, host };
   const start = [entered(route, reference, controller, paths), toService(bundle, reference, service, port)];
@@ -136,7 +137,8 @@ function toService(
   const { from, path } = reference;
   if (service === undefined) {
     // What belongs to another chart, or could not be read, may be there all the same.
-    const state = isAbsent(bundle, 'Service', from) ? 'broken' : 'unknown';
+    const elsewhere = bundle.once(keptElsewhere).has(bundle.companyOf(from));
+    const state = isAbsent(bundle, 'Service', from) && !elsewhere ? 'broken' : 'unknown';
     return {
       at: 'service',
       state,
@@ -147,21 +149,41 @@ function toService(
       fix: 'correct the name, or check the Service together with the route',
     };
   }
-  const ports = listOf(valueAt(service, ['spec', 'ports'])).map((one) => String(mappingOf(one).port));
+  const ports = listOf(valueAt(service, ['spec', 'ports'])).flatMap((one) => numberOf(mappingOf(one).port) ?? []);
   if (port === undefined)
     return {
       at: 'service',
-      // Where no port is named, and none has to be, whoever takes the route chooses.
-      state: reference.port !== undefined || PORT_NAMED.has(from.kind) ? 'broken' : 'unknown',
+      state: isNeeded(reference, service) ? 'broken' : 'unknown',
       object: from,
       path,
       words: `port ${String(reference.port)} of Service ${reference.service}`,
       expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
-      fix: `use port ${ports[0] ?? '80'}`,
+      fix: ports[0] === undefined ? 'give the Service this port' : `use port ${ports[0]}`,
     };
   const name = textOf(port.value.name);
   const words = `port ${String(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
   return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
+}
+
+/** What was installed together and whose routes name more Services that are not there than ones that are: those are kept elsewhere. One name alone is a misspelling. */
+function keptElsewhere(bundle: Bundle): ReadonlySet<readonly Manifest[]> {
+  const named = new Map<readonly Manifest[], { readonly there: Set<string>; readonly gone: Set<string> }>();
+  for (const { from, namespace, service } of routesOf(bundle).flatMap(backendsOf)) {
+    const company = bundle.companyOf(from);
+    const services = named.get(company) ?? { there: new Set(), gone: new Set() };
+    named.set(company, services);
+    const found = bundle.find('Service', namespace, service) !== undefined;
+    services[found ? 'there' : 'gone'].add(`${namespace}/${service}`);
+  }
+  return new Set(
+    [...named].filter(([, { there, gone }]) => gone.size > Math.max(1, there.size)).map(([company]) => company),
+  );
+}
+
+/** Must the Service have the port? Where none is named, and none has to be, whoever takes the route chooses; what lies outside of the cluster is asked at the number that the route names. */
+function isNeeded({ from, port }: BackendReference, service: Manifest): boolean {
+  if (valueAt(service, ['spec', 'type']) === 'ExternalName') return typeof port === 'string';
+  return port !== undefined || PORT_NAMED.has(from.kind);
 }
 
 function noPods(bundle: Bundle, service: Manifest): Step {
@@ -253,6 +275,8 @@ const LISTEN = {
 
 function portsOf(workload: Manifest): readonly string[] {
   return containersOf(workload).flatMap(({ value }) =>
-    listOf(value.ports).map((entry) => String(mappingOf(entry).name ?? mappingOf(entry).containerPort)),
+    listOf(value.ports).flatMap(
+      (entry) => textOf(mappingOf(entry).name) ?? numberOf(mappingOf(entry).containerPort)?.toString() ?? [],
+    ),
   );
 }
