@@ -28,16 +28,31 @@ test.each<[string, unknown, (reader: ConfigReader) => unknown]>([
 });
 
 test.each<[string, string, (reader: ConfigReader) => unknown, string]>([
-  ['a flag that is text', 'yes', (reader) => reader.optional('app:a', flag), 'app:a: "yes" is neither true nor false'],
-  ['a number that is text', 'seven', (reader) => reader.optional('app:a', count), 'app:a: "seven" is not a number'],
-  ['a list that is text', 'a', (reader) => reader.optional('app:a', texts), 'app:a: "a" is not a list'],
+  [
+    'a flag that is text',
+    'yes',
+    (reader) => reader.optional('app:a', flag),
+    'app:a: "yes" is neither true nor false; run: pulumi config set app:a <true or false>',
+  ],
+  [
+    'a number that is text',
+    'seven',
+    (reader) => reader.optional('app:a', count),
+    'app:a: "seven" is not a number; run: pulumi config set app:a <number>',
+  ],
+  [
+    'a list that is text',
+    'a',
+    (reader) => reader.optional('app:a', texts),
+    'app:a: "a" is not a list; run: pulumi config rm app:a, and: pulumi config set --path \'app:a[0]\' <value>',
+  ],
   ['a list of numbers', '[1]', (reader) => reader.optional('app:a', texts), 'app:a[0]: 1 is not text'],
   ['empty text', '', (reader) => reader.optional('app:a', text), 'app:a: "" is not text'],
   [
     'a list for an object',
     '[]',
     (reader) => reader.optional('app:a', object({ zone: text })),
-    'app:a: [] is not an object; give fields, such as zone',
+    'app:a: [] is not an object with zone; run: pulumi config rm app:a, and: pulumi config set --path app:a.zone <value>',
   ],
   [
     'a field named like one of every object',
@@ -62,7 +77,19 @@ test('Fails for what is required and not there, and for what is there and not kn
   });
   expect(problems).toEqual([
     'app:name: is not set; run: pulumi config set app:name chat',
-    'app:typo: is unknown; the keys are app:name',
+    "app:typo: is unknown; the keys are app:name; to take it out, run: pulumi config rm 'app:typo'",
+  ]);
+});
+
+test('Fails for a field and an item that were set without --path, with the commands that set them', () => {
+  const { problems } = read({ 'app:dns.zone': 'z', 'app:emails[0]': 'a' }, (reader) => {
+    reader.optional('app:dns', object({ zone: text }));
+    reader.optional('app:emails', texts);
+    reader.refuseUnknown('app');
+  });
+  expect(problems).toEqual([
+    "app:dns.zone: is one name, and no part of app:dns, as it was set without --path; run: pulumi config rm 'app:dns.zone', and: pulumi config set --path app:dns.zone <value>",
+    "app:emails[0]: is one name, and no part of app:emails, as it was set without --path; run: pulumi config rm 'app:emails[0]', and: pulumi config set --path 'app:emails[0]' <value>",
   ]);
 });
 

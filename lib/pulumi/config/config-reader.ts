@@ -16,6 +16,18 @@ export type Shape = Readonly<Record<string, Parse<unknown>>>;
 
 export type Read<S extends Shape> = { readonly [K in keyof S]?: NonNullable<ReturnType<S[K]>> };
 
+/** The command that sets a value. A field or an item is a path, which the shell must not take for a pattern. */
+const set = (path: string, value: string) => `pulumi config set ${argument(path)} ${value}`;
+
+/** The commands that put a structure where a single value is, into which the command line sets no field. */
+const setAnew = (path: string, first: string) =>
+  `run: pulumi config rm ${argument(path)}, and: ${set(`${path}${first}`, '<value>')}`;
+
+function argument(path: string): string {
+  if (path.includes('[')) return `--path '${path}'`;
+  return path.includes('.') ? `--path ${path}` : path;
+}
+
 /** Text. */
 export const text: Parse<string> = (problems, path, value) => {
   if (typeof value === 'string' && value !== '') return value;
@@ -27,7 +39,7 @@ export const text: Parse<string> = (problems, path, value) => {
 export const flag: Parse<boolean> = (problems, path, value) => {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  problems.add(path, `${shown(value)} is neither true nor false`);
+  problems.add(path, `${shown(value)} is neither true nor false; run: ${set(path, '<true or false>')}`);
   return undefined;
 };
 
@@ -36,14 +48,14 @@ export const count: Parse<number> = (problems, path, value) => {
   const number =
     typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
   if (Number.isFinite(number)) return number;
-  problems.add(path, `${shown(value)} is not a number`);
+  problems.add(path, `${shown(value)} is not a number; run: ${set(path, '<number>')}`);
   return undefined;
 };
 
 /** A list of texts. */
 export const texts: Parse<readonly string[]> = (problems, path, value) => {
   if (!Array.isArray(value)) {
-    problems.add(path, `${shown(value)} is not a list`);
+    problems.add(path, `${shown(value)} is not a list; ${setAnew(path, '[0]')}`);
     return undefined;
   }
   return value.flatMap((item, i) => text(problems, `${path}[${i}]`, item) ?? []);
@@ -53,7 +65,10 @@ export const texts: Parse<readonly string[]> = (problems, path, value) => {
 export function object<S extends Shape>(shape: S): Parse<Read<S>> {
   return (problems, path, value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      problems.add(path, `${shown(value)} is not an object; give fields, such as ${Object.keys(shape).join(', ')}`);
+      const fields = Object.keys(shape);
+      const [first = ''] = fields;
+      const example = shape[first] === texts ? `.${first}[0]` : `.${first}`;
+      problems.add(path, `${shown(value)} is not an object with ${fields.join(', ')}; ${setAnew(path, example)}`);
       return undefined;
     }
     for (const key of Object.keys(value)) {
@@ -110,8 +125,20 @@ export class ConfigReader {
   refuseUnknown(namespace: string): void {
     for (const key of Object.keys(this.source.values).sort()) {
       if (!key.startsWith(`${namespace}:`) || this.read.has(key)) continue;
+      const [structure = ''] = key.split(/[.[]/);
+      if (structure !== key && this.read.has(structure)) {
+        // As `pulumi config set` stores it without --path, and takes it out again without one.
+        this.problems.add(
+          key,
+          `is one name, and no part of ${structure}, as it was set without --path; run: pulumi config rm '${key}', and: ${set(key, '<value>')}`,
+        );
+        continue;
+      }
       const known = [...this.read].filter((name) => name.startsWith(`${namespace}:`));
-      this.problems.add(key, `is unknown; the keys are ${known.sort().join(', ')}`);
+      this.problems.add(
+        key,
+        `is unknown; the keys are ${known.sort().join(', ')}; to take it out, run: pulumi config rm '${key}'`,
+      );
     }
   }
 }
