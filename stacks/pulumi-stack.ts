@@ -85,9 +85,17 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   if (config.kubeContext !== undefined && target !== undefined && target.server === undefined)
     problems.add(
       'kubernetes:context',
-      `"${config.kubeContext}" is not in the kubeconfig; there are ${target.contexts.join(', ') || 'none'}`,
+      target.contexts.includes(config.kubeContext)
+        ? `"${config.kubeContext}" is in the kubeconfig, and the cluster that it names has no server there; run: kubectl config set-cluster <cluster> --server=https://<address>`
+        : `"${config.kubeContext}" is not in the kubeconfig; run: pulumi config set kubernetes:context <context> (there are ${target.contexts.join(', ') || 'none'}), ` +
+            `or let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=${config.project ?? '<project>'}`,
     );
-  const record = recordOf(config.clusterId, target?.server, deployedManifests);
+  const record = recordOf(
+    config.clusterId,
+    target?.server,
+    deployedManifests,
+    cloud === undefined ? undefined : config.project,
+  );
   const warnings = checkAgainstLast(problems, last, record, deployedManifests, {
     adoptExisting: config.adoptExisting,
     protect: config.protectData,

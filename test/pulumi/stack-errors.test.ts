@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { WebSocketChart } from '../../lib/environments';
 import { Problems } from '../../lib/input';
-import type { LastDeployment } from '../../lib/pulumi';
+import { checkAgainstLast, type LastDeployment } from '../../lib/pulumi';
 import { HoldfastApp } from '../../lib/synth';
 import { dev } from '../../stacks/dev';
 import { production } from '../../stacks/production';
@@ -65,15 +65,17 @@ test('Fails with everything that is wrong with a configuration at once', () => {
       '  - holdfast:clusterId: is not set; run: pulumi config set holdfast:clusterId <a name of the cluster that stays when its address or its context change>',
       '  - holdfast:cluster.location: is not set; run: pulumi config set --path holdfast:cluster.location <region>',
       '  - kubernetes:context: is not set, so that the cluster would be whichever one kubectl uses today; run: pulumi config set kubernetes:context <context> (kubectl config get-contexts lists them)',
-      '  - holdfast:notifications: "oncall@coditect.ai" is not an object; give fields, such as emails, channels',
+      '  - holdfast:notifications: "oncall@coditect.ai" is not an object with emails, channels; ' +
+        "run: pulumi config rm holdfast:notifications, and: pulumi config set --path 'holdfast:notifications.emails[0]' <value>",
       '  - holdfast:webhook: is stored in plain text, where everybody can read it; run: pulumi config set --secret holdfast:webhook',
       '  - holdfast:dns.ttl: is unknown; the fields are zone, ttlSeconds, onlyGoogleIssues',
-      '  - holdfast:dns.ttlSeconds: "long" is not a number',
-      '  - holdfast:gkeObjects: "maybe" is neither true nor false',
-      '  - holdfast:existing.addresses: "coditect-production-address" is not a list',
+      '  - holdfast:dns.ttlSeconds: "long" is not a number; run: pulumi config set --path holdfast:dns.ttlSeconds <number>',
+      '  - holdfast:gkeObjects: "maybe" is neither true nor false; run: pulumi config set holdfast:gkeObjects <true or false>',
+      '  - holdfast:existing.addresses: "coditect-production-address" is not a list; ' +
+        "run: pulumi config rm --path holdfast:existing.addresses, and: pulumi config set --path 'holdfast:existing.addresses[0]' <value>",
       '  - holdfast:googleClod: is unknown; the keys are holdfast:adoptExisting, holdfast:backupLocation, holdfast:cluster, holdfast:clusterId, holdfast:dns, ' +
         'holdfast:environment, holdfast:existing, holdfast:gkeObjects, holdfast:googleCloud, holdfast:notifications, holdfast:previousManifests, ' +
-        'holdfast:protectData, holdfast:replacing, holdfast:webhook',
+        "holdfast:protectData, holdfast:replacing, holdfast:webhook; to take it out, run: pulumi config rm 'holdfast:googleClod'",
     ].join('\n'),
   );
 });
@@ -151,6 +153,54 @@ test('Fails for a cluster of one zone, before anything is made', () => {
   expect(problemsOf('production', { 'holdfast:cluster': cluster })).toEqual([
     'production.cluster.region: "europe-west1-b" is not a region; give one such as "europe-west1", without a zone',
   ]);
+});
+
+test('Fails for another project than the last deployment was in, and only warns where the data may go', () => {
+  const last = { clusterId: 'cluster', project: 'before', fixed: {} };
+  expect(problemsOf('dev', {}, [dev], last)).toEqual([
+    'gcp:project: changes from "before" to "p": everything on Google Cloud would be made there and deleted here, the address and the copies of volumes included; ' +
+      'run: pulumi config set gcp:project before, or make a stack of its own for the other project: pulumi stack init <stack>',
+  ]);
+  const problems = new Problems();
+  const next = { ...last, project: 'p' };
+  const intentions = { adoptExisting: false, protect: false, replacing: [], key: (name: string) => name };
+  expect(checkAgainstLast(problems, last, next, [], intentions)).toEqual([
+    expect.stringMatching(/^gcp:project changes from "before" to "p"/),
+  ]);
+  // As versions recorded it that knew no project.
+  expect(checkAgainstLast(problems, { clusterId: 'cluster', fixed: {} }, next, [], intentions)).toEqual([]);
+  expect(problems.found).toEqual([]);
+});
+
+describe('With a kubeconfig', () => {
+  const { KUBECONFIG } = process.env;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kubeconfig-'));
+  beforeAll(() => {
+    process.env.KUBECONFIG = path.join(folder, 'config');
+    fs.writeFileSync(
+      process.env.KUBECONFIG,
+      'contexts: [{ name: here, context: { cluster: here } }, { name: nowhere, context: { cluster: gone } }]\n' +
+        'clusters: [{ name: here, cluster: { server: "https://here.invalid" } }]\n',
+    );
+  });
+  afterAll(() => {
+    if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = KUBECONFIG;
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  test('fails for a context that it does not have, with the commands that choose or write one', () => {
+    expect(problemsOf('dev', { 'kubernetes:context': 'typo' })).toEqual([
+      'kubernetes:context: "typo" is not in the kubeconfig; run: pulumi config set kubernetes:context <context> (there are here, nowhere), ' +
+        'or let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=p',
+    ]);
+  });
+
+  test('fails for a context whose cluster it does not have', () => {
+    expect(problemsOf('dev', { 'kubernetes:context': 'nowhere' })).toEqual([
+      'kubernetes:context: "nowhere" is in the kubeconfig, and the cluster that it names has no server there; run: kubectl config set-cluster <cluster> --server=https://<address>',
+    ]);
+  });
 });
 
 test('Fails for a stack that is no environment', () => {

@@ -12,6 +12,8 @@ export interface DeploymentRecord {
   readonly clusterId: string;
   /** The address of the API server, where it was known. */
   readonly server?: string;
+  /** The Google Cloud project, where anything was made in one. */
+  readonly project?: string;
   /** What could not be changed in place. */
   readonly fixed: Fingerprints;
 }
@@ -24,8 +26,14 @@ export function recordOf(
   clusterId: string,
   server: string | undefined,
   manifests: readonly Manifest[],
+  project?: string,
 ): DeploymentRecord {
-  return { clusterId, ...(server === undefined ? {} : { server }), fixed: fingerprintsOf(manifests) };
+  return {
+    clusterId,
+    ...(server === undefined ? {} : { server }),
+    ...(project === undefined ? {} : { project }),
+    fixed: fingerprintsOf(manifests),
+  };
 }
 
 /**
@@ -78,10 +86,12 @@ export function checkAgainstLast(
       );
     return [];
   }
+  const elsewhere = otherProject(problems, last, next, protect);
   if (last.clusterId !== next.clusterId) {
     const change = `from ${shown(last.clusterId)} to ${shown(next.clusterId)}`;
     if (!adoptExisting)
       return [
+        ...elsewhere,
         `${key('clusterId')} changes ${change}: everything is made on the new cluster, then deleted on the old one`,
       ];
     problems.add(
@@ -98,6 +108,7 @@ export function checkAgainstLast(
   const needless = replacing.filter((identity) => replaced.every((replacement) => replacement.identity !== identity));
   const moved = last.server !== undefined && next.server !== undefined && last.server !== next.server;
   return [
+    ...elsewhere,
     ...needless.map(
       (identity) => `${key('replacing')} allows to replace ${identity}, which is not replaced; take it out`,
     ),
@@ -108,6 +119,23 @@ export function checkAgainstLast(
         ]
       : []),
   ];
+}
+
+/** Notes that another project is meant than last time, or returns it as a warning where the data may go. */
+function otherProject(
+  problems: Problems,
+  { project: was }: DeploymentRecord,
+  { project: is }: DeploymentRecord,
+  protect: boolean,
+): readonly string[] {
+  if (was === undefined || is === undefined || was === is) return [];
+  const change = `changes from ${shown(was)} to ${shown(is)}: everything on Google Cloud would be made there and deleted here, the address and the copies of volumes included`;
+  if (!protect) return [`gcp:project ${change}`];
+  problems.add(
+    'gcp:project',
+    `${change}; run: pulumi config set gcp:project ${was}, or make a stack of its own for the other project: pulumi stack init <stack>`,
+  );
+  return [];
 }
 
 function wayOut(key: Intentions['key'], identity: string, replacing: readonly string[]): string {
