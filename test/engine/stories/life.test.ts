@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, keysOf, SERVERS } from '../support/configuration';
 import { nameIn } from '../support/events';
-import { ended, type Stored, Workbench } from '../support/workbench';
+import { ended, LONGEST_MILLISECONDS, type Stored, Workbench } from '../support/workbench';
 
 /** What a stack does in its life, told to the engine in order: each test goes on where the one before it stopped. */
 describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
@@ -107,9 +108,12 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     bench.trouble({ slow: { StatefulSet: 60 } });
     const child = bench.start('pulumi up --skip-preview --non-interactive');
     const running = ended(child);
-    await until(() => cluster().get('StatefulSet', namespace, 'coditect-combined') !== undefined);
-    process.kill(-(child.pid as number), 'SIGKILL');
-    await running;
+    try {
+      await until(() => cluster().get('StatefulSet', namespace, 'coditect-combined') !== undefined);
+    } finally {
+      process.kill(-(child.pid as number), 'SIGKILL');
+      await running;
+    }
     // With the engine goes everything that it started.
     await until(() => bench.running().length === 0);
     bench.trouble({});
@@ -193,9 +197,9 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 600; i += 1) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const deadline = Date.now() + LONGEST_MILLISECONDS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited ${LONGEST_MILLISECONDS / 1000} s for nothing`);
+    await sleep(100);
   }
-  throw new Error('waited a minute for nothing');
 }
