@@ -1,8 +1,10 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Controller } from '../entrance';
 import { isSocketIoPath } from '../probe';
+import type { BackendReference } from '../route';
 import { nginxesOf } from './nginx-of-pod';
 import { socketPathsOf } from './passage';
 import type { Step } from './step';
@@ -26,28 +28,87 @@ export function pathsToFollow(bundle: Bundle, workload: Manifest, path: string):
 
 const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
 
+interface Rewriting {
+  /** Where it is written. */
+  readonly at: FieldPath;
+  /** What is written. */
+  readonly to: string;
+  /** The path that arrives, where it can be told. */
+  readonly arrives: string | undefined;
+  readonly fix: string;
+}
+
 /** What a controller makes of the path of Socket.IO before anybody else sees it. */
-export function rewrite(route: Manifest, controller: Controller, path: string, asked: string): Step | undefined {
-  const to = controller === 'ingress-nginx' ? annotationOf(route, REWRITE) : undefined;
-  if (to === undefined) return undefined;
-  let arrives: string | undefined;
-  try {
-    const expression = new RegExp(`^${path}`, 'i');
-    arrives = expression.test(asked)
-      ? to.replace(/\$(\d)/g, (_all, n) => expression.exec(asked)?.[Number(n)] ?? '')
-      : undefined;
-  } catch {
-    arrives = undefined;
-  }
+export function rewrite(
+  reference: BackendReference,
+  controller: Controller,
+  path: string,
+  asked: string,
+): Step | undefined {
+  const found = rewriting(reference, controller, path, asked);
+  if (found === undefined) return undefined;
+  const { at, to, arrives, fix } = found;
   const lost = isSocketIoPath(asked) && arrives !== undefined && !isSocketIoPath(arrives);
   return {
     at: 'rewrite',
     state: lost ? 'broken' : 'holds',
-    object: route,
-    path: ['metadata', 'annotations', REWRITE],
+    object: reference.from,
+    path: at,
     words: `${asked} becomes ${arrives ?? to}`,
-    ...(lost
-      ? { expected: `${asked} as clients ask it`, fix: 'remove rewrite-target for this path, in an Ingress of its own' }
-      : {}),
+    ...(lost ? { expected: `${asked} as clients ask it`, fix } : {}),
   };
+}
+
+function rewriting(
+  { from, path: backend, paths }: BackendReference,
+  controller: Controller,
+  path: string,
+  asked: string,
+): Rewriting | undefined {
+  const rule = backend.slice(0, 3);
+  const matched = paths.find((one) => asked.startsWith(one)) ?? path;
+  if (from.kind === 'VirtualService') {
+    const at = [...rule, 'rewrite', 'uri'];
+    const to = textOf(valueAt(from, at));
+    // It takes the place of what was matched, letter by letter.
+    const arrives = to !== undefined && asked.startsWith(matched) ? `${to}${asked.slice(matched.length)}` : undefined;
+    return to === undefined
+      ? undefined
+      : { at, to, arrives, fix: 'remove rewrite for this path, in a rule of its own' };
+  }
+  if (from.kind === 'HTTPRoute') {
+    const filters = listOf(valueAt(from, [...rule, 'filters']));
+    const i = filters.findIndex((one) => valueAt(one, ['urlRewrite', 'path']) !== undefined);
+    const { replaceFullPath, replacePrefixMatch } = mappingOf(valueAt(filters[i], ['urlRewrite', 'path']));
+    const to = textOf(replaceFullPath) ?? textOf(replacePrefixMatch);
+    if (to === undefined) return undefined;
+    // A prefix is one of whole parts of the path: a slash at its end says nothing.
+    const bare = (text: string) => text.replace(/\/$/, '');
+    const rest = `${bare(to)}${asked.slice(bare(matched).length)}`;
+    const at = [...rule, 'filters', i, 'urlRewrite', 'path'];
+    return {
+      at,
+      to,
+      arrives: replaceFullPath === undefined ? rest || '/' : to,
+      fix: 'remove urlRewrite for this path, in a rule of its own',
+    };
+  }
+  const to = controller === 'ingress-nginx' ? annotationOf(from, REWRITE) : undefined;
+  if (to === undefined) return undefined;
+  return {
+    at: ['metadata', 'annotations', REWRITE],
+    to,
+    arrives: byExpression(path, to, asked),
+    fix: 'remove rewrite-target for this path, in an Ingress of its own',
+  };
+}
+
+/** What ingress-nginx makes of a path; `undefined` where it takes none, or JavaScript cannot read the expression. */
+function byExpression(path: string, to: string, asked: string): string | undefined {
+  try {
+    const found = new RegExp(`^${path}`, 'i').exec(asked);
+    return found === null ? undefined : to.replace(/\$(\d)/g, (_all, n) => found[Number(n)] ?? '');
+  } catch {
+    return undefined;
+  }
 }

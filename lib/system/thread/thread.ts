@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
 import type { Controller } from '../entrance';
@@ -92,7 +92,7 @@ function threadsFrom(
   return workloads.flatMap((workload) =>
     paths.flatMap((path) =>
       (request === undefined ? pathsToFollow(bundle, workload, path) : [path]).map((asked): Thread => {
-        const rewritten = rewrite(route, controller, path, asked);
+        const rewritten = rewrite(reference, controller, path, asked);
         const head = [
           start[0] as Step,
           ...(rewritten === undefined ? [] : [rewritten]),
@@ -156,12 +156,12 @@ function toService(
       state: isNeeded(reference, service) ? 'broken' : 'unknown',
       object: from,
       path,
-      words: `port ${String(reference.port)} of Service ${reference.service}`,
+      words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
       expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
       fix: ports[0] === undefined ? 'give the Service this port' : `use port ${ports[0]}`,
     };
   const name = textOf(port.value.name);
-  const words = `port ${String(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
+  const words = `port ${wordsOf(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
   return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
 }
 

@@ -3,7 +3,10 @@ import * as path from 'node:path';
 import { type FieldPath, loadTexts, type Manifest, valueAt } from '../../../lib/manifest';
 import { SYSTEMS } from '../production';
 
-/** One healthy system, of which a fault changes a copy. A new kind of entrance is a section of `doors.yaml`, and an entry in `BASES`. */
+/**
+ * One healthy system, of which a fault changes a copy. A new kind of entrance is a section of `doors.yaml`, and an entry in `BASES`. What a section has under the name of an object of `chat.yaml`
+ * takes its place.
+ */
 export interface Base {
   readonly manifests: readonly Manifest[];
   /** Whose balancer it is. */
@@ -26,7 +29,10 @@ function behind(door: string, cloud: Base['cloud'], annotations: Readonly<Record
   const sections = read('doors.yaml')
     .split('\n---\n')
     .filter((section) => section.startsWith(`# ${door}\n`));
-  const manifests = structuredClone([...CHAT, ...objectsOf(sections.join('\n---\n'))]) as Manifest[];
+  const entrance = objectsOf(sections.join('\n---\n'));
+  const replaced = (one: Manifest) =>
+    entrance.some(({ kind, metadata }) => kind === one.kind && metadata.name === one.metadata.name);
+  const manifests = structuredClone([...CHAT.filter((one) => !replaced(one)), ...entrance]) as Manifest[];
   for (const { kind, metadata } of manifests) {
     if (kind === 'Service' && metadata.name === 'chat') Object.assign(metadata.annotations ?? {}, annotations);
   }
@@ -46,6 +52,8 @@ export const BASES = {
     'haproxy.org/cookie-persistence': 'affinity',
     'haproxy.org/backend-config-snippet': 'timeout tunnel 120s',
   }),
+  NLB: behind('nlb', 'aws'),
+  Istio: behind('istio', 'none'),
 } as const satisfies Readonly<Record<string, Base>>;
 
 export type BaseName = keyof typeof BASES;
@@ -78,7 +86,9 @@ export class Copy {
   }
 
   get route(): Manifest {
-    return this.manifests.find(({ kind }) => kind === 'HTTPRoute') ?? this.of('Ingress');
+    const own = this.manifests.find(({ kind }) => kind === 'HTTPRoute' || kind === 'VirtualService');
+    const balancer = this.manifests.find(({ spec }) => valueAt({ spec }, ['spec', 'type']) === 'LoadBalancer');
+    return own ?? balancer ?? this.of('Ingress');
   }
 
   get service(): string {

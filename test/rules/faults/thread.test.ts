@@ -1,13 +1,27 @@
+import type { FieldPath } from '../../../lib/manifest';
 import { check } from '../../../lib/rules';
 import { BASES, type BaseName, type Copy } from './bases';
 import { casesOf, expectFound, type Fault, type Where } from './faults';
 
 const foreign: Where = ({ own }) => !own;
-const backend = (copy: Copy) =>
-  copy.route.kind === 'HTTPRoute'
-    ? (['spec', 'rules', 0, 'backendRefs', 0] as const)
-    : (['spec', 'rules', 0, 'http', 'paths', 0, 'backend', 'service'] as const);
-const port = (copy: Copy) => (copy.route.kind === 'HTTPRoute' ? (['port'] as const) : (['port', 'number'] as const));
+/** A route of its own, which names a Service; a Service of type LoadBalancer names none, and no path. */
+const routed: Where = (base, name) => foreign(base, name) && name !== 'NLB';
+const BACKENDS: Readonly<
+  Record<string, { readonly at: FieldPath; readonly name: FieldPath; readonly port: FieldPath }>
+> = {
+  HTTPRoute: { at: ['spec', 'rules', 0, 'backendRefs', 0], name: ['name'], port: ['port'] },
+  VirtualService: { at: ['spec', 'http', 0, 'route', 0, 'destination'], name: ['host'], port: ['port', 'number'] },
+  Ingress: {
+    at: ['spec', 'rules', 0, 'http', 'paths', 0, 'backend', 'service'],
+    name: ['name'],
+    port: ['port', 'number'],
+  },
+};
+const setBackend = (copy: Copy, field: 'name' | 'port', value: unknown) => {
+  const backend = BACKENDS[copy.route.kind];
+  if (backend === undefined) throw new Error(`${copy.route.kind} names no Service`);
+  copy.set(copy.route, [...backend.at, ...backend[field]], value);
+};
 const volume = (copy: Copy) => {
   const { volumes } = (copy.workload as unknown as { spec: { template: { spec: { volumes: { name: string }[] } } } })
     .spec.template.spec;
@@ -39,17 +53,19 @@ const FAULTS: readonly Fault[] = [
   },
   {
     wrong: 'the route names a port that the Service does not have',
-    plant: (c) => c.set(c.route, [...backend(c), ...port(c)], 8000),
+    plant: (c) => setBackend(c, 'port', 8000),
     code: 'WS230',
     kind: 'route',
     cause: /port 8000/,
+    on: (_base, name) => name !== 'NLB',
   },
   {
     wrong: 'the route names another Service',
-    plant: (c) => c.set(c.route, [...backend(c), 'name'], 'chat-web'),
+    plant: (c) => setBackend(c, 'name', 'chat-web'),
     code: 'WS230',
     kind: 'route',
     cause: /Service chat-web/,
+    on: (_base, name) => name !== 'NLB',
   },
   {
     wrong: 'nginx listens on another port',
@@ -122,7 +138,7 @@ const FAULTS: readonly Fault[] = [
     code: 'WS252',
     kind: 'ConfigMap',
     cause: /nginx refuses/,
-    on: foreign,
+    on: routed,
   },
   {
     wrong: 'the location has another name than the path',
@@ -130,7 +146,7 @@ const FAULTS: readonly Fault[] = [
     code: 'WS251',
     kind: 'ConfigMap',
     cause: /location \/ takes \/socket\.io\/ .*404/,
-    on: foreign,
+    on: routed,
   },
   {
     wrong: 'the location passes to nobody',
