@@ -1,5 +1,6 @@
 import type { BalancerKind, BalancerTiming, ProbeSchedule, Timing } from '../timing';
 import { timingEnvironment } from '../timing';
+import { type Knob, limitsOf, type ReadKind } from '../timing/limits';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,7 +48,19 @@ export const EDGES: Readonly<Record<BalancerKind, (b: BalancerTiming) => Fields 
       'nginx.ingress.kubernetes.io/affinity-mode': 'persistent',
       'nginx.ingress.kubernetes.io/session-cookie-max-age': String(b.affinityTtlSeconds),
     }),
-  haproxy: (b) => ingress({ 'haproxy.org/timeout-tunnel': `${b.timeoutSeconds}s` }),
+  // The controller reads both on the Service alone: timeout-tunnel it knows in its ConfigMap only.
+  haproxy: (b) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'NAME',
+      annotations: {
+        'haproxy.org/backend-config-snippet': `timeout tunnel ${b.timeoutSeconds}s`,
+        'haproxy.org/timeout-server': `${b.timeoutSeconds}s`,
+        'haproxy.org/cookie-persistence': 'affinity-cookie',
+      },
+    },
+  }),
   'aws-alb': (b) =>
     ingress({
       'alb.ingress.kubernetes.io/load-balancer-attributes': `idle_timeout.timeout_seconds=${b.timeoutSeconds}`,
@@ -86,4 +99,44 @@ export function nginxDirectives(timing: Timing): string {
     `proxy_buffering off;`,
     '',
   ].join('\n');
+}
+
+/** One knob of an entrance that is only read: where it is, what it should hold, and what applies when it is not written. */
+interface NeededKnob {
+  readonly field: string;
+  /** Within the bounds of the knob: one that cannot be told otherwise has its own number here. */
+  readonly seconds: number;
+  readonly meaning: string;
+  readonly source: string;
+}
+
+/** What a person sets at an entrance that no construct writes for; `note` where silence is no matter of a knob. */
+export function knobsOf(
+  kind: ReadKind,
+  timing: Timing,
+): { readonly knobs: readonly NeededKnob[]; readonly note?: string } {
+  const { title, timeout, lifetime, answer, drain, affinityTtl } = limitsOf(kind);
+  const written = (knob: Knob | undefined, seconds: number, meaning: string): readonly NeededKnob[] => {
+    if (knob === undefined) return [];
+    const { field, minSeconds, maxSeconds, defaultSeconds = 0, source } = knob;
+    const unset =
+      defaultSeconds === Number.POSITIVE_INFINITY
+        ? 'never when it is not written'
+        : `${defaultSeconds} s when it is not written`;
+    return [
+      { field, seconds: Math.min(Math.max(seconds, minSeconds), maxSeconds), meaning: `${meaning}; ${unset}`, source },
+    ];
+  };
+  const idle = timing.idleTimeoutSeconds;
+  const knobs = [
+    ...written(typeof timeout === 'string' ? undefined : timeout, idle, 'how long a connection may be silent'),
+    ...written(lifetime, timing.maxConnectionLifetimeSeconds, 'how long a connection may live, busy or not'),
+    ...written(answer, idle, 'how long a poll may wait for its answer'),
+    ...written(drain, timing.connectionDrainingSeconds, 'how long a removed endpoint may finish'),
+    ...written(affinityTtl, timing.affinityTtlSeconds, 'lifetime of the affinity cookie'),
+  ];
+  if (timeout === 'none') return { knobs, note: `${title} ends no connection because of silence` };
+  if (timeout === 'undocumented')
+    return { knobs, note: `how long ${title} lets a WebSocket be silent is not documented` };
+  return { knobs };
 }

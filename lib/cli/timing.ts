@@ -15,8 +15,9 @@ import {
   timelineSvg,
   timingEnvironment,
 } from '../timing';
+import { ENTRANCE_LIMITS, type ReadKind } from '../timing/limits';
 import type { Terminal } from './terminal';
-import { EDGES, nginxDirectives, podFields } from './timing-for';
+import { EDGES, knobsOf, nginxDirectives, podFields } from './timing-for';
 
 const OUTPUTS = ['text', 'yaml', 'json', 'helm', 'nginx', 'env', 'svg'] as const;
 type Output = (typeof OUTPUTS)[number];
@@ -68,7 +69,7 @@ export function registerTiming(program: Command, terminal: Terminal): void {
   const command = program
     .command('timing')
     .description('derive every timeout, probe and grace period from the heartbeat, ready to paste')
-    .option('--for <balancer>', `what it is told too: ${Object.keys(BALANCERS).join(', ')}`)
+    .option('--for <balancer>', `what it is told too: ${Object.keys(ENTRANCE_LIMITS).join(', ')}`)
     .addOption(new Option('-o, --output <format>', 'how it is written').choices([...OUTPUTS]).default('text'));
   for (const [name, meaning] of Object.entries(INPUTS)) {
     command.option(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} <seconds>`, meaning);
@@ -89,44 +90,52 @@ export function timingText(args: TimingArguments): string {
     else props[name] = { toMilliseconds: () => seconds * 1000 };
   }
   const kind = args.for === 'alb' ? 'aws-alb' : args.for;
-  if (kind !== undefined && !Object.hasOwn(BALANCERS, kind)) {
+  if (kind !== undefined && !Object.hasOwn(ENTRANCE_LIMITS, kind)) {
     problems.add(
       'for',
-      `${shown(kind)} is no balancer that is known; give one of ${Object.keys(BALANCERS).join(', ')}`,
+      `${shown(kind)} is no balancer that is known; give one of ${Object.keys(ENTRANCE_LIMITS).join(', ')}`,
     );
   }
   const timing = problems.found.length > 0 ? undefined : problems.gather(() => deriveTiming(props as TimingProps));
   const balancer =
-    timing === undefined || kind === undefined
+    timing === undefined || kind === undefined || !Object.hasOwn(BALANCERS, kind)
       ? undefined
       : problems.gather(() => behindBalancer(timing, kind as BalancerKind));
   problems.throwIfAny();
   if (timing === undefined) throw new InvalidInputError(['no timing']);
-  return WRITERS[args.output](timing, balancer);
+  const reader = kind !== undefined && balancer === undefined ? knobsOf(kind as ReadKind, timing) : undefined;
+  return WRITERS[args.output](timing, balancer, reader);
 }
 
-const WRITERS: Readonly<Record<Output, (timing: Timing, balancer: BalancerTiming | undefined) => string>> = {
-  text: (timing, balancer) =>
+type Knobs = ReturnType<typeof knobsOf>;
+
+const WRITERS: Readonly<
+  Record<Output, (timing: Timing, balancer: BalancerTiming | undefined, knobs: Knobs | undefined) => string>
+> = {
+  text: (timing, balancer, knobs) =>
     [
       ...Object.entries(MEANINGS).map(([name, meaning]) => row(name, timing[name as keyof typeof MEANINGS], meaning)),
       ...(balancer === undefined ? [] : ['', ...balancerRows(balancer)]),
+      ...(knobs === undefined ? [] : ['', ...knobRows(knobs)]),
       '',
       drawTimeline(timing, 22),
       '',
     ].join('\n'),
-  json: (timing, balancer) =>
-    `${JSON.stringify({ timing, balancer, environment: timingEnvironment(timing), pod: podFields(timing), edge: edgeOf(balancer) }, null, 2)}\n`,
-  yaml: (timing, balancer) => {
+  json: (timing, balancer, knobs) =>
+    `${JSON.stringify({ timing, balancer, ...knobs, environment: timingEnvironment(timing), pod: podFields(timing), edge: edgeOf(balancer) }, null, 2)}\n`,
+  yaml: (timing, balancer, knobs) => {
     const edge = edgeOf(balancer);
     const { terminationGracePeriodSeconds, ...container } = podFields(timing);
     const pod = {
       spec: { template: { spec: { terminationGracePeriodSeconds, containers: [{ name: 'NAME', ...container }] } } },
     };
-    return `# Into the workload. The container's port is named http.\n${yamlOf(pod)}${edge === undefined ? '' : `---\n# ${balancerRows(balancer as BalancerTiming).join('\n# ')}\n${yamlOf(edge)}`}`;
+    return `# Into the workload. The container's port is named http.\n${yamlOf(pod)}${commentOf(knobs)}${edge === undefined ? '' : `---\n# ${balancerRows(balancer as BalancerTiming).join('\n# ')}\n${yamlOf(edge)}`}`;
   },
-  helm: (timing, balancer) => {
-    const annotations = (edgeOf(balancer)?.metadata as { annotations?: object } | undefined)?.annotations;
-    return `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf({ ...podFields(timing), ...(annotations === undefined ? {} : { ingress: { annotations } }) })}`;
+  helm: (timing, balancer, knobs) => {
+    const edge = edgeOf(balancer);
+    const annotations = (edge?.metadata as { annotations?: object } | undefined)?.annotations;
+    const place = edge?.kind === 'Service' ? 'service' : 'ingress';
+    return `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf({ ...podFields(timing), ...(annotations === undefined ? {} : { [place]: { annotations } }) })}${commentOf(knobs)}`;
   },
   nginx: (timing) => nginxDirectives(timing),
   env: (timing) =>
@@ -165,6 +174,18 @@ function balancerRows(balancer: BalancerTiming): readonly string[] {
   if (limits.affinityTtl !== undefined)
     rows.push(row(limits.affinityTtl.field, balancer.affinityTtlSeconds, 'lifetime of the affinity cookie'));
   return rows;
+}
+
+/** Of an entrance that nothing is written for: a field to a line, and below it what it should hold. */
+function knobRows({ knobs, note }: Knobs): readonly string[] {
+  return [
+    ...knobs.flatMap(({ field, seconds, meaning }) => [field, row('', seconds, meaning)]),
+    ...(note === undefined ? [] : [note]),
+  ];
+}
+
+function commentOf(knobs: Knobs | undefined): string {
+  return knobs === undefined ? '' : `# ${knobRows(knobs).join('\n# ')}\n`;
 }
 
 function row(name: string, seconds: number, meaning: string): string {

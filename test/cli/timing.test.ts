@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { BALANCERS, behindBalancer, deriveTiming, limitsOf, timingEnvironment } from '../../lib/timing';
+import { READ_LIMITS } from '../../lib/timing/read-limits';
 import { holdfastIn } from './terminal';
 
 const timing = (...args: readonly string[]) => holdfastIn('/', 'timing', ...args);
@@ -20,6 +21,41 @@ test.each(Object.keys(BALANCERS) as (keyof typeof BALANCERS)[])(
     expect(text.out).toContain(`${balancer.timeoutSeconds} s`);
   },
 );
+
+test.each([
+  ['traefik', 'Traefik ends no connection because of silence'],
+  ['istio', 'DestinationRule spec.trafficPolicy.connectionPool.tcp.idleTimeout'],
+  ['aws-nlb', 'tcp.idle_timeout.seconds'],
+  ['azure-appgw', 'how long Azure Application Gateway lets a WebSocket be silent is not documented'],
+])('%s, which nothing is written for, has its knobs named', async (kind, words) => {
+  const { code, out } = await timing(...known, '--for', kind);
+  expect(code).toBe(0);
+  expect(out).toContain(words);
+  expect((await timing(...known, '--for', kind, '-o', 'yaml')).out).toContain(`# ${words}`);
+});
+
+test.each(Object.keys(READ_LIMITS) as (keyof typeof READ_LIMITS)[])(
+  'what %s should be told is within what it takes',
+  async (kind) => {
+    const { knobs, note } = JSON.parse((await timing(...known, '--for', kind, '-o', 'json')).out);
+    const { timeout } = READ_LIMITS[kind];
+    if (typeof timeout === 'string') expect(note).toBeDefined();
+    else
+      expect(knobs[0]).toMatchObject({
+        field: timeout.field,
+        seconds: Math.min(Math.max(derived.idleTimeoutSeconds, timeout.minSeconds), timeout.maxSeconds),
+      });
+  },
+);
+
+test('HAProxy is told on the Service, where its controller reads it', async () => {
+  const { edge } = JSON.parse((await timing(...known, '--for', 'haproxy', '-o', 'json')).out);
+  expect(edge).toMatchObject({
+    kind: 'Service',
+    metadata: { annotations: { 'haproxy.org/backend-config-snippet': 'timeout tunnel 75s' } },
+  });
+  expect(load((await timing(...known, '--for', 'haproxy', '-o', 'helm')).out)).toHaveProperty('service.annotations');
+});
 
 test('alb is a short name of aws-alb', async () => {
   expect(await timing('--for', 'alb', '-o', 'json')).toEqual(await timing('--for', 'aws-alb', '-o', 'json'));
