@@ -1,5 +1,5 @@
 import { companies } from './company';
-import { textOf, valueAt } from './field';
+import { textOf, valueAt, wordsOf } from './field';
 import type { Manifest } from './manifest';
 import type { Assumption } from './match';
 
@@ -57,7 +57,7 @@ export class Bundle {
       add(this.byBareName, key(object.kind, object.metadata.name), object);
       const labels = valueAt(object, ['spec', 'template', 'metadata', 'labels']);
       for (const [label, value] of Object.entries((labels ?? {}) as object)) {
-        add(this.podsByLabel, key(label, String(value)), object);
+        add(this.podsByLabel, key(label, wordsOf(value)), object);
       }
     }
   }
@@ -80,7 +80,7 @@ export class Bundle {
   selectedBy(namespace: string, labels: Readonly<Record<string, unknown>>): readonly Manifest[] {
     const [first, ...rest] = Object.entries(labels);
     if (first === undefined) return [];
-    const candidates = this.podsByLabel.get(key(first[0], String(first[1]))) ?? [];
+    const candidates = this.podsByLabel.get(key(first[0], wordsOf(first[1]))) ?? [];
     return candidates.filter((workload) => {
       const home = namespaceOf(workload);
       // One of the two is applied into the namespace of the other.

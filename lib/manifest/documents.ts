@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml';
 import { shown } from '../input/problems';
 import type { Origin } from './bundle';
-import { listOf, mappingOf } from './field';
+import { listOf, mappingOf, wordsOf } from './field';
 import type { Manifest } from './manifest';
 import { DEEPEST_TEXT, readRepeated } from './read-yaml';
 
@@ -67,7 +67,7 @@ export function readDocuments(file: string, text: string): Documents {
     const value = parse(file, document, problems, notes);
     if (value === undefined || value === null) return;
     const origin = { file, line: document.line, document: index };
-    const isList = /^[A-Za-z]*List$/.test(String(mappingOf(value).kind)) && Array.isArray(mappingOf(value).items);
+    const isList = /^[A-Za-z]*List$/.test(wordsOf(mappingOf(value).kind)) && Array.isArray(mappingOf(value).items);
     if (isList) {
       listOf(mappingOf(value).items).forEach((item, i) => {
         if (isObject(item)) objects.push({ manifest: item, origin: { ...origin, item: i } });
@@ -156,13 +156,13 @@ function looksLikeObject(value: unknown): boolean {
   const { apiVersion, kind, metadata } = mappingOf(value);
   if (apiVersion === undefined || kind === undefined) return false;
   // A kustomization is no object of a cluster; what has a generated name cannot be referred to and is nothing that serves.
-  return !/^kustomize\./.test(String(apiVersion)) && mappingOf(metadata).generateName === undefined;
+  return !/^kustomize\./.test(wordsOf(apiVersion)) && mappingOf(metadata).generateName === undefined;
 }
 
 function lacking(value: unknown): string {
   const { apiVersion, kind, metadata } = mappingOf(value);
   for (const [field, given] of Object.entries({ apiVersion, kind, 'metadata.name': mappingOf(metadata).name })) {
-    if (given === undefined || given === null) return `this ${String(kind)} has no ${field}`;
+    if (given === undefined || given === null) return `this ${wordsOf(kind)} has no ${field}`;
     if (!isName(given))
       return `${field} must be text, not ${shown(given)}${typeof given === 'object' ? '' : '; put it in quotes'}`;
   }

@@ -46,3 +46,8 @@ export function numberOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) return undefined;
   return Number(value);
 }
+
+/** Whatever stands in a field, in words. Takes what people write: of a mapping that has a key `toString` JavaScript makes no text. */
+export function wordsOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}

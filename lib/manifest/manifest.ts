@@ -1,3 +1,5 @@
+import { wordsOf } from './field';
+
 /** A Kubernetes object as plain data. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -29,7 +31,7 @@ export function groupOf(manifest: Manifest): string {
 export function identityOf(manifest: Manifest): string {
   const group = groupOf(manifest);
   const { namespace, name } = manifest.metadata;
-  return `${group === '' ? '' : `${group}/`}${manifest.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  return `${group === '' ? '' : `${group}/`}${manifest.kind} ${namespace === undefined ? '' : `${wordsOf(namespace)}/`}${wordsOf(name)}`;
 }
 
 /**

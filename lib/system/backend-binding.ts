@@ -1,6 +1,6 @@
 import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { mappingOf, textOf, valueAt } from '../manifest/field';
+import { mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
 import { groupedBy } from './grouped';
@@ -37,7 +37,7 @@ export function bindingOf(bundle: Bundle, { service, port }: Pick<Entrance, 'ser
   }
   const ports = mappingOf(value.ports);
   const name =
-    textOf(ports[String(port?.value.name)]) ?? textOf(ports[String(port?.value.port)]) ?? textOf(value.default);
+    textOf(ports[wordsOf(port?.value.name)]) ?? textOf(ports[wordsOf(port?.value.port)]) ?? textOf(value.default);
   if (name === undefined) return { state: 'unmatched', annotation, text };
   const config = bundle.find('BackendConfig', namespaceOf(service), name);
   if (config !== undefined) return { state: 'bound', annotation, config };
@@ -73,7 +73,7 @@ function policiesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
   return new Map(
     bundle.ofKind('GCPBackendPolicy').flatMap((policy) => {
       const { kind, name } = mappingOf(valueAt(policy, ['spec', 'targetRef']));
-      const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), String(name)) : undefined;
+      const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), wordsOf(name)) : undefined;
       return service === undefined ? [] : [[service, policy] as const];
     }),
   );

@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
+import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { POD_SPEC, podSpecOf } from './pod';
 
@@ -16,7 +16,7 @@ export function exclusiveClaims(bundle: Bundle, workload: Manifest): readonly Ex
   return listOf(podSpecOf(workload).volumes).flatMap((volume, i) => {
     const name = textOf(valueAt(volume, ['persistentVolumeClaim', 'claimName']));
     const claim = name === undefined ? undefined : bundle.find('PersistentVolumeClaim', namespaceOf(workload), name);
-    const modes = listOf(valueAt(claim, ['spec', 'accessModes'])).map(String);
+    const modes = listOf(valueAt(claim, ['spec', 'accessModes'])).map(wordsOf);
     const shared = modes.includes('ReadWriteMany') || modes.includes('ReadOnlyMany');
     if (name === undefined || modes.length === 0 || shared) return [];
     return [
@@ -37,7 +37,7 @@ export function maxUnavailableOf(
 ): { readonly written: unknown; readonly pods: number } {
   const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable']);
   const value = written ?? '25%';
-  const share = /^(\d+)%$/.exec(String(value))?.[1];
+  const share = /^(\d+)%$/.exec(wordsOf(value))?.[1];
   const pods = share === undefined ? (numberOf(value) ?? 0) : Math.floor((replicas * Number(share)) / 100);
   return { written, pods };
 }

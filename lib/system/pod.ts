@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../manifest/field';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 
 /** A container of a pod template with the place where it stands. */
@@ -69,5 +69,5 @@ export function environmentOf(
 ): { readonly value: string; readonly path: FieldPath } | undefined {
   const index = listOf(container.value.env).findIndex((entry) => mappingOf(entry).name === name);
   const value = mappingOf(listOf(container.value.env)[index]).value;
-  return value === undefined ? undefined : { value: String(value), path: [...container.path, 'env', index, 'value'] };
+  return value === undefined ? undefined : { value: wordsOf(value), path: [...container.path, 'env', index, 'value'] };
 }

@@ -1,4 +1,4 @@
-import { type FieldPath, listOf, mappingOf, numberOf } from '../manifest/field';
+import { type FieldPath, listOf, mappingOf, numberOf, wordsOf } from '../manifest/field';
 import type { ContainerAt } from './pod';
 
 /** How a container holds its stop signal back. */
@@ -21,7 +21,7 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
   const slept = numberOf(mappingOf(hook.sleep).seconds);
   if (slept !== undefined)
     return { seconds: slept, readable: true, command: '', path: [...path, 'sleep', 'seconds'], signals: false };
-  const parts = listOf(mappingOf(hook.exec).command).map(String);
+  const parts = listOf(mappingOf(hook.exec).command).map(wordsOf);
   if (parts.length === 0)
     return Object.keys(hook).length === 0
       ? undefined

@@ -1,6 +1,6 @@
 import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../manifest/field';
+import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { workloadsWith } from './pod';
 
@@ -82,7 +82,7 @@ function httpRouteBackends(route: Manifest): readonly BackendReference[] {
           service: name,
           namespace: textOf(namespace) ?? namespaceOf(route),
           port: numberOf(port),
-          hosts: listOf(valueAt(route, ['spec', 'hostnames'])).map(String),
+          hosts: listOf(valueAt(route, ['spec', 'hostnames'])).map(wordsOf),
           paths: listOf(mappingOf(rule).matches).flatMap((match) => textOf(valueAt(match, ['path', 'value'])) ?? []),
         },
       ];
@@ -93,7 +93,7 @@ function httpRouteBackends(route: Manifest): readonly BackendReference[] {
 function gatewayClasses(bundle: Bundle, route: Manifest): readonly string[] {
   return listOf(valueAt(route, ['spec', 'parentRefs'])).flatMap((ref) => {
     const { name, namespace } = mappingOf(ref);
-    const gateway = bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), String(name));
+    const gateway = bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), wordsOf(name));
     // A class for several clusters is the same balancer.
     const gatewayClass = textOf(valueAt(gateway, ['spec', 'gatewayClassName']))?.replace(/-mc$/, '');
     if (gatewayClass === undefined) return [];

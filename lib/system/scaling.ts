@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { mappingOf, numberOf, valueAt } from '../manifest/field';
+import { mappingOf, numberOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { replicasOf } from './claims';
 
@@ -26,7 +26,7 @@ function scalersByTarget(bundle: Bundle): ReadonlyMap<string, readonly Manifest[
   const found = new Map<string, Manifest[]>();
   for (const scaler of bundle.ofKind('HorizontalPodAutoscaler', 'ScaledObject')) {
     const ref = mappingOf(valueAt(scaler, ['spec', 'scaleTargetRef']));
-    const key = target(namespaceOf(scaler), String(ref.kind ?? 'Deployment'), String(ref.name));
+    const key = target(namespaceOf(scaler), wordsOf(ref.kind ?? 'Deployment'), wordsOf(ref.name));
     found.set(key, [...(found.get(key) ?? []), scaler]);
   }
   return found;

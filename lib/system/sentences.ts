@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { numberOf, valueAt } from '../manifest/field';
+import { numberOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { balancerNamed, limitsOf } from '../timing/limits';
 import { maxUnavailableOf, strategyOf } from './claims';
@@ -111,7 +111,7 @@ function moves(bundle: Bundle, workload: Manifest): string | undefined {
 
 function surgeOf(workload: Manifest, pods: number): number {
   const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxSurge']) ?? '25%';
-  const share = /^(\d+)%$/.exec(String(written))?.[1];
+  const share = /^(\d+)%$/.exec(wordsOf(written))?.[1];
   return share === undefined ? (numberOf(written) ?? 0) : Math.ceil((pods * Number(share)) / 100);
 }
 

@@ -75,3 +75,20 @@ test('no rule fails, and every format can be printed, whatever stands in up to t
     { numRuns: 400 },
   );
 });
+
+test.each(Object.keys(SYSTEMS))('a mapping that JavaScript makes no text of is judged like any other: %s', (name) => {
+  const copy = structuredClone((SYSTEMS as Record<string, readonly Manifest[]>)[name]) as Manifest[];
+  const trap = { toString: 1 };
+  for (const object of copy) {
+    const { metadata, spec } = object as unknown as Record<string, Record<string, unknown>>;
+    for (const field of ['labels', 'annotations'])
+      for (const key of Object.keys((metadata?.[field] ?? {}) as object))
+        Object.assign(metadata?.[field] as object, { [key]: trap });
+    if (object.kind === 'BackendConfig') Object.assign(spec as object, { logging: { sampleRate: trap } });
+  }
+  const { findings } = check(copy);
+  expect(findings.filter(({ code }) => code === 'WS000').map(({ actual }) => actual)).toEqual([]);
+  expect(findings.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(copy.some(({ kind }) => kind === 'BackendConfig') ? ['WS223'] : []),
+  );
+});

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../manifest/field';
 import { bindingOf } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
@@ -21,8 +22,8 @@ export const ws210: Rule = {
       yield {
         object: entrance.service,
         path: ['metadata', 'annotations', binding.annotation],
-        actual: `'${binding.text}', which says nothing of port ${String(port?.name ?? port?.port ?? entrance.reference.port)}`,
-        expected: `"default", or port ${String(port?.port ?? entrance.reference.port)} in "ports"`,
+        actual: `'${binding.text}', which says nothing of port ${wordsOf(port?.name ?? port?.port ?? entrance.reference.port)}`,
+        expected: `"default", or port ${wordsOf(port?.port ?? entrance.reference.port)} in "ports"`,
         fix: 'use {"default": "<name>"}',
       };
     }

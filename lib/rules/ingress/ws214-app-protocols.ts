@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { listOf, mappingOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, valueAt, wordsOf } from '../../manifest/field';
 import { jsonMapping } from '../../system/backend-binding';
 import { gkeEntrancesOf } from '../../system/backend-config';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
@@ -23,12 +23,12 @@ export const ws214: Rule = {
       const text = annotationOf(service, PROTOCOLS);
       if (text === undefined) continue;
       const value = jsonMapping(text);
-      const names = listOf(valueAt(service, ['spec', 'ports'])).map((port) => String(mappingOf(port).name));
+      const names = listOf(valueAt(service, ['spec', 'ports'])).map((port) => wordsOf(mappingOf(port).name));
       const wrong =
         value === undefined
           ? undefined
           : Object.entries(value).find(
-              ([name, protocol]) => !names.includes(name) || !VALUES.includes(String(protocol)),
+              ([name, protocol]) => !names.includes(name) || !VALUES.includes(wordsOf(protocol)),
             );
       if (value !== undefined && wrong === undefined) continue;
       yield {

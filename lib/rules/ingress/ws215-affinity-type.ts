@@ -1,3 +1,4 @@
+import { wordsOf } from '../../manifest/field';
 import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
@@ -15,13 +16,13 @@ export const ws215: Rule = {
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const type = blockOf(config, 'sessionAffinity').affinityType;
-      if (type === undefined || TYPES.includes(String(type))) continue;
-      const meant = TYPES.find((one) => one === String(type).toUpperCase().replace('-', '_'));
+      if (type === undefined || TYPES.includes(wordsOf(type))) continue;
+      const meant = TYPES.find((one) => one === wordsOf(type).toUpperCase().replace('-', '_'));
       const path = ['spec', 'sessionAffinity', 'affinityType'];
       yield {
         object: config,
         path,
-        actual: `"${String(type)}"`,
+        actual: `"${wordsOf(type)}"`,
         expected: `one of ${TYPES.join(', ')}`,
         fix: `write ${meant ?? 'GENERATED_COOKIE'}`,
         ...(meant === undefined ? {} : { edits: [{ path, value: meant }] }),

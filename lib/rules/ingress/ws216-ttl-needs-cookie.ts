@@ -1,4 +1,4 @@
-import { mappingOf, numberOf, valueAt } from '../../manifest/field';
+import { mappingOf, numberOf, valueAt, wordsOf } from '../../manifest/field';
 import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
@@ -21,7 +21,7 @@ export const ws216: Rule = {
       yield {
         object: policy,
         path,
-        actual: `${seconds} s with type ${String(type)}`,
+        actual: `${seconds} s with type ${wordsOf(type)}`,
         expected: 'no cookieTtlSec, or type GENERATED_COOKIE',
         fix: 'remove it; or, where clients return cookies, set type to GENERATED_COOKIE',
         edits: [{ path }],
@@ -36,7 +36,7 @@ export const ws216: Rule = {
       yield {
         object: config,
         path,
-        actual: `${seconds} s with affinityType ${String(affinityType ?? 'not written')}`,
+        actual: `${seconds} s with affinityType ${wordsOf(affinityType ?? 'not written')}`,
         expected: '0, or affinityType GENERATED_COOKIE',
         // 0 and not nothing: the controller never reverts a field that is left out.
         fix: 'set it to 0; or, where clients return cookies, set affinityType to GENERATED_COOKIE',

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../manifest/field';
 import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
@@ -15,15 +16,15 @@ export const ws218: Rule = {
   *check(bundle) {
     for (const config of bundle.ofKind('BackendConfig')) {
       const { type } = blockOf(config, 'healthCheck');
-      if (type === undefined || TYPES.includes(String(type))) continue;
+      if (type === undefined || TYPES.includes(wordsOf(type))) continue;
       const path = ['spec', 'healthCheck', 'type'];
-      const edits = TYPES.includes(String(type).toUpperCase())
-        ? [{ path, value: String(type).toUpperCase() }]
+      const edits = TYPES.includes(wordsOf(type).toUpperCase())
+        ? [{ path, value: wordsOf(type).toUpperCase() }]
         : undefined;
       yield {
         object: config,
         path,
-        actual: `"${String(type)}"`,
+        actual: `"${wordsOf(type)}"`,
         expected: `one of ${TYPES.join(', ')}`,
         fix: 'write HTTP, with requestPath',
         ...(edits === undefined ? {} : { edits }),

@@ -1,4 +1,4 @@
-import { numberOf } from '../../manifest/field';
+import { numberOf, wordsOf } from '../../manifest/field';
 import { blockOf } from '../../system/backend-config';
 import type { Rule } from '../rule';
 
@@ -20,7 +20,7 @@ export const ws223: Rule = {
       yield {
         object: config,
         path: ['spec', 'logging', 'sampleRate'],
-        actual: String(sampleRate),
+        actual: wordsOf(sampleRate),
         expected: 'a number from 0 to 1',
         fix: `write ${value}`,
       };

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isGkeIngress } from '../../system/backend-config';
 import { controllerOf } from '../../system/entrances';
@@ -36,7 +36,7 @@ export const ws229: Rule = {
           yield {
             object: ingress,
             path: [...at, wildcard ? 'path' : 'pathType'],
-            actual: `pathType ${String(pathType ?? 'not written')} with path "${path}"${wildcard ? ', which is refused' : ', which matches nothing below it'}`,
+            actual: `pathType ${wordsOf(pathType ?? 'not written')} with path "${path}"${wildcard ? ', which is refused' : ', which matches nothing below it'}`,
             expected: `pathType Prefix with path "${bare}"`,
             fix: wildcard ? `write path: ${bare}` : 'write pathType: Prefix',
             suggestions: [

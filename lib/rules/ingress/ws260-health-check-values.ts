@@ -1,4 +1,4 @@
-import { type FieldPath, numberOf, textOf, valueAt } from '../../manifest/field';
+import { type FieldPath, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import { HEALTH_CHECK_KINDS } from '../../system/platforms/all';
 import { healthChecksOf } from '../../system/settings';
 import type { Rule } from '../rule';
@@ -55,7 +55,7 @@ export const ws260: Rule = {
         yield {
           object,
           path,
-          actual: String(written),
+          actual: wordsOf(written),
           expected: `${least} to ${most}`,
           fix: `set ${field} to ${nearest}`,
         };

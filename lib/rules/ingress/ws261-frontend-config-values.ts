@@ -1,4 +1,4 @@
-import { textOf, valueAt } from '../../manifest/field';
+import { textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Rule } from '../rule';
 
 const CODES = ['MOVED_PERMANENTLY_DEFAULT', 'FOUND', 'SEE_OTHER', 'TEMPORARY_REDIRECT', 'PERMANENT_REDIRECT'];
@@ -18,11 +18,11 @@ export const ws261: Rule = {
     for (const config of bundle.ofKind('FrontendConfig')) {
       const codePath = ['spec', 'redirectToHttps', 'responseCodeName'];
       const code = valueAt(config, codePath);
-      if (code !== undefined && code !== '' && !CODES.includes(String(code)))
+      if (code !== undefined && code !== '' && !CODES.includes(wordsOf(code)))
         yield {
           object: config,
           path: codePath,
-          actual: `"${String(code)}"`,
+          actual: `"${wordsOf(code)}"`,
           expected: `one of ${CODES.join(', ')}`,
           fix: 'write PERMANENT_REDIRECT, or leave it out for 301',
         };

@@ -1,6 +1,6 @@
 import { shown } from '../../input/problems';
 import { namespaceOf } from '../../manifest/bundle';
-import { mappingOf, textOf, valueAt } from '../../manifest/field';
+import { mappingOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import { isAbsent } from '../../system/absence';
 import type { Rule } from '../rule';
 
@@ -21,18 +21,18 @@ export const ws264: Rule = {
   *check(bundle) {
     for (const policy of bundle.ofKind(...POLICIES)) {
       const { kind, name } = mappingOf(valueAt(policy, ['spec', 'targetRef']));
-      const known = TARGETS.includes(String(kind));
-      if (known && (kind !== 'Service' || bundle.find('Service', namespaceOf(policy), String(name)) !== undefined))
+      const known = TARGETS.includes(wordsOf(kind));
+      if (known && (kind !== 'Service' || bundle.find('Service', namespaceOf(policy), wordsOf(name)) !== undefined))
         continue;
       if (known && !isAbsent(bundle, 'Service', policy)) continue;
       yield {
         object: policy,
         path: ['spec', 'targetRef', known ? 'name' : 'kind'],
-        actual: known
-          ? `Service ${String(name)}, which is not among these objects`
-          : kind === undefined
-            ? 'no kind'
-            : `kind ${textOf(kind) ?? shown(kind)}`,
+          actual: known
+            ? `Service ${wordsOf(name)}, which is not among these objects`
+            : kind === undefined
+              ? 'no kind'
+              : `kind ${textOf(kind) ?? shown(kind)}`,
         expected: known ? 'a Service of the same namespace' : `one of ${TARGETS.join(', ')}`,
         fix: known ? 'correct the name, or check the Service together with the policy' : 'target the Service',
       };

@@ -1,4 +1,4 @@
-import { numberOf, valueAt } from '../../manifest/field';
+import { numberOf, valueAt, wordsOf } from '../../manifest/field';
 import { exclusiveClaims, maxUnavailableOf, strategyOf } from '../../system/claims';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
@@ -27,7 +27,7 @@ export const ws307: Rule = {
             numberOf(valueAt(one, ['spec', one.kind === 'ScaledObject' ? 'maxReplicaCount' : 'maxReplicas'])) ?? 0,
         ),
       );
-      const half = Number(/^(\d+)%$/.exec(String(maxUnavailableOf(workload, most).written))?.[1] ?? 0) >= 50;
+      const half = Number(/^(\d+)%$/.exec(wordsOf(maxUnavailableOf(workload, most).written))?.[1] ?? 0) >= 50;
       // Half of few may be none, and of all that an autoscaler makes of them it is half.
       const least = half ? most : kept;
       const { written, pods } = maxUnavailableOf(workload, least);
@@ -35,7 +35,7 @@ export const ws307: Rule = {
       yield {
         object: workload,
         path: ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'],
-        actual: `${written === undefined ? 'not written, so 25%' : String(written)}: ${pods} of ${least} pods at once`,
+        actual: `${written === undefined ? 'not written, so 25%' : wordsOf(written)}: ${pods} of ${least} pods at once`,
         expected: '0',
         fix: 'set maxUnavailable to 0 and maxSurge to 1',
         suggestions: [

@@ -1,4 +1,4 @@
-import { valueAt } from '../../manifest/field';
+import { valueAt, wordsOf } from '../../manifest/field';
 import { selected } from '../../system/disruption';
 import { WORKLOAD_KINDS } from '../../system/pod';
 import { leastPods } from '../../system/scaling';
@@ -19,7 +19,7 @@ export const ws309: Rule = {
       if (pods === 0) continue;
       const most = valueAt(budget, ['spec', 'maxUnavailable']);
       const least = valueAt(budget, ['spec', 'minAvailable']);
-      const share = /^(\d+)%$/.exec(String(least))?.[1];
+      const share = /^(\d+)%$/.exec(wordsOf(least))?.[1];
       const kept = share === undefined ? Number(least ?? 0) : Math.ceil((pods * Number(share)) / 100);
       const none = most === 0 || most === '0' || most === '0%';
       if (!none && kept < pods) continue;
@@ -27,7 +27,7 @@ export const ws309: Rule = {
       yield {
         object: budget,
         path,
-        actual: none ? `maxUnavailable ${String(most)}` : `minAvailable ${String(least)} of ${pods} pods`,
+        actual: none ? `maxUnavailable ${wordsOf(most)}` : `minAvailable ${wordsOf(least)} of ${pods} pods`,
         expected: 'one pod that may go',
         fix: pods === 1 ? 'remove the budget: with one pod it can only block' : 'use maxUnavailable: 1',
         ...(most === undefined ? {} : { suggestions: [{ path, value: 1 }] }),

@@ -1,4 +1,4 @@
-import { valueAt } from '../../manifest/field';
+import { valueAt, wordsOf } from '../../manifest/field';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalersOf } from '../../system/scaling';
@@ -34,7 +34,7 @@ export const ws310: Rule = {
       yield {
         object: workload,
         path: ['spec', 'replicas'],
-        actual: `${String(replicas)} next to ${first.kind} ${first.metadata.name}`,
+        actual: `${wordsOf(replicas)} next to ${first.kind} ${first.metadata.name}`,
         expected: 'no replicas',
         fix: 'remove replicas',
         suggestions: [{ path: ['spec', 'replicas'] }],

@@ -1,4 +1,4 @@
-import { listOf, mappingOf, numberOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, valueAt, wordsOf } from '../../manifest/field';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { autoscalerOf } from '../../system/scaling';
@@ -29,7 +29,7 @@ export const ws311: Rule = {
         object: scaler,
         path: ['spec', 'behavior', 'scaleDown', 'policies'],
         actual: unlimited
-          ? `${String(all?.value)} per cent at once`
+          ? `${wordsOf(all?.value)} per cent at once`
           : window === undefined
             ? 'not written, so all at once after 300 s'
             : `a window of ${window} s, then all at once`,

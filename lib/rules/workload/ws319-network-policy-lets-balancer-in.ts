@@ -1,5 +1,5 @@
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { networkPoliciesOf, selected } from '../../system/disruption';
 import { entrancesTo } from '../../system/entrances';
@@ -66,7 +66,7 @@ function admits(policy: Manifest, range: string, ports: readonly (number | strin
     if (from === undefined) return true;
     return listOf(from).some((peer) => {
       const cidr = textOf(valueAt(peer, ['ipBlock', 'cidr']));
-      const without = listOf(valueAt(peer, ['ipBlock', 'except'])).map(String);
+      const without = listOf(valueAt(peer, ['ipBlock', 'except'])).map(wordsOf);
       return (
         cidr !== undefined &&
         contains(cidr, range) &&

@@ -1,4 +1,4 @@
-import { mappingOf, valueAt } from '../../manifest/field';
+import { mappingOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Rule } from '../rule';
 
 const DEAD_KEYS = ['sessionTimeout', 'closeAfterDisconnect'];
@@ -21,7 +21,7 @@ export const ws321: Rule = {
         yield {
           object: definition,
           path: ['spec', key],
-          actual: `${key}: ${String(value)}, which nothing reads`,
+          actual: `${key}: ${wordsOf(value)}, which nothing reads`,
           expected: 'spec.timeout and spec.monitor.activityTracker.timeoutAfter',
           fix: 'remove it, and write timeout: 0',
         };

@@ -1,5 +1,5 @@
 import { quantityValue } from '../../input/quantity';
-import { type FieldPath, listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import { type FieldPath, listOf, mappingOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { serversOf } from '../../system/evidence';
 import { nginxRoomOf } from '../../system/nginx-room';
@@ -79,5 +79,5 @@ function targetsOf(scaler: Manifest): readonly Target[] {
 function targetOf(metric: string | undefined, path: FieldPath, value: unknown): Target[] {
   if (metric === undefined || !CONNECTIONS.test(metric) || (typeof value !== 'string' && typeof value !== 'number'))
     return [];
-  return [{ path, written: String(value), connections: quantityValue(String(value)) }];
+  return [{ path, written: wordsOf(value), connections: quantityValue(wordsOf(value)) }];
 }

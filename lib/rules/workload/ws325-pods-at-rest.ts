@@ -1,4 +1,4 @@
-import { numberOf, valueAt } from '../../manifest/field';
+import { numberOf, valueAt, wordsOf } from '../../manifest/field';
 import { entrancesTo } from '../../system/entrances';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
@@ -27,7 +27,7 @@ export const ws325: Rule = {
         yield {
           object: scaler,
           path,
-          actual: written === undefined ? 'not written, so 0' : String(written),
+          actual: written === undefined ? 'not written, so 0' : wordsOf(written),
           expected: '2 or more, for what must not stop',
           fix: `set ${String(path[1])} to 2`,
           ...(least === 0 ? {} : { level: 'info' }),

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import { numberOf, valueAt } from '../../manifest/field';
+import { numberOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
 import { albAttributes } from './aws-alb';
@@ -78,7 +78,7 @@ function endsTls({ service, reference, port }: Entrance): boolean {
   if (annotationOf(service, `${PREFIX}ssl-cert`) === undefined) return false;
   const ports = annotationOf(service, `${PREFIX}ssl-ports`)?.split(',');
   return (
-    ports === undefined || ports.some((one) => ['*', String(reference.port), port?.value.name].includes(one.trim()))
+    ports === undefined || ports.some((one) => ['*', wordsOf(reference.port), port?.value.name].includes(one.trim()))
   );
 }
 

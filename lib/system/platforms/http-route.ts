@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { EntranceKind } from '../../timing/limits';
 import type { Entrance } from '../entrance';
@@ -30,7 +30,7 @@ export function requestTimeout(kind: EntranceKind, entrance: Entrance): readonly
 export function gatewaysOf(bundle: Bundle, route: Manifest): readonly Manifest[] {
   return listOf(valueAt(route, ['spec', 'parentRefs'])).flatMap((ref) => {
     const { name, namespace } = mappingOf(ref);
-    return bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), String(name)) ?? [];
+    return bundle.find('Gateway', textOf(namespace) ?? namespaceOf(route), wordsOf(name)) ?? [];
   });
 }
 

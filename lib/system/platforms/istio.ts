@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
 import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../route';
@@ -64,7 +64,7 @@ function backends(route: Manifest): readonly BackendReference[] {
             path: ['spec', part, i, 'route', j, 'destination'],
             ...found,
             port: numberOf(valueAt(destination, ['port', 'number'])),
-            hosts: listOf(valueAt(route, ['spec', 'hosts'])).map(String),
+            hosts: listOf(valueAt(route, ['spec', 'hosts'])).map(wordsOf),
             paths: listOf(mappingOf(rule).match).flatMap((match) => {
               const { prefix, exact } = mappingOf(mappingOf(match).uri);
               return textOf(prefix) ?? textOf(exact) ?? [];

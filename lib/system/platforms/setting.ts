@@ -1,4 +1,4 @@
-import { type FieldPath, numberOf, valueAt } from '../../manifest/field';
+import { type FieldPath, numberOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import {
   balancerNamed,
@@ -46,7 +46,7 @@ export function settingAt(written: Written): readonly Setting[] {
         ? `${seconds} s`
         : 'no limit'
       : unreadable
-        ? `"${String(text)}", which is no number of seconds`
+        ? `"${wordsOf(text)}", which is no number of seconds`
         : knob.defaultSeconds === undefined
           ? `not written on ${balancerNamed(kind)}`
           : `not written, so ${knob.defaultSeconds} s`;

@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, textOf } from '../../manifest/field';
+import { type FieldPath, listOf, mappingOf, textOf, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent } from '../absence';
 import { type ContainerAt, containersOf, POD_SPEC, podSpecOf } from '../pod';
@@ -92,12 +92,12 @@ function sourcesOf(
   if (parts.length === 0) return undefined;
   const found: Source[] = [];
   for (const { value, name } of parts) {
-    const configMap = bundle.find('ConfigMap', namespaceOf(workload), String(name));
+    const configMap = bundle.find('ConfigMap', namespaceOf(workload), wordsOf(name));
     if (configMap === undefined) return undefined;
     const items = listOf(value.items).map(mappingOf);
     const files =
       items.length > 0
-        ? items.map(({ key, path }) => [String(path ?? key), String(key)] as const)
+        ? items.map(({ key, path }) => [wordsOf(path ?? key), wordsOf(key)] as const)
         : Object.keys(mappingOf(configMap.data)).map((key) => [key, key] as const);
     found.push({ configMap, files: new Map(files) });
   }
@@ -115,15 +115,15 @@ export function mountFlaws(bundle: Bundle, workload: Manifest): readonly MountFl
   const dangling = volumes.flatMap((volume, i) =>
     partsOf(volume).flatMap(({ value, path, name }): readonly MountFlaw[] => {
       const at = [...POD_SPEC, 'volumes', i, ...path];
-      const configMap = bundle.find('ConfigMap', namespace, String(name));
-      if (value.optional === true || OF_THE_CLUSTER.test(String(name))) return [];
+      const configMap = bundle.find('ConfigMap', namespace, wordsOf(name));
+      if (value.optional === true || OF_THE_CLUSTER.test(wordsOf(name))) return [];
       if (configMap === undefined)
         return isAbsent(bundle, 'ConfigMap', workload)
           ? [
               {
                 object: workload,
                 path: [...at, 'name'],
-                actual: `volume ${String(volume.name)} is of ConfigMap ${String(name)}, which is not among these objects`,
+                actual: `volume ${wordsOf(volume.name)} is of ConfigMap ${wordsOf(name)}, which is not among these objects`,
                 expected: 'a ConfigMap that exists',
                 fix: 'correct the name, or check the ConfigMap together with the workload',
               },
@@ -131,7 +131,7 @@ export function mountFlaws(bundle: Bundle, workload: Manifest): readonly MountFl
           : [];
       const keys = [...Object.keys(mappingOf(configMap.data)), ...Object.keys(mappingOf(configMap.binaryData))];
       return listOf(value.items).flatMap((item, j) => {
-        const key = String(mappingOf(item).key);
+        const key = wordsOf(mappingOf(item).key);
         if (keys.includes(key)) return [];
         return [
           {
@@ -162,8 +162,8 @@ function containerFlaws(bundle: Bundle, workload: Manifest, container: Container
         {
           object: workload,
           path: [...at, 'name'],
-          actual: `container ${container.name} mounts volume ${String(mount.name)}, which the pod does not have`,
-          expected: `one of ${volumes.map(({ name }) => String(name)).join(', ') || 'its volumes, of which it has none'}`,
+          actual: `container ${container.name} mounts volume ${wordsOf(mount.name)}, which the pod does not have`,
+          expected: `one of ${volumes.map(({ name }) => wordsOf(name)).join(', ') || 'its volumes, of which it has none'}`,
           fix: 'correct the name, or add the volume',
         },
       ];
@@ -176,7 +176,7 @@ function containerFlaws(bundle: Bundle, workload: Manifest, container: Container
       {
         object: workload,
         path: [...at, 'subPath'],
-        actual: `subPath ${subPath}, which volume ${String(mount.name)} does not hold`,
+        actual: `subPath ${subPath}, which volume ${wordsOf(mount.name)} does not hold`,
         expected: `one of ${names.join(', ') || 'its files, of which it has none'}`,
         fix: `name ${names[0] ?? 'a file that is there'}`,
       },

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../manifest/bundle';
-import { type FieldPath, listOf, textOf } from '../../manifest/field';
+import { type FieldPath, listOf, textOf, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { type Directive, parseNginx } from '../nginx-text';
 import { type ContainerAt, containersOf, WORKLOAD_KINDS } from '../pod';
@@ -51,7 +51,7 @@ const FOLDER = '/etc/nginx';
 const HARMLESS = /(mime\.types|_params|modules(-enabled)?\/\*\.conf)$/;
 
 function readNginx(container: ContainerAt, { files, folders, more }: Mounted): NginxOfPod | undefined {
-  const command = [...listOf(container.value.command), ...listOf(container.value.args)].map(String).join(' ');
+  const command = [...listOf(container.value.command), ...listOf(container.value.args)].map(wordsOf).join(' ');
   const main = /\s-c\s+["']?(\/[^\s"';]+)/.exec(command)?.[1] ?? `${FOLDER}/nginx.conf`;
   // Something else is started, which may start nginx in its own way.
   const started = command === '' || /(^|[\s/])nginx(\s|$)/.test(command);

@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent } from '../absence';
 import { containersOf } from '../pod';
@@ -200,8 +200,8 @@ function throughService(
         ...step,
         state: 'broken',
         words: `${host}:${port}: Service ${name} has no port ${port}`,
-        expected: `one of its ports: ${ports.map((one) => String(one.port)).join(', ')}`,
-        fix: `send to port ${String(ports[0]?.port ?? 80)}`,
+        expected: `one of its ports: ${ports.map((one) => wordsOf(one.port)).join(', ')}`,
+        fix: `send to port ${wordsOf(ports[0]?.port ?? 80)}`,
       },
     ];
   const target = headless ? port : (numberOf(entry?.targetPort) ?? textOf(entry?.targetPort) ?? port);
