@@ -28,11 +28,11 @@ export const ws264: Rule = {
       yield {
         object: policy,
         path: ['spec', 'targetRef', known ? 'name' : 'kind'],
-          actual: known
-            ? `Service ${wordsOf(name)}, which is not among these objects`
-            : kind === undefined
-              ? 'no kind'
-              : `kind ${textOf(kind) ?? shown(kind)}`,
+        actual: known
+          ? `Service ${wordsOf(name)}, which is not among these objects`
+          : kind === undefined
+            ? 'no kind'
+            : `kind ${textOf(kind) ?? shown(kind)}`,
         expected: known ? 'a Service of the same namespace' : `one of ${TARGETS.join(', ')}`,
         fix: known ? 'correct the name, or check the Service together with the policy' : 'target the Service',
       };
