@@ -1,47 +1,13 @@
 import { bursts, type Explained, explain, type Life, livesOf } from './clocks';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { View } from './view';
+import { BLIND_MS, behind, blind, heldUp, MOST_BEHIND, sleptMs } from './watching-machine';
 import { said, tally } from './writer';
 
 const plainly = { phase: 'handshake', from: 'outside', probe: 'idle' } as const;
 const common = { ...plainly, statistical: true } as const;
 
 const seconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
-
-/** Longer than this and nothing that was seen meanwhile says anything. */
-const BLIND_MS = 1500;
-
-/** This machine slept while it watched, or had no time to: what it saw then says nothing. */
-const blind = (view: View): string | undefined =>
-  sleptMs(view) > BLIND_MS
-    ? 'this machine slept meanwhile'
-    : view.of('self').some(({ answer }) => answer.longestMs > BLIND_MS) || behind(view) > MOST_BEHIND
-      ? 'this machine was too busy to watch'
-      : undefined;
-
-/** Behind for more of the time, a machine answers pings too late, and is closed for that by a server in which nothing is wrong. */
-const MOST_BEHIND = 0.4;
-
-/** For which share of the time that it watched this machine was behind. */
-const behind = (view: View): number =>
-  Math.max(
-    0,
-    ...view
-      .of('self')
-      .map(({ took, answer }) => answer.pauses.reduce((sum, [, late]) => sum + late, 0) / Math.max(1, took)),
-  );
-
-const pausesOf = (view: View) => view.of('self').flatMap(({ answer }) => answer.pauses);
-
-/** The longest time in which this process neither ran nor waited for a processor, though it was due. */
-const sleptMs = (view: View): number => Math.max(0, ...pausesOf(view).map(([, late, awake = 0]) => late - awake));
-
-/** For how long of a time this machine itself did nothing: what came then may have come long before. */
-const heldUp = (view: View, from: number, to: number): number =>
-  pausesOf(view).reduce((sum, [at, late]) => {
-    const [start, end] = [at / 1000, (at + late) / 1000 + 0.1];
-    return sum + Math.max(0, Math.min(to, end) - Math.max(from, start));
-  }, 0);
 
 function idle(id: string, title: string, read: (view: View, lives: readonly Life[]) => Reading): ObservationKind {
   return {
