@@ -5,8 +5,8 @@ import { TestEnvironment } from 'jest-environment-node';
 import { LOCK } from '../machine/lock';
 import { OWN } from './cluster';
 
-/** Suites that take the whole cluster; all others run beside each other. */
-const ALONE: readonly string[] = ['outage.test.ts'];
+/** Suites that take the whole cluster, or judge clients by the second; all others run beside each other. */
+const ALONE: readonly string[] = ['clients.test.ts', 'outage.test.ts'];
 
 /** A suite begins when the cluster is there for it. The wait counts to no test. */
 export default class ClusterEnvironment extends TestEnvironment {

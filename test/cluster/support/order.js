@@ -12,8 +12,8 @@ const ORDER = [
   'doctor',
   'adopting',
   'disrupt',
-  'clients',
   'interrupted',
+  'clients',
   'outage',
 ];
 
