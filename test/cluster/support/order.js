@@ -12,7 +12,6 @@ const ORDER = [
   'doctor',
   'adopting',
   'disrupt',
-  'interrupted',
   'clients',
   'outage',
 ];
