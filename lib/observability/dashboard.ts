@@ -1,4 +1,4 @@
-import type { Watched } from './indicator';
+import { POD_SUFFIX, type Watched } from './indicator';
 import { type Line, type Panel, panelQuery, type Row } from './panel';
 import { ROWS } from './panels/all';
 
@@ -99,13 +99,13 @@ function variables(watched: Watched): readonly object[] {
       regex: '',
     },
     query('namespace', 'Namespace', 'label_values(ws_connections, namespace)', watched.namespace, ''),
-    // What stands before the number of a StatefulSet's pod, or before the two hashes of a Deployment's.
+    // What stands before that which tells the pods of a workload apart.
     query(
       'workload',
       'Workload',
       'label_values(ws_connections{namespace="$namespace"}, pod)',
       watched.name,
-      '/^(.+?)(?:-[0-9a-f]{6,10}-[0-9a-z]{5}|-[0-9]+)$/',
+      `/^(.+?)${POD_SUFFIX}$/`,
     ),
   ];
 }

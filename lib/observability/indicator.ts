@@ -53,7 +53,25 @@ export function forSystem(query: string, matchers: string): string {
 
 /** The matchers of a system: every metric that is used has the namespace and the pod of what it was read from. */
 export function matchersOf({ namespace, name }: Pick<Watched, 'namespace' | 'name'>): string {
-  return `namespace=${JSON.stringify(namespace)},pod=~${JSON.stringify(`${inPattern(name)}-.+`)}`;
+  return `namespace=${JSON.stringify(namespace)},pod=~${JSON.stringify(podPattern(name))}`;
+}
+
+/**
+ * What pods have behind the name of their workload: a number from a StatefulSet, the hash of a template and five characters from a Deployment, these five alone from a
+ * DaemonSet. Pods of another workload whose name only begins the same have something else there: `chat-worker-0` is none of `chat`.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
+ */
+export const POD_SUFFIX = '-([0-9]+|([0-9a-f]{6,10}-)?[0-9a-z]{5})';
+
+/** From this length on Kubernetes cuts the name and the hash off before it adds five characters. @see https://github.com/kubernetes/kubernetes/blob/v1.33.0/staging/src/k8s.io/apiserver/pkg/storage/names/generate.go */
+const GENERATED = 58;
+const HASH_AND_DASHES = 12;
+
+/** The pods of a workload, as a regular expression. */
+function podPattern(name: string): string {
+  if (name.length + HASH_AND_DASHES <= GENERATED) return `${inPattern(name)}${POD_SUFFIX}`;
+  return `${inPattern(`${name}-`.slice(0, GENERATED))}([0-9]+|[0-9a-f]*-?[0-9a-z]{5})`;
 }
 
 /** A name in a regular expression: of all that Kubernetes lets stand in one, only the dot means something else there. */

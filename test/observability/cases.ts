@@ -226,6 +226,18 @@ const OWN: readonly Case[] = [
       fires: YES,
       series: { [of(OPEN, '', 'namespace="shop",pod="cart-0"')]: '5x40' },
     },
+    {
+      what: 'pods of a system whose name begins the same',
+      at: '15m',
+      fires: YES,
+      series: { [of(OPEN, '', 'namespace="shop",pod="chat-worker-0"')]: '5x40' },
+    },
+    {
+      what: 'a pod of a Deployment',
+      at: '15m',
+      fires: NO,
+      series: { [of(OPEN, '', 'namespace="shop",pod="chat-6b7d8f9c54-x7k2p"')]: '5x40' },
+    },
   ),
   ...cases(
     'UnknownSessions',

@@ -95,9 +95,9 @@ describe('The dashboard', () => {
 
   test('shows the system that was chosen above it, in every selector', () => {
     for (const { expr } of [...panels.flatMap(({ targets }) => targets), ...made.annotations.list]) {
-      for (const selector of expr.match(/\{[^}]*\}/g) ?? []) {
+      for (const selector of expr.match(/\{(?:"[^"]*"|[^}"])*\}/g) ?? []) {
         expect(selector).toContain('namespace="$namespace"');
-        expect(selector).toMatch(/(pod=~"\$workload-\.\+"|app="\$workload"|=~"\(keda-hpa-\)\?\$workload")/);
+        expect(selector).toMatch(/(pod=~"\$workload-\([^"]+\)"|app="\$workload"|=~"\(keda-hpa-\)\?\$workload")/);
       }
     }
   });
@@ -176,7 +176,7 @@ describe("Grafana's dashboard linter", () => {
       expect(panel.fieldConfig.defaults.unit).not.toBe('');
       for (const { expr, legendFormat } of panel.targets) {
         expect(legendFormat).not.toBe('');
-        for (const window of expr.match(/\[[^\]]+\]/g) ?? []) {
+        for (const window of expr.replaceAll(/"[^"]*"/g, '').match(/\[[^\]]+\]/g) ?? []) {
           // An alert looks over ten minutes, and its panel over the same.
           expect([
             '[$__rate_interval]',

@@ -1,4 +1,4 @@
-import { INDICATORS, ruleGroups } from '../../lib/observability';
+import { INDICATORS, matchersOf, ruleGroups } from '../../lib/observability';
 import { METRICS } from '../../lib/server';
 import { CASES, RUNBOOK, WATCHED } from './cases';
 import { SITUATIONS } from './situations';
@@ -9,15 +9,29 @@ describe('The rules', () => {
   test('look at one system only, in every selector', () => {
     for (const { rules } of groups) {
       for (const { expr } of rules) {
-        const selectors = expr.match(/\{[^}]*\}/g) ?? [];
+        const selectors = expr.match(/\{(?:"[^"]*"|[^}"])*\}/g) ?? [];
         expect(selectors.length).toBeGreaterThan(0);
         for (const selector of selectors) {
           expect(selector).toContain('namespace="shop"');
-          expect(selector).toMatch(/pod=~"chat-\.\+"|app="chat"/);
+          expect(selector).toMatch(/pod=~"chat-\([^"]+\)"|app="chat"/);
         }
         expect(expr).not.toMatch(/%[sw]/);
       }
     }
+  });
+
+  test.each([
+    ['chat', ['chat-0', 'chat-12', 'chat-6b7d8f9c54-x7k2p', 'chat-5d9c8b-zzzzz', 'chat-x7k2p']],
+    ['chat.v2', ['chat.v2-0']],
+    // 47 and 59 characters: what Kubernetes makes of them is cut off.
+    [`${'c'.repeat(46)}t`, [`${'c'.repeat(46)}t-6b7d8f9c54x7k2p`, `${'c'.repeat(46)}t-0`]],
+    ['c'.repeat(59), [`${'c'.repeat(58)}x7k2p`]],
+  ])('find the pods of %s and of no workload whose name only begins the same', (name, pods) => {
+    const [, pattern = ''] = /pod=~"([^"]*)"/.exec(matchersOf({ namespace: 'shop', name })) ?? [];
+    const mine = new RegExp(`^(?:${JSON.parse(`"${pattern}"`)})$`);
+    expect(pods.filter((pod) => !mine.test(pod))).toEqual([]);
+    for (const other of ['-worker-0', '-worker-6b7d8f9c54-x7k2p', '-worker-x7k2p', '-worker', '', '2-0', '-0-0'])
+      expect([other, mine.test(`${name}${other}`)]).toEqual([other, false]);
   });
 
   test('say what is wrong, where to look first and which page tells more', () => {

@@ -286,7 +286,7 @@ describe('holdfast', () => {
       fs.rmSync(path.dirname(file), { recursive: true });
       expect(code).toBe(0);
       expect(out).toContain(
-        command === 'observe' ? 'namespace="support",pod=~"chat-.+"' : 'kubectl -n support get pod -l',
+        command === 'observe' ? 'namespace="support",pod=~"chat-([0-9]+|' : 'kubectl -n support get pod -l',
       );
       expect(out).not.toMatch(/namespace: ''|namespace=""|-n {2}/);
     },
@@ -312,7 +312,7 @@ describe('holdfast', () => {
       ['observe', '-'],
       edited('"name":"chat","namespace"', '"name":"chat.v2","namespace"'),
     );
-    expect(out).toContain('pod=~"chat\\\\.v2-.+"');
+    expect(out).toContain('pod=~"chat\\\\.v2-([0-9]+|');
   });
 
   test('the card of long names fits too, and the shell reads its commands whole', () => {

@@ -143,7 +143,7 @@ describe('The policies on metrics of the application', () => {
 
   test('look at one namespace only, in every selector', () => {
     for (const query of INDICATORS.flatMap((indicator) => queryOf(indicator) ?? [])) {
-      const selectors = query.match(/\{[^}]*\}/g) ?? [];
+      const selectors = query.match(/\{(?:"[^"]*"|[^}"])*\}/g) ?? [];
       expect(selectors.length).toBeGreaterThan(0);
       for (const selector of selectors) expect(selector).toContain('namespace="shop"');
       expect(query).not.toContain('%s');
