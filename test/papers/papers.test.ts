@@ -5,6 +5,7 @@ import { run } from '../../lib/cli/program';
 import { CAUSES, causeOf } from '../../lib/doctor';
 import { WebSocketChart } from '../../lib/environments';
 import { Bundle, identityOf, type Manifest, toYaml } from '../../lib/manifest';
+import { mappingOf, valueAt } from '../../lib/manifest/field';
 import { alertName, INDICATORS } from '../../lib/observability';
 import { PAPERS, systemsOnPaper } from '../../lib/papers';
 import { CARD } from '../../lib/papers/on-call-card';
@@ -14,181 +15,7 @@ import { HoldfastApp } from '../../lib/synth';
 import { ENVIRONMENTS } from '../../stacks/environments';
 import { FAULTS } from '../lab/faults/all';
 import { schemaErrors } from '../schemas/validate';
-
-/** What each subcommand takes; a flag without a value is true. From `kubectl … --help`. */
-const KUBECTL: Readonly<Record<string, Readonly<Record<string, 'value' | 'switch'>>>> = {
-  get: { '-o': 'value', '-l': 'value', '--sort-by': 'value', '-A': 'switch', '--show-labels': 'switch' },
-  describe: { '-l': 'value' },
-  logs: { '-c': 'value', '--previous': 'switch', '--tail': 'value' },
-  exec: { '-c': 'value' },
-  top: { '-l': 'value' },
-  rollout: { '--timeout': 'value' },
-};
-/** From `gcloud … --help`. */
-const GCLOUD: Readonly<Record<string, readonly string[]>> = {
-  'compute backend-services describe': ['--global', '--format'],
-  'compute backend-services get-health': ['--global'],
-  'compute firewall-rules list': [],
-};
-
-const SHORT: Readonly<Record<string, string>> = { pod: '', svc: 'Service', deploy: '', sts: '' };
-
-function manifestsOf(environment: (typeof ENVIRONMENTS)[number]): readonly Manifest[] {
-  const app = new HoldfastApp({ outdir: 'unused' });
-  new WebSocketChart(app, environment);
-  return app.manifests().get(environment.name) ?? [];
-}
-
-/** The words of a command, as the shell takes them apart; what stands after a pipe is another command. */
-function commandsIn(text: string): readonly (readonly string[])[] {
-  // A fix is a sentence, and may speak of a command without being one.
-  const joined = text.replaceAll(/ \\\n\s+/g, ' ').replaceAll(/^\d+\. [^`\n]*$/gm, '');
-  return [...joined.matchAll(/(?:^|[\s(`])((?:kubectl|gcloud) [^\n`]*)/gm)].map(([, line = '']) => {
-    const words = line.split(/ (?:\||#)|;/)[0]?.match(/(?:'[^']*'|"[^"]*"|\$\([^)]*\)|\S)+/g) ?? [];
-    return words.map((word) => word.replace(/[)`]+$/, '').replace(/^'(.*)'$|^"(.*)"$/, '$1$2'));
-  });
-}
-
-function checkKubectl(words: readonly string[], namespace: string, objects: readonly Manifest[]): void {
-  const [, dashN, inNamespace, verb = '', ...rest] = words;
-  expect([words, dashN, inNamespace]).toEqual([words, '-n', namespace]);
-  const flags = KUBECTL[verb];
-  if (flags === undefined) throw new Error(`${words.join(' ')}: no such subcommand is known here`);
-  const names: string[] = [];
-  for (let i = 0; i < rest.length; i += 1) {
-    const word = rest[i] as string;
-    if (word === '--') break;
-    if (!word.startsWith('-')) {
-      names.push(word);
-      continue;
-    }
-    const kind = flags[word];
-    if (kind === undefined) throw new Error(`${words.join(' ')}: ${word} is no flag of kubectl ${verb}`);
-    if (kind === 'value') {
-      i += 1;
-      const value = rest[i];
-      expect([words, value]).toEqual([words, expect.any(String)]);
-      if (word === '-c') expect(JSON.stringify(objects)).toContain(`"name":"${value}"`);
-      if (word === '-l') {
-        const [key, wanted] = (value ?? '').split('=');
-        if (key === 'kubernetes.io/service-name')
-          expect(objects.some(({ kind: k, metadata }) => k === 'Service' && metadata.name === wanted)).toBe(true);
-        else expect(JSON.stringify(objects)).toContain(`"matchLabels":{"${key}":"${wanted}"}`);
-      }
-    }
-  }
-  if (verb === 'rollout') names.shift();
-  const named = (kind: string, name: string) => {
-    const found = objects.some(
-      (object) => object.kind.toLowerCase() === (SHORT[kind] || kind).toLowerCase() && object.metadata.name === name,
-    );
-    expect([words, kind, name, found]).toEqual([words, kind, name, true]);
-  };
-  for (const [i, name] of names.entries()) {
-    const [kind, object] = name.split('/');
-    if (object !== undefined) named(kind as string, object);
-    else if (i === 1 && (verb === 'get' || verb === 'describe')) named(names[0] as string, name);
-    else if (verb === 'exec' || verb === 'logs') {
-      const workload = objects.find(({ kind: one }) => one === 'StatefulSet');
-      expect(name).toBe(`${workload?.metadata.name}-0`);
-    }
-  }
-}
-
-describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] as const))(
-  'The papers of %s',
-  (_name, environment) => {
-    const objects = manifestsOf(environment);
-    const [system] = systemsOnPaper(new Bundle(objects));
-    if (system === undefined) throw new Error('no system');
-    const pages = PAPERS.map(({ name, write }) => [name, write(system)] as const);
-    const page = (wanted: string) => pages.find(([name]) => name === wanted)?.[1] ?? '';
-
-    test.each(pages)('%s has no word left that somebody has to fill in', (_paper, text) => {
-      expect(text).not.toMatch(/\b(NAME|POD|HOST|PATH|PAGE|ADDRESS|undefined|NaN)\b/);
-      expect(text).toContain(environment.namespace);
-    });
-
-    test.each(pages)('%s holds commands that exist, with names that are in the manifests', (paper, text) => {
-      const commands = commandsIn(text);
-      for (const words of commands) {
-        if (words[0] === 'kubectl') checkKubectl(words, environment.namespace, objects);
-        else {
-          const [group, flags] =
-            Object.entries(GCLOUD).find(([name]) => words.slice(1).join(' ').startsWith(name)) ?? [];
-          expect([words, group]).toEqual([words, expect.any(String)]);
-          for (const flag of words.filter((word) => word.startsWith('--'))) expect(flags).toContain(flag);
-        }
-      }
-      if (paper === 'runbook') expect(commands.length).toBeGreaterThan(40);
-    });
-
-    test.each([
-      ['a namespace of another', 'kubectl -n elsewhere get pod'],
-      ['a flag that is none', `kubectl -n ${environment.namespace} get pod --colour`],
-      ['an object that is not there', `kubectl -n ${environment.namespace} describe ingress other`],
-      ['a container that is not there', `kubectl -n ${environment.namespace} logs coditect-combined-0 -c envoy`],
-      ['a subcommand that is none', `kubectl -n ${environment.namespace} got pod`],
-    ])('fail on %s', (_what, command) => {
-      expect(() => {
-        for (const words of commandsIn(command)) checkKubectl(words, environment.namespace, objects);
-      }).toThrow();
-    });
-
-    test('the card is one page of 80 columns', () => {
-      const lines = page('card').trimEnd().split('\n');
-      expect(lines.length).toBeLessThanOrEqual(CARD.lines);
-      expect(lines.filter((line) => line.length > CARD.columns)).toEqual([]);
-      for (const [code] of page('card').matchAll(/WS5\d\d/g)) expect(causeOf(code)).toBeDefined();
-    });
-
-    test('the runbook has a heading for each cause, which alerts link to', () => {
-      const headings = [...page('runbook').matchAll(/^## (WS\d+)$/gm)].map(([, code]) => code);
-      expect(headings).toEqual(CAUSES.map(({ code }) => code));
-      for (const { id, cause } of INDICATORS) {
-        const section = page('runbook').split(`\n## ${cause}\n`)[1]?.split('\n## ')[0];
-        expect([id, section]).toEqual([id, expect.stringContaining(`\`${alertName(id)}\``)]);
-      }
-      for (const [, anchor = ''] of page('runbook').matchAll(/\]\(#(ws\d+)\)/g))
-        expect(headings).toContain(anchor.toUpperCase());
-    });
-
-    test('each item of the checklists names what ticks it, and that exists', () => {
-      const items = page('checklists')
-        .split('\n')
-        .filter((line) => line.startsWith('- [ ]'));
-      expect(items).toHaveLength(16);
-      for (const item of items) {
-        const codes = item.match(/WS\d+/g) ?? [];
-        for (const code of codes) expect(RULES.map((rule) => rule.code)).toContain(code);
-        const alerts = item.match(/WebSocket[A-Z]\w+/g) ?? [];
-        for (const alert of alerts) expect(INDICATORS.map(({ id }) => alertName(id))).toContain(alert);
-        expect([item, codes.length + alerts.length > 0 || /`|panel “/.test(item)]).toEqual([item, true]);
-      }
-    });
-
-    test('the requirements have the numbers of the timing', () => {
-      const { timing } = system;
-      for (const seconds of [
-        timing.effectivePingTimeoutSeconds,
-        timing.idleTimeoutSeconds,
-        timing.terminationGracePeriodSeconds,
-        timing.affinityTtlSeconds,
-      ])
-        expect(page('criteria')).toContain(`${seconds} s`);
-    });
-  },
-);
-
-test('the workshop takes two hours, and its riddles are faults of the lab', () => {
-  for (const [fault, cause] of FAULT_CAUSES) {
-    expect([fault, FAULTS.find(({ name }) => name === fault)?.causes]).toEqual([fault, [cause]]);
-  }
-  const [system] = systemsOnPaper(new Bundle(manifestsOf(ENVIRONMENTS[0] as (typeof ENVIRONMENTS)[number])));
-  const text = PAPERS.find(({ name }) => name === 'workshop')?.write(system as never) ?? '';
-  const minutes = [...text.matchAll(/^\| (\d+) min/gm)].map(([, time]) => Number(time));
-  expect(minutes.reduce((sum, time) => sum + time, 0)).toBe(120);
-});
+import { callOf, commandsIn, KINDS, labelsIn } from './commands';
 
 /** A chart of somebody else's: other labels, a port of its own for metrics, ingress-nginx in front. */
 const FOREIGN: readonly Manifest[] = [
@@ -240,6 +67,150 @@ const FOREIGN: readonly Manifest[] = [
     },
   },
 ];
+
+function manifestsOf(environment: (typeof ENVIRONMENTS)[number]): readonly Manifest[] {
+  const app = new HoldfastApp({ outdir: 'unused' });
+  new WebSocketChart(app, environment);
+  return app.manifests().get(environment.name) ?? [];
+}
+
+/** A command takes what it is given, and every object that it names is among these. */
+function checkKubectl(words: readonly string[], namespace: string, objects: readonly Manifest[]): void {
+  const { subcommand, flags, operands } = callOf(words);
+  expect([words, flags[0]]).toEqual([words, ['-n', namespace]]);
+  const selectors = objects.map(({ spec }) => mappingOf(valueAt(spec, ['selector', 'matchLabels'])));
+  for (const [flag, value] of flags) {
+    if (flag === '-c') expect(JSON.stringify(objects)).toContain(`"name":"${value}"`);
+    if (flag !== '-l') continue;
+    const labels = labelsIn(value);
+    const [[key, wanted] = []] = labels;
+    const found =
+      key === 'kubernetes.io/service-name'
+        ? objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === wanted)
+        : selectors.some((selector) => labels.every(([label = '', is]) => selector[label] === is));
+    expect([words, found]).toEqual([words, true]);
+  }
+  const named = (kind: string, name: string) => {
+    const found = objects.some((object) => object.kind === KINDS[kind] && object.metadata.name === name);
+    expect([words, kind, name, found]).toEqual([words, kind, name, true]);
+  };
+  for (const [i, name] of operands.entries()) {
+    const [kind, object] = name.split('/');
+    if (object !== undefined) named(kind as string, object);
+    else if (i === 1 && (subcommand === 'get' || subcommand === 'describe')) named(operands[0] as string, name);
+    else if ((subcommand === 'exec' || subcommand === 'logs') && !name.startsWith('$')) {
+      const workload = objects.find(({ kind: one }) => one === 'StatefulSet');
+      expect(name).toBe(`${workload?.metadata.name}-0`);
+    }
+  }
+}
+
+function checkCommands(text: string, namespace: string, objects: readonly Manifest[]): number {
+  const commands = commandsIn(text);
+  for (const words of commands) {
+    if (words[0] === 'kubectl') checkKubectl(words, namespace, objects);
+    else callOf(words);
+  }
+  return commands.length;
+}
+
+describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] as const))(
+  'The papers of %s',
+  (_name, environment) => {
+    const objects = manifestsOf(environment);
+    const [system] = systemsOnPaper(new Bundle(objects));
+    if (system === undefined) throw new Error('no system');
+    const pages = PAPERS.map(({ name, write }) => [name, write(system)] as const);
+    const page = (wanted: string) => pages.find(([name]) => name === wanted)?.[1] ?? '';
+
+    test.each(pages)('%s has no word left that somebody has to fill in', (_paper, text) => {
+      expect(text).not.toMatch(/\b(NAME|POD|HOST|PATH|PAGE|ADDRESS|undefined|NaN)\b/);
+      expect(text).toContain(environment.namespace);
+    });
+
+    test.each(pages)('%s holds commands that exist, with names that are in the manifests', (paper, text) => {
+      const found = checkCommands(text, environment.namespace, objects);
+      if (paper === 'runbook') expect(found).toBeGreaterThan(40);
+    });
+
+    test.each([
+      ['a namespace of another', 'kubectl -n elsewhere get pod'],
+      ['a flag that is none', `kubectl -n ${environment.namespace} get pod --colour`],
+      ['an object that is not there', `kubectl -n ${environment.namespace} describe ingress other`],
+      ['a container that is not there', `kubectl -n ${environment.namespace} logs coditect-combined-0 -c envoy`],
+      ['a subcommand that is none', `kubectl -n ${environment.namespace} got pod`],
+      ['a label that selects nothing', `kubectl -n ${environment.namespace} get pod -l app=coditect-combined,tier=web`],
+    ])('fail on %s', (_what, command) => {
+      expect(() => checkCommands(command, environment.namespace, objects)).toThrow();
+    });
+
+    test('the card is one page of 80 columns', () => {
+      const lines = page('card').trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(CARD.lines);
+      expect(lines.filter((line) => line.length > CARD.columns)).toEqual([]);
+      for (const [code] of page('card').matchAll(/WS5\d\d/g)) expect(causeOf(code)).toBeDefined();
+    });
+
+    test('the runbook has a heading for each cause, which alerts link to', () => {
+      const headings = [...page('runbook').matchAll(/^## (WS\d+)$/gm)].map(([, code]) => code);
+      expect(headings).toEqual(CAUSES.map(({ code }) => code));
+      for (const { id, cause } of INDICATORS) {
+        const section = page('runbook').split(`\n## ${cause}\n`)[1]?.split('\n## ')[0];
+        expect([id, section]).toEqual([id, expect.stringContaining(`\`${alertName(id)}\``)]);
+      }
+      for (const [, anchor = ''] of page('runbook').matchAll(/\]\(#(ws\d+)\)/g))
+        expect(headings).toContain(anchor.toUpperCase());
+    });
+
+    test('each item of the checklists names what ticks it, and that exists', () => {
+      const items = page('checklists')
+        .split('\n')
+        .filter((line) => line.startsWith('- [ ]'));
+      expect(items).toHaveLength(16);
+      for (const item of items) {
+        const codes = item.match(/WS\d+/g) ?? [];
+        for (const code of codes) expect(RULES.map((rule) => rule.code)).toContain(code);
+        const alerts = item.match(/WebSocket[A-Z]\w+/g) ?? [];
+        for (const alert of alerts) expect(INDICATORS.map(({ id }) => alertName(id))).toContain(alert);
+        expect([item, codes.length + alerts.length > 0 || /`|panel “/.test(item)]).toEqual([item, true]);
+      }
+    });
+
+    test('the requirements have the numbers of the timing', () => {
+      const { timing } = system;
+      for (const seconds of [
+        timing.effectivePingTimeoutSeconds,
+        timing.idleTimeoutSeconds,
+        timing.terminationGracePeriodSeconds,
+        timing.affinityTtlSeconds,
+      ])
+        expect(page('criteria')).toContain(`${seconds} s`);
+    });
+  },
+);
+
+test.each(PAPERS.map(({ name, write }) => [name, write] as const))(
+  '%s of a Deployment with several labels holds commands that exist, with names that are in the manifests',
+  (paper, write) => {
+    const labels = '{"app.kubernetes.io/name":"chat"}';
+    const objects: readonly Manifest[] = JSON.parse(
+      JSON.stringify(FOREIGN).replaceAll(labels, '{"app":"chat","tier":"web"}'),
+    );
+    const [system] = systemsOnPaper(new Bundle(objects));
+    const found = checkCommands(write(system as never), 'shop', objects);
+    if (paper === 'runbook') expect(found).toBeGreaterThan(40);
+  },
+);
+
+test('the workshop takes two hours, and its riddles are faults of the lab', () => {
+  for (const [fault, cause] of FAULT_CAUSES) {
+    expect([fault, FAULTS.find(({ name }) => name === fault)?.causes]).toEqual([fault, [cause]]);
+  }
+  const [system] = systemsOnPaper(new Bundle(manifestsOf(ENVIRONMENTS[0] as (typeof ENVIRONMENTS)[number])));
+  const text = PAPERS.find(({ name }) => name === 'workshop')?.write(system as never) ?? '';
+  const minutes = [...text.matchAll(/^\| (\d+) min/gm)].map(([, time]) => Number(time));
+  expect(minutes.reduce((sum, time) => sum + time, 0)).toBe(120);
+});
 
 /** What a chart brings that lets in whom it names. */
 const DENIES: Manifest = {
