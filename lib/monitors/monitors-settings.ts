@@ -6,7 +6,7 @@ import { type Collector, SCRAPER_NAMESPACES } from '../observability/monitor-obj
 import { type Goals, objectives } from '../observability/objective';
 import { deriveTiming, type Timing } from '../timing/timing';
 
-/** What is known of a server whose metrics are scraped; a `WebSocketServer` is one. */
+/** What is known of a server whose metrics are scraped; a `WebSocketServer` is one, and a literal for a workload that somebody else makes. */
 export interface MonitoredServer {
   readonly name: string;
   /** The labels that select the pods. */
@@ -17,6 +17,13 @@ export interface MonitoredServer {
   readonly metricsPort: number | undefined;
   /** The port of nginx's exporter; `undefined` without one. */
   readonly exporterPort: number | undefined;
+  /**
+   * The NetworkPolicy that says who else may reach the pods. The first policy of a pod shuts out everybody whom it does not name, clients as well, so
+   * that the scrapers get one only beside another: give `true` where one is there already.
+   *
+   * @default - there is none, and the scrapers need none
+   */
+  readonly networkPolicy?: object | true | undefined;
 }
 
 export interface WebSocketMonitorsProps<Server extends MonitoredServer = MonitoredServer> {

@@ -26,7 +26,8 @@ export class WebSocketMonitors extends Construct {
   readonly monitor: ApiObject;
   /** The Service that a ServiceMonitor looks at. */
   readonly service: ApiObject | undefined;
-  readonly networkPolicy: ApiObject;
+  /** The way in for the scrapers; `undefined` where no policy shuts the pods in, and this one would. */
+  readonly networkPolicy: ApiObject | undefined;
   /** The PrometheusRule or Rules. */
   readonly rules: ApiObject | undefined;
   readonly dashboard: ApiObject | undefined;
@@ -45,7 +46,8 @@ export class WebSocketMonitors extends Construct {
       this.service = undefined;
       this.monitor = kubeObject(this, 'Monitor', podMonitor(scraped, collector));
     }
-    this.networkPolicy = kubeObject(this, 'NetworkPolicy', scraperPolicy(scraped));
+    const shutIn = settings.server.networkPolicy !== undefined;
+    this.networkPolicy = shutIn ? kubeObject(this, 'NetworkPolicy', scraperPolicy(scraped)) : undefined;
     const options = {
       ...(goals === undefined ? {} : { goals }),
       ...(runbookUrl === undefined ? {} : { runbookUrl }),

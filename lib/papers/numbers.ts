@@ -3,11 +3,22 @@ import type { SystemOnPaper } from './system-on-paper';
 /** The numbers of a system, each with what it means. */
 export function numbersOf(system: SystemOnPaper): readonly (readonly [what: string, value: string])[] {
   const { timing: t, replicas, kind, name } = system;
+  const workload: [string, string] = [
+    'workload',
+    `\`${kind}/${name}\`${replicas === undefined ? '' : `, ${replicas} ${replicas === 1 ? 'pod' : 'pods'}`}`,
+  ];
+  if (!system.carried)
+    return [
+      workload,
+      ['heartbeat', `${system.heartbeat}; given up after ${t.effectivePingTimeoutSeconds} s of silence`],
+      [
+        'idle timeout that this needs of every layer',
+        `${t.idleTimeoutSeconds} s; \`holdfast check\` names the layer that has less`,
+      ],
+      ['a pod that ends', `waits ${t.preStopSeconds} s, is gone within ${t.terminationGracePeriodSeconds} s`],
+    ];
   return [
-    [
-      'workload',
-      `\`${kind}/${name}\`${replicas === undefined ? '' : `, ${replicas} ${replicas === 1 ? 'pod' : 'pods'}`}`,
-    ],
+    workload,
     [
       'heartbeat',
       `a ping every ${t.pingIntervalSeconds} s, ${t.pingTimeoutSeconds} s to answer; given up after ${t.effectivePingTimeoutSeconds} s of silence`,

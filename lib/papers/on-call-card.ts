@@ -5,7 +5,7 @@ export const CARD = { columns: 80, lines: 60 } as const;
 
 /** One page for whoever is woken: five steps, each with where to go on. Plain text. */
 export function onCallCard(system: SystemOnPaper): string {
-  const { namespace, name, kind, selector, host, path, healthPath, route, service, timing: t } = system;
+  const { namespace, name, kind, selector, host, path, healthPath, route, service, timing: t, carried } = system;
   const k = `kubectl -n ${namespace}`;
   const url = host === undefined ? 'https://HOST' : `https://${host}`;
   const title = `${namespace}/${name}`.match(new RegExp(`.{1,${CARD.columns}}`, 'g')) ?? [];
@@ -29,7 +29,7 @@ export function onCallCard(system: SystemOnPaper): string {
     '',
     '4  When do they break?',
     `   at ${t.effectivePingTimeoutSeconds} s: the heartbeat -> WS521, WS522`,
-    `   at ${t.idleTimeoutSeconds} s, the quiet ones: an idle timeout -> WS520`,
+    `   ${carried ? `at ${t.idleTimeoutSeconds} s` : 'at one age'}, the quiet ones: an idle timeout -> WS520`,
     '   all at one other age: a timeout on the way -> WS519',
     '   one pod -> WS511, WS533     all at once -> WS531     400, code 1 -> WS501',
     '',

@@ -8,6 +8,7 @@ import { networkPoliciesOf } from '../system/disruption';
 import type { Entrance } from '../system/entrance';
 import { entrancesTo } from '../system/entrances';
 import { serversOf } from '../system/evidence';
+import { heartbeatOf } from '../system/heartbeat';
 import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
 import { observe } from '../system/observed';
 import { containersOf } from '../system/pod';
@@ -15,6 +16,10 @@ import { targetOf } from '../system/target-port';
 
 /** Everything that a page of one system names: objects as they are called in its manifests, numbers as they stand there. */
 export interface SystemOnPaper extends Watched {
+  /** It carries the timing it was made with. Otherwise what its manifests do not say is what Holdfast would set, and is not what is there. */
+  readonly carried: boolean;
+  /** The heartbeat, and how it is known. */
+  readonly heartbeat: string;
   /** `statefulset` or `deployment`, as kubectl says it. */
   readonly kind: string;
   readonly replicas: number | undefined;
@@ -63,7 +68,7 @@ export function systemsOnPaper(bundle: Bundle, namespace = ''): readonly SystemO
 }
 
 function onPaper(bundle: Bundle, workload: Manifest, elsewhere: string): SystemOnPaper {
-  const { timing } = observe(bundle, workload);
+  const { timing, carried } = observe(bundle, workload);
   const name = workload.metadata.name;
   const containers = containersOf(workload);
   const nginx = containers.find((one) => one.name === 'nginx');
@@ -89,6 +94,8 @@ function onPaper(bundle: Bundle, workload: Manifest, elsewhere: string): SystemO
     namespace,
     name,
     timing,
+    carried,
+    heartbeat: heartbeatOf(bundle, workload).words,
     kind: workload.kind.toLowerCase(),
     replicas: numberOf(valueAt(workload, ['spec', 'replicas'])),
     pod:

@@ -33,6 +33,27 @@ function synth(given: Given = {}, exporter = true): readonly Manifest[] {
 const of = (manifests: readonly Manifest[], kind: string) =>
   manifests.filter((manifest) => manifest.kind === kind) as (Manifest & { readonly spec: Record<string, never> })[];
 
+describe('Monitors of a workload that somebody else makes', () => {
+  const kinds = (more: object) => {
+    const chart = new Chart(Testing.app(), 'support', { namespace: 'support' });
+    const known = { name: 'support', selector: { app: 'support' }, timing: deriveTiming(), metricsPort: 9100 };
+    new WebSocketMonitors(chart, 'Monitors', {
+      server: { ...known, maxConnections: undefined, exporterPort: undefined, ...more },
+      namespace: 'support',
+      collector: 'prometheus-operator',
+    });
+    return Testing.synth(chart).map(({ kind }) => kind);
+  };
+
+  test('shut nobody out: the first policy of its pods would keep out the clients', () => {
+    expect(kinds({})).toEqual(['PodMonitor', 'PrometheusRule', 'ConfigMap']);
+  });
+
+  test('let the scrapers in where another policy shuts the pods in', () => {
+    expect(kinds({ networkPolicy: true })).toEqual(['PodMonitor', 'NetworkPolicy', 'PrometheusRule', 'ConfigMap']);
+  });
+});
+
 describe.each<[string, Given, readonly string[]]>([
   ['by pods', {}, ['PodMonitor', 'PrometheusRule']],
   ['by a Service', { by: 'service' }, ['ServiceMonitor', 'PrometheusRule']],

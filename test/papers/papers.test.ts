@@ -202,6 +202,17 @@ test.each(PAPERS.map(({ name, write }) => [name, write] as const))(
   },
 );
 
+test('numbers that manifests do not say are not said to be theirs', () => {
+  const [system] = systemsOnPaper(new Bundle(FOREIGN));
+  const written = (wanted: string) => PAPERS.find(({ name }) => name === wanted)?.write(system as never) ?? '';
+  const [numbers = ''] = written('runbook').split('## First five minutes');
+  for (const text of [numbers, written('card')])
+    expect(text).not.toMatch(/86400|\bat 60 s\b|closes its connections over/);
+  expect(numbers).toContain(
+    '| heartbeat | pingInterval 10 s + pingTimeout 20 s (environment of container server); given up after 30 s of silence |',
+  );
+});
+
 test('the workshop takes two hours, and its riddles are faults of the lab', () => {
   for (const [fault, cause] of FAULT_CAUSES) {
     expect([fault, FAULTS.find(({ name }) => name === fault)?.causes]).toEqual([fault, [cause]]);
