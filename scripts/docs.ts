@@ -58,6 +58,8 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     ['existing', 'own-systems', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
   ),
   'docs/observability.md': {
+    watched: () => example('watched/server.ts'),
+    monitors: () => example('monitors.ts'),
     metrics: metricsTable,
     others: othersTable,
     alerts: () => alertsTable(watched),
@@ -200,7 +202,7 @@ function example(file: string): string {
     'ts',
     fs
       .readFileSync(path.join(root, 'examples', file), 'utf8')
-      .replace("from '../lib'", "from 'holdfast'")
+      .replace(/from '(?:\.\.\/)+lib/g, "from 'holdfast")
       .trimEnd(),
   );
 }

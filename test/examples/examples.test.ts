@@ -51,6 +51,7 @@ test('there is an example for each way in', () => {
     'gateway-tier.ts',
     'haproxy.ts',
     'minimal.ts',
+    'monitors.ts',
     'nginx.ts',
     'nodes.ts',
     'own-systems.ts',
