@@ -6,7 +6,8 @@ import { METRICS } from '../../lib/server';
 test('the server of docs/observability.md tells every metric of the page, on the port of its metrics only', async () => {
   process.env.METRICS_PORT = '0';
   process.env.PORT = '0';
-  const { http, io, scraped } = await import('../../examples/watched/server');
+  const { http, io, scraped } =
+    require('../../examples/watched/server') as typeof import('../../examples/watched/server');
   const port = (server: typeof http) => (server.address() as AddressInfo).port;
   if (!http.listening) await once(http, 'listening');
   const client = connect(`http://127.0.0.1:${port(http)}`, { transports: ['websocket'], reconnection: false });
