@@ -69,8 +69,6 @@ interface Fault {
   readonly said: RegExp;
   /** What happens to it; a fault that it is born with does nothing later. */
   readonly happen?: (patient: Patient) => void | Promise<void>;
-  /** It is gone when the kubelet has ended the pod, so that it happens just before somebody looks. */
-  readonly passing?: boolean;
   /** The system. @default - production's, in short, which is healthy before something happens */
   readonly manifests?: (namespace: string) => readonly object[];
 }
@@ -124,17 +122,6 @@ const answering = (address: string): string =>
   `require('http').createServer((q, s) => s.writeHead(400, {'content-type': 'application/json'}).end('{"code":1,"message":"Session ID unknown"}')).listen(3000, '${address}')`;
 
 const FAULTS: readonly Fault[] = [
-  {
-    name: 'a pod outlives its grace period',
-    passing: true,
-    code: 'WS525',
-    said: /after it was told to end/,
-    happen: async (patient) => {
-      // A process that is stopped hears no signal, and its liveness probe is asked no longer once the pod has to end.
-      kubectl(['delete', 'pod', patient.pod, into(patient), '--wait=false']);
-      await patient.signal(patient.namespace, 'STOP');
-    },
-  },
   {
     name: 'the selector of the Service is mistyped',
     code: 'WS553',
@@ -319,16 +306,14 @@ needsNode('the doctor in the cluster', () => {
         await waitReady(patient.namespace, `statefulset/${patient.namespace}`, 240);
         expect(named((await look(patient.namespace)).recording)).toEqual([]);
       }
-      await Promise.all(systems.map(({ patient, happen, passing }) => passing !== true && happen?.(patient)));
+      await Promise.all(systems.map(({ patient, happen }) => happen?.(patient)));
     }, 600_000);
 
     afterAll(() => deleteNamespaces(...systems.map(({ patient }) => patient.namespace)));
 
     test.each(systems)(
       '$name: $code first (run $run)',
-      async ({ code, said, patient, happen, passing }) => {
-        const { namespace } = patient;
-        if (passing === true) await happen?.(patient);
+      async ({ code, said, patient: { namespace } }) => {
         let told = '';
         await until(`the report says ${said}`, TOLD_SECONDS, async () => {
           const { recording } = await look(namespace);
