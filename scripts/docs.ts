@@ -48,6 +48,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     example: () => example('minimal.ts'),
     timeline: () => fenced('', drawTimeline(minimalTiming().timing, 22, { proxy: false })),
     problems,
+    measured: measuredSummary,
     ...Object.fromEntries(QUOTED.map((name) => [name, () => example(`${name}.ts`)])),
   },
   'CONTRIBUTING.md': { cause: () => newCause('WS557', 'ws557-websocket-refused', 'route.ts', 'websocket-forbidden') },
@@ -103,6 +104,12 @@ function pagesWithBlocks(): ReadonlyMap<string, string> {
       return [page, text];
     }),
   );
+}
+
+/** What the suites on a cluster wrote, in short. */
+function measuredSummary(): string {
+  const page = fs.readFileSync(path.join(root, 'docs/measured.md'), 'utf8');
+  return /<!-- summary -->\n([\s\S]*?)\n<!-- \/summary -->/.exec(page)?.[1] ?? '';
 }
 
 /** What a cause needs: its file, its line in the list, its fault in the lab. */

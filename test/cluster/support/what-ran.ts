@@ -12,8 +12,11 @@ export interface WhatRan {
   readonly application: string;
 }
 
-/** Only what decides when a pod does what: a label or a policy changes no second. */
-const DECIDING = ['StatefulSet', 'Deployment', 'ConfigMap'];
+/** Only what decides when a pod does what: a label, a policy or a dashboard changes no second. */
+const decides = ({ kind, data }: { readonly kind: string; readonly data?: unknown }): boolean =>
+  kind === 'StatefulSet' ||
+  kind === 'Deployment' ||
+  (kind === 'ConfigMap' && typeof data === 'object' && data !== null && 'nginx.conf' in data);
 
 /** Of this checkout. A comment, a renamed variable or another file layout leaves it as it is. */
 export function whatRan(): WhatRan {
@@ -48,7 +51,7 @@ export function whatRan(): WhatRan {
     logLevel: 'error',
   });
   return {
-    manifests: hashOf(JSON.stringify(systems.filter(({ kind }) => DECIDING.includes(kind)))),
+    manifests: hashOf(JSON.stringify(systems.filter(decides))),
     application: hashOf(bundle.outputFiles.map(({ text }) => text).join('\n')),
   };
 }
