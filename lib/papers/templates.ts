@@ -45,6 +45,19 @@ Code of the doctor (WS5xx), what convicted it, what was ruled out:
 `;
 }
 
+/** What somebody else's manifests do not say is no requirement of theirs. */
+function requirements({ carried, timing: t }: SystemOnPaper): readonly string[] {
+  const silence = `A connection may be silent for ${t.effectivePingTimeoutSeconds} s and is then given up by either side; every layer on the way keeps a silent one for ${t.idleTimeoutSeconds} s.`;
+  if (!carried) return [silence, `A pod that ends is gone within ${t.terminationGracePeriodSeconds} s.`];
+  return [
+    silence,
+    `A connection may live for ${t.maxConnectionLifetimeSeconds} s, whatever goes over it.`,
+    `Requests of one session reach one pod for ${t.affinityTtlSeconds} s.`,
+    `A pod that ends is asked to go ${t.preStopSeconds} s before it stops taking new sessions, closes its connections evenly over ${t.drainSeconds} s, and is gone within ${t.terminationGracePeriodSeconds} s.`,
+    `Clients come back by themselves; messages of the last ${t.replayTtlSeconds} s are kept for them.`,
+  ];
+}
+
 /** From when on it is good, and what the architecture documentation says that it has to be. */
 export function criteria(system: SystemOnPaper): string {
   const { namespace, name, timing: t } = system;
@@ -88,11 +101,9 @@ ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
 ## Requirements
 
-- A connection may be silent for ${t.effectivePingTimeoutSeconds} s and is then given up by either side; every layer on the way keeps a silent one for ${t.idleTimeoutSeconds} s.
-- A connection may live for ${t.maxConnectionLifetimeSeconds} s, whatever goes over it.
-- Requests of one session reach one pod for ${t.affinityTtlSeconds} s.
-- A pod that ends is asked to go ${t.preStopSeconds} s before it stops taking new sessions, closes its connections evenly over ${t.drainSeconds} s, and is gone within ${t.terminationGracePeriodSeconds} s.
-- Clients come back by themselves; messages of the last ${t.replayTtlSeconds} s are kept for them.
+${requirements(system)
+  .map((one) => `- ${one}`)
+  .join('\n')}
 
 ## Numbers
 

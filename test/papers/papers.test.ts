@@ -208,6 +208,9 @@ test('numbers that manifests do not say are not said to be theirs', () => {
   const [numbers = ''] = written('runbook').split('## First five minutes');
   for (const text of [numbers, written('card')])
     expect(text).not.toMatch(/86400|\bat 60 s\b|closes its connections over/);
+  expect(written('criteria')).not.toMatch(/may live for|for 86400 s|evenly over|are kept for them/);
+  const papers = PAPERS.map(({ write }) => write(system as never)).join('\n');
+  expect(papers).not.toMatch(/check manifests\/|fits into the grace period \(/);
   expect(numbers).toContain(
     '| heartbeat | pingInterval 10 s + pingTimeout 20 s (environment of container server); given up after 30 s of silence |',
   );
