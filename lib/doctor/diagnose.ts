@@ -226,7 +226,7 @@ function couldNotLook(view: View, { ended, asked }: Recording): string | undefin
 
 /** Where nobody was ever let in, that nothing speaks for a cause is no clean bill. */
 function neverServed(view: View): string | undefined {
-  const { firsts } = view;
+  const firsts = view.firsts.filter(({ answer }) => answer.outcome !== 'stopped');
   if (view.live !== undefined || firsts.length === 0 || firsts.some(({ good }) => good)) return undefined;
   const { host } = new URL(view.asked.url);
   return `${host} takes connections, and no handshake succeeded (${tally(firsts.map(({ answer }) => answer))}); no cause is known that looks like this`;
