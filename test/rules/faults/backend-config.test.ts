@@ -1,13 +1,6 @@
-import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault, type Where } from './faults';
-
-const only =
-  (...names: readonly BaseName[]): Where =>
-  (_base, name) =>
-    names.includes(name);
-const GKE = only('own GKE', 'foreign GKE');
-const CONFIG = 'BackendConfig';
-const config = (path: readonly string[], value: unknown) => (c: Copy) => c.set(c.of(CONFIG), ['spec', ...path], value);
+import type { BaseName } from './bases';
+import { casesOf, expectFound, type Fault } from './faults';
+import { CONFIG, config, GKE, only } from './planting';
 
 const FAULTS: readonly Fault[] = [
   // GKE's Ingress

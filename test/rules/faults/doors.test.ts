@@ -1,14 +1,6 @@
-import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault, type Where } from './faults';
-
-const only =
-  (...names: readonly BaseName[]): Where =>
-  (_base, name) =>
-    names.includes(name);
-const onIngress = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.route, name, value);
-const onService = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.of('Service'), name, value);
-const ALB = 'alb.ingress.kubernetes.io';
-const NGINX = 'nginx.ingress.kubernetes.io';
+import type { BaseName } from './bases';
+import { casesOf, expectFound, type Fault } from './faults';
+import { ALB, NGINX, onIngress, only, onService } from './planting';
 
 const FAULTS: readonly Fault[] = [
   // GKE's Gateway

@@ -1,13 +1,6 @@
-import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault, type Where } from './faults';
-
-const only =
-  (...names: readonly BaseName[]): Where =>
-  (_base, name) =>
-    names.includes(name);
-const GKE = only('own GKE', 'foreign GKE');
-const CONFIG = 'BackendConfig';
-const onIngress = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.route, name, value);
+import type { BaseName } from './bases';
+import { casesOf, expectFound, type Fault } from './faults';
+import { CONFIG, GKE, onIngress, only } from './planting';
 
 const FAULTS: readonly Fault[] = [
   {

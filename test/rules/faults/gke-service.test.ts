@@ -1,19 +1,10 @@
 import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault, type Where } from './faults';
+import { casesOf, expectFound, type Fault } from './faults';
+import { config, GKE, NGINX, onIngress, only, onService } from './planting';
 
-const only =
-  (...names: readonly BaseName[]): Where =>
-  (_base, name) =>
-    names.includes(name);
-const GKE = only('own GKE', 'foreign GKE');
-const CONFIG = 'BackendConfig';
-const config = (path: readonly string[], value: unknown) => (c: Copy) => c.set(c.of(CONFIG), ['spec', ...path], value);
-const onIngress = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.route, name, value);
-const onService = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.of('Service'), name, value);
 const inPath = (field: string, value: unknown) => (c: Copy) =>
   c.set(c.route, ['spec', 'rules', 0, 'http', 'paths', 0, field], value);
 const BINDING = 'cloud.google.com/backend-config';
-const NGINX = 'nginx.ingress.kubernetes.io';
 
 const FAULTS: readonly Fault[] = [
   {

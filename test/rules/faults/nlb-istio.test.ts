@@ -1,13 +1,8 @@
-import type { BaseName, Copy } from './bases';
-import { casesOf, expectFound, type Fault, type Where } from './faults';
+import type { BaseName } from './bases';
+import { casesOf, expectFound, type Fault } from './faults';
+import { NGINX, only, onService } from './planting';
 
-const only =
-  (...names: readonly BaseName[]): Where =>
-  (_base, name) =>
-    names.includes(name);
-const onService = (name: string, value: string | undefined) => (c: Copy) => c.annotate(c.of('Service'), name, value);
 const NLB = 'service.beta.kubernetes.io/aws-load-balancer';
-const NGINX = 'nginx.ingress.kubernetes.io';
 
 /** What is wrong at a Network Load Balancer, which is a Service, and at Istio's gateway. */
 const FAULTS: readonly Fault[] = [

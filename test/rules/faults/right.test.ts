@@ -1,8 +1,7 @@
 import { check } from '../../../lib/rules';
 import { BASES, type BaseName, Copy } from './bases';
+import { ALB, NGINX } from './planting';
 
-const NGINX = 'nginx.ingress.kubernetes.io';
-const ALB = 'alb.ingress.kubernetes.io';
 const path = (field: string, value: string) => (c: Copy) =>
   c.set(c.route, ['spec', 'rules', 0, 'http', 'paths', 0, field], value);
 
