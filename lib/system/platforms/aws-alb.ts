@@ -2,6 +2,7 @@ import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
 import { groupedBy } from '../grouped';
 import { INGRESS } from '../route';
+import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Dialect, Platform, SettingName } from './platform';
 import { settingAt } from './setting';
 
@@ -67,13 +68,7 @@ export const ALB_ANNOTATIONS: Dialect = {
     };
   },
   // On the Ingress for all targets, on a Service for its own.
-  healthChecks: (bundle) =>
-    bundle.ofKind('Ingress', 'Service').flatMap((object) => {
-      const name = `${ALB_PREFIX}healthcheck-path`;
-      const text = annotationOf(object, name);
-      if (text === undefined) return [];
-      return [{ object, asks: [{ path: ['metadata', 'annotations', name], text }], schedule: undefined }];
-    }),
+  healthChecks: (bundle) => annotatedHealthChecks(bundle, ['Ingress', 'Service'], `${ALB_PREFIX}healthcheck-path`),
 };
 
 export const AWS_ALB: Platform = {

@@ -2,6 +2,7 @@ import { annotationOf } from '../../manifest/annotation';
 import { numberOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
+import { annotatedHealthChecks } from './annotated-health-checks';
 import { albAttributes } from './aws-alb';
 import { LOAD_BALANCER, SESSION_AFFINITY } from './load-balancer';
 import type { Affinity, Dialect, Platform } from './platform';
@@ -24,12 +25,7 @@ const ANNOTATED: Dialect = {
   settings: (_bundle, name, entrances) =>
     name !== 'timeout' ? [] : entrances.flatMap((entrance) => idleTimeout(entrance)),
   affinity: (_bundle, { service }) => affinity(service),
-  healthChecks: (bundle) =>
-    bundle.ofKind('Service').flatMap((object) => {
-      const text = annotationOf(object, PROBE_PATH);
-      if (text === undefined) return [];
-      return [{ object, asks: [{ path: ['metadata', 'annotations', PROBE_PATH], text }], schedule: undefined }];
-    }),
+  healthChecks: (bundle) => annotatedHealthChecks(bundle, ['Service'], PROBE_PATH),
 };
 
 export const AWS_NLB: Platform = {

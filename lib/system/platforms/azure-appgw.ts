@@ -4,6 +4,7 @@ import type { Manifest } from '../../manifest/manifest';
 import { APPGW_DRAIN_SECONDS } from '../../timing/read-limits';
 import { groupedBy } from '../grouped';
 import { INGRESS } from '../route';
+import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Dialect, Platform, SettingName } from './platform';
 import { settingAt } from './setting';
 
@@ -55,12 +56,7 @@ const ANNOTATED: Dialect = {
       edits: [{ path, value: 'true' }],
     };
   },
-  healthChecks: (bundle) =>
-    bundle.ofKind('Ingress').flatMap((object) => {
-      const text = annotationOf(object, PROBE_PATH);
-      if (text === undefined) return [];
-      return [{ object, asks: [{ path: ['metadata', 'annotations', PROBE_PATH], text }], schedule: undefined }];
-    }),
+  healthChecks: (bundle) => annotatedHealthChecks(bundle, ['Ingress'], PROBE_PATH),
 };
 
 export const AZURE_APPGW: Platform = {

@@ -1,6 +1,7 @@
 import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
 import { groupedBy } from '../grouped';
+import { annotatedHealthChecks } from './annotated-health-checks';
 import { goSeconds } from './duration';
 import { clientAddress, LOAD_BALANCER } from './load-balancer';
 import type { Dialect, Platform } from './platform';
@@ -37,12 +38,7 @@ const ANNOTATED: Dialect = {
           });
         }),
   affinity: (_bundle, entrance) => clientAddress(entrance),
-  healthChecks: (bundle) =>
-    bundle.ofKind('Service').flatMap((object) => {
-      const text = annotationOf(object, PROBE_PATH);
-      if (text === undefined) return [];
-      return [{ object, asks: [{ path: ['metadata', 'annotations', PROBE_PATH], text }], schedule: undefined }];
-    }),
+  healthChecks: (bundle) => annotatedHealthChecks(bundle, ['Service'], PROBE_PATH),
 };
 
 export const AZURE_LB: Platform = {

@@ -5,6 +5,7 @@ import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
 import { groupedBy } from '../grouped';
 import { INGRESS } from '../route';
+import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Affinity, Dialect, Platform } from './platform';
 import { settingAt } from './setting';
 
@@ -38,16 +39,11 @@ const SERVICE_ANNOTATIONS: Dialect = {
       ? []
       : [...groupedBy(entrances, ({ service }) => service)].flatMap(([, through]) => tunnelTimeout(bundle, through)),
   affinity,
+  // "HEAD /health HTTP/1.1", or the path alone.
   healthChecks: (bundle) =>
-    bundle.ofKind('Ingress', 'Service').flatMap((object) => {
-      const name = `${HAPROXY_PREFIX}check-http`;
-      // "HEAD /health HTTP/1.1", or the path alone.
-      const text = annotationOf(object, name)
-        ?.split(/\s+/)
-        .find((word) => word.startsWith('/'));
-      if (text === undefined) return [];
-      return [{ object, asks: [{ path: ['metadata', 'annotations', name], text }], schedule: undefined }];
-    }),
+    annotatedHealthChecks(bundle, ['Ingress', 'Service'], `${HAPROXY_PREFIX}check-http`, (written) =>
+      written?.split(/\s+/).find((word) => word.startsWith('/')),
+    ),
 };
 
 export const HAPROXY: Platform = {
