@@ -122,11 +122,14 @@ function pass(
 ): Later {
   const { delayMs = 0, loss } = options;
   let last = 0;
+  const queue: (() => void)[] = [];
   const later: Later = (act, extra = 0) => {
     if (delayMs === 0 && loss === undefined) return act();
     // What is late holds up everything behind it, as in TCP.
     last = Math.max(last, performance.now() + delayMs + extra);
-    setTimeout(act, last - performance.now());
+    queue.push(act);
+    // Timers of different lengths may end in another order than they were due: whichever ends, the oldest goes first.
+    setTimeout(() => queue.shift()?.(), last - performance.now());
   };
   from.on('data', (whole: Buffer) => {
     touch();
