@@ -9,7 +9,7 @@ afterAll(() => lab.end());
 test('what is late or lost on the way still arrives in the order it was sent', async () => {
   const port = await lab.port();
   const server = createServer((socket) => socket.pipe(socket)).listen(port, '127.0.0.1');
-  lab.later(() => server.close());
+  lab.later(() => void server.close());
   const lossy = await balancer(lab, [port], { delayMs: 20, loss: { share: 0.2, ms: 30 } });
   const sent = Array.from({ length: 20 }, (_, talker) =>
     Array.from({ length: 200 }, (_, line) => `${talker}.${line}\n`).join(''),

@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { transformFileSync } from '@swc/core';
 import { typeTable } from '../stand-ins/sdk-type-table';
+import { buildEngine, cache, hashOf } from './engine';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
-const CLI = path.join(ROOT, 'test/engine/cli');
 const STAND_INS = path.join(ROOT, 'test/engine/stand-ins');
 
 /** The commands that the suite puts in front of those of this machine, and the stand-in that each of them is. */
@@ -25,7 +23,7 @@ export default function setup(): void {
   const commands = path.join(folder, 'bin');
   fs.mkdirSync(commands);
   // Beside its language host, as in a release; a link would lead elsewhere.
-  hardLink(engine(), path.join(commands, 'pulumi'));
+  hardLink(buildEngine(), path.join(commands, 'pulumi'));
   transpile(path.join(folder, 'js'));
   for (const [command, script] of Object.entries(COMMANDS)) executable(path.join(commands, command), folder, script);
   for (const [name, script] of Object.entries(PROVIDERS)) {
@@ -38,21 +36,6 @@ export default function setup(): void {
   process.env.HOLDFAST_ENGINE = folder;
 }
 
-/** The command line: from the cache, or built, which takes some minutes. */
-function engine(): string {
-  const binary = path.join(cache(hashOf(['go.mod', 'go.sum'].map((file) => path.join(CLI, file)))), 'pulumi');
-  if (fs.existsSync(binary)) return binary;
-  console.log('\nBuilding the engine of Pulumi, once; it is kept in %s', path.dirname(binary));
-  const building = `${binary}.${process.pid}`;
-  execFileSync('go', ['build', '-p', '2', '-o', building, 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi'], {
-    cwd: CLI,
-    stdio: 'inherit',
-    env: { ...process.env, GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' },
-  });
-  fs.renameSync(building, binary);
-  return binary;
-}
-
 /** The table of types, which takes seconds to read from the declarations. */
 function types(): string {
   const made = ['gcp', 'kubernetes'].map((name) => require.resolve(`@pulumi/${name}/package.json`));
@@ -62,19 +45,6 @@ function types(): string {
     fs.renameSync(`${file}.${process.pid}`, file);
   }
   return file;
-}
-
-function cache(key: string): string {
-  const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-  const folder = path.join(base, 'holdfast-engine', key);
-  fs.mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
-function hashOf(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(fs.readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
 }
 
 function transpile(folder: string): void {
