@@ -4,10 +4,11 @@ import { GkeWebSocketEdge, type GkeWebSocketEdgeProps, readGkeEdge } from '../in
 import { HEALTH_CHECK_FIELD } from '../ingress/health-check';
 import { TLS_FIELD } from '../ingress/tls';
 import { checkLabelName } from '../input/kubernetes';
-import { Problems } from '../input/problems';
+import type { Problems } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { anything, list, number, object, optional, type Shape, text, thing } from '../input/shape';
-import { readMonitors, WebSocketMonitors } from '../monitors';
+import { WebSocketMonitors } from '../monitors';
+import { readMonitorsOf } from '../monitors/monitors-settings';
 import { deriveTiming } from '../timing';
 import { type BackendFacts, RestrictedNamespace, readServer, type ServerSettings, WebSocketServer } from '../workload';
 import type { EdgeNames, EdgeProps, Environment } from './environment';
@@ -63,13 +64,6 @@ const SHAPE: Shape<Environment> = {
   cloud: optional(thing(isObject, 'an object', undefined)),
 };
 
-/** A server for whoever judges what stands around it: a wrong name was said with the server itself. */
-function named(server: ServerSettings): ServerSettings {
-  const problems = new Problems();
-  checkLabelName(problems, 'name', server.name);
-  return problems.found.length === 0 ? server : { ...server, name: 'server' };
-}
-
 /** Reads an environment and notes everything that is wrong with it, under its name, before anything is made of it. */
 export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
   SHAPE,
@@ -84,7 +78,7 @@ export const readEnvironment: Reader<Environment, EnvironmentSettings> = reader(
     // What is wrong with the timing is said; the rest is judged with the defaults, so that it is said too.
     const server = readServer(at.at('server'), { ...given, timing: timing ?? deriveTiming() });
     readGkeEdge(at.at('edge'), edgeProps(edge, server));
-    if (monitors !== undefined) readMonitors(at.at('monitors'), { ...monitors, namespace, server: named(server) });
+    if (monitors !== undefined) readMonitorsOf(at.at('monitors'), { ...monitors, namespace, server });
     return { ...environment, server };
   },
   scopeOf,

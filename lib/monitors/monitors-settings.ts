@@ -1,5 +1,5 @@
 import { checkInteger, checkLabelName, checkLabelValue, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
-import { shown } from '../input/problems';
+import { type Problems, shown } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
 import { flag, isObject, list, number, object, optional, record, type Shape, text, thing } from '../input/shape';
 import { type Collector, SCRAPER_NAMESPACES } from '../observability/monitor-objects';
@@ -109,17 +109,24 @@ const SHAPE: Shape<WebSocketMonitorsProps> = {
 
 /** Reads what is to be watched, and notes everything wrong with it. */
 export const readMonitors: Reader<WebSocketMonitorsProps, MonitorsSettings> = reader(SHAPE, (problems, props) => {
+  checkServer(problems.at('server'), props.server);
+  return monitorsOf(problems, props);
+});
+
+/** As {@link readMonitors}, of a server that was judged before, and whose faults were said there. */
+export const readMonitorsOf: Reader<WebSocketMonitorsProps, MonitorsSettings> = reader(SHAPE, monitorsOf);
+
+function checkServer(problems: Problems, { name, selector }: MonitoredServer): void {
+  checkSubdomainName(problems, 'name', name);
+  if (Object.keys(selector).length === 0)
+    problems.add('selector', 'is empty, and would select every pod of the namespace; give the labels of its pods');
+  for (const [key, value] of Object.entries(selector)) checkLabelValue(problems, `selector.${key}`, String(value));
+}
+
+function monitorsOf(problems: Problems, props: WebSocketMonitorsProps): MonitorsSettings {
   const { server, namespace, collector, by = 'pods', path = '/metrics', intervalSeconds = 30, labels = {} } = props;
   const { goals, runbookUrl } = props;
   checkLabelName(problems, 'namespace', namespace);
-  checkSubdomainName(problems, 'server.name', server.name);
-  if (Object.keys(server.selector).length === 0)
-    problems.add(
-      'server.selector',
-      'is empty, and would select every pod of the namespace; give the labels of its pods',
-    );
-  for (const [key, value] of Object.entries(server.selector))
-    checkLabelValue(problems, `server.selector.${key}`, String(value));
   const collectors = Object.keys(SCRAPER_NAMESPACES);
   const known = collectors.includes(collector);
   if (!known) problems.add('collector', `${shown(collector)} is unknown; give one of ${collectors.join(', ')}`);
@@ -160,7 +167,7 @@ export const readMonitors: Reader<WebSocketMonitorsProps, MonitorsSettings> = re
     dashboard: props.dashboard ?? true,
     metricsPort: server.metricsPort ?? 0,
   };
-});
+}
 
 function isMonitored(value: unknown): boolean {
   if (!isObject(value)) return false;
