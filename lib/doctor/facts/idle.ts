@@ -1,7 +1,7 @@
 import { bursts, type Explained, explain, type Life, livesOf } from './clocks';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { View } from './view';
-import { BLIND_MS, behind, blind, heldUp, MOST_BEHIND, sleptMs } from './watching-machine';
+import { blind, heldUp, watchOf } from './watching-machine';
 import { said, tally } from './writer';
 
 const plainly = { phase: 'handshake', from: 'outside', probe: 'idle' } as const;
@@ -245,17 +245,17 @@ export const IDLE: readonly ObservationKind[] = [
     read(view) {
       const seen = view.of('self');
       if (seen.length === 0) return undefined;
-      const longest = Math.max(...seen.map(({ answer }) => answer.longestMs)) / 1000;
-      const slept = sleptMs(view);
-      if (slept > BLIND_MS) return yes(`it did nothing for ${seconds(slept / 1000)}`, seen);
-      if (longest * 1000 <= BLIND_MS && behind(view) > MOST_BEHIND)
+      const watch = watchOf(view);
+      if (watch.state === 'behind')
         return unclear(
-          `it was behind for ${Math.round(100 * behind(view))} % of the time; look again from one that has time`,
+          `it was behind for ${Math.round(100 * watch.share)} % of the time; look again from one that has time`,
           seen,
         );
-      return longest * 1000 > BLIND_MS
-        ? unclear(`it was too busy to watch for ${seconds(longest)}; look again from one that has time`, seen)
-        : no(`never longer than ${seconds(longest)} behind`, seen);
+      const longest = seconds(watch.longestMs / 1000);
+      if (watch.state === 'slept') return yes(`it did nothing for ${longest}`, seen);
+      return watch.state === 'busy'
+        ? unclear(`it was too busy to watch for ${longest}; look again from one that has time`, seen)
+        : no(`never longer than ${longest} behind`, seen);
     },
   },
 ];

@@ -1,21 +1,35 @@
 import type { View } from './view';
 
 /** Longer than this and nothing that was seen meanwhile says anything. */
-export const BLIND_MS = 1500;
-
-/** This machine slept while it watched, or had no time to: what it saw then says nothing. */
-export const blind = (view: View): string | undefined =>
-  sleptMs(view) > BLIND_MS
-    ? 'this machine slept meanwhile'
-    : view.of('self').some(({ answer }) => answer.longestMs > BLIND_MS) || behind(view) > MOST_BEHIND
-      ? 'this machine was too busy to watch'
-      : undefined;
+const BLIND_MS = 1500;
 
 /** Behind for more of the time, a machine answers pings too late, and is closed for that by a server in which nothing is wrong. */
-export const MOST_BEHIND = 0.4;
+const MOST_BEHIND = 0.4;
+
+/** How this machine watched: `slept` and `busy` in milliseconds of the longest gap, `behind` as a share of the time. */
+export type Watch =
+  | { readonly state: 'awake' | 'slept' | 'busy'; readonly longestMs: number }
+  | { readonly state: 'behind'; readonly share: number };
+
+/** Whether this machine was there to see what it saw. */
+export function watchOf(view: View): Watch {
+  const slept = sleptMs(view);
+  if (slept > BLIND_MS) return { state: 'slept', longestMs: slept };
+  const longestMs = Math.max(0, ...view.of('self').map(({ answer }) => answer.longestMs));
+  if (longestMs > BLIND_MS) return { state: 'busy', longestMs };
+  const share = behind(view);
+  return share > MOST_BEHIND ? { state: 'behind', share } : { state: 'awake', longestMs };
+}
+
+/** Why what was seen says nothing; `undefined` where this machine was awake. */
+export function blind(view: View): string | undefined {
+  const { state } = watchOf(view);
+  if (state === 'awake') return undefined;
+  return state === 'slept' ? 'this machine slept meanwhile' : 'this machine was too busy to watch';
+}
 
 /** For which share of the time that it watched this machine was behind. */
-export const behind = (view: View): number =>
+const behind = (view: View): number =>
   Math.max(
     0,
     ...view
@@ -26,8 +40,7 @@ export const behind = (view: View): number =>
 const pausesOf = (view: View) => view.of('self').flatMap(({ answer }) => answer.pauses);
 
 /** The longest time in which this process neither ran nor waited for a processor, though it was due. */
-export const sleptMs = (view: View): number =>
-  Math.max(0, ...pausesOf(view).map(([, late, awake = 0]) => late - awake));
+const sleptMs = (view: View): number => Math.max(0, ...pausesOf(view).map(([, late, awake = 0]) => late - awake));
 
 /** For how long of a time this machine itself did nothing: what came then may have come long before. */
 export const heldUp = (view: View, from: number, to: number): number =>
