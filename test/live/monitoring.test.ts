@@ -19,7 +19,7 @@ import { ask, client, closeAll, connected, freePort, listen } from './support/ap
 import { type Front, startFront } from './support/fronts';
 import { stopAllNginx } from './support/nginx';
 import { killAllPods, type Pod, startPod } from './support/pod';
-import { type Prometheus, run, startAlertmanager, startPrometheus, stopAll } from './support/prometheus';
+import { type Prometheus, run, startPrometheus, stopAll } from './support/prometheus';
 
 /** Rules look at minutes; here a minute is three seconds. What counts people, and what is said in seconds of a connection's life, stays. */
 const FASTER = 20;
@@ -343,55 +343,5 @@ describe('A real Prometheus on the real chat backend', () => {
     expect(svg).not.toContain('nothing happened');
     if (process.env.HOLDFAST_DASHBOARD === '1')
       writeFileSync(join(__dirname, '..', '..', 'docs', 'dashboard.svg'), svg);
-  }, 120_000);
-});
-
-describe('A real Alertmanager', () => {
-  test('routes by severity: at once, in working hours, to be seen', async () => {
-    const heard: Record<string, string[]> = { pager: [], tickets: [], board: [] };
-    const ears = createServer((request, response) => {
-      let text = '';
-      request.on('data', (part) => {
-        text += part;
-      });
-      request.on('end', () => {
-        const { alerts } = JSON.parse(text) as { alerts: { labels: Record<string, string> }[] };
-        heard[(request.url ?? '').slice(1)]?.push(
-          ...alerts.map(({ labels }) => `${labels.severity} ${labels.alertname}`),
-        );
-        response.end();
-      });
-    });
-    const base = `http://127.0.0.1:${await listen(ears)}`;
-    const to = (receiver: string, severity: string) => ({ receiver, matchers: [`severity="${severity}"`] });
-    const address = await startAlertmanager({
-      route: {
-        receiver: 'board',
-        group_by: ['namespace', 'app', 'cause'],
-        group_wait: '1s',
-        group_interval: '1s',
-        routes: [to('pager', 'critical'), to('tickets', 'warning'), to('board', 'info')],
-      },
-      receivers: Object.keys(heard).map((name) => ({ name, webhook_configs: [{ url: `${base}/${name}` }] })),
-    });
-    // Nothing exports these metrics, so that one alert is raised; the others are made to be.
-    const groups = ruleGroups(WATCHED).map((group) => ({
-      ...group,
-      interval: '1s',
-      rules: group.rules.map((rule) => ('alert' in rule ? { ...rule, expr: 'vector(1) > 0', for: '0s' } : rule)),
-    }));
-    const judge = await startPrometheus([], groups, address);
-    const expected = groups.flatMap(({ rules }) =>
-      rules.flatMap((rule) => ('alert' in rule ? `${rule.labels.severity} ${rule.alert}` : [])),
-    );
-    for (let i = 0; i < 60 && new Set(Object.values(heard).flat()).size < expected.length; i += 1) await sleep(1);
-    ears.close();
-    await judge.stop();
-    const of = (severity: string) => expected.filter((one) => one.startsWith(severity)).sort();
-    expect(Object.fromEntries(Object.entries(heard).map(([name, list]) => [name, [...new Set(list)].sort()]))).toEqual({
-      pager: of('critical'),
-      tickets: of('warning'),
-      board: of('info'),
-    });
   }, 120_000);
 });

@@ -1,125 +1,24 @@
-import type { Watched } from '../../lib/observability';
-import { deriveTiming } from '../../lib/timing';
-import { type SITUATIONS, situationsOf } from './situations';
+import {
+  type Case,
+  cases,
+  churn,
+  disconnects,
+  health,
+  NO,
+  OPEN,
+  OPENED,
+  OTHER,
+  of,
+  probes,
+  reconnects,
+  replays,
+  unknown,
+  YES,
+} from './case-parts';
+import { MORE } from './more-cases';
+import { situationsOf } from './situations';
 
-/** The system of every case. */
-export const WATCHED: Watched = { namespace: 'shop', name: 'chat', timing: deriveTiming(), maxConnections: 1000 };
-export const RUNBOOK = 'https://example.com/runbook';
-
-/** One situation, as the metrics show it, and whether an alert is raised in it. */
-export interface Case {
-  readonly alert: string;
-  readonly what: string;
-  /** When it is asked. */
-  readonly at: string;
-  /** For how many scrapes after that it is asked again. @default 0 */
-  readonly until?: number;
-  /** @default - a case of its own */
-  readonly situation?: (typeof SITUATIONS)[number];
-  /** The labels that each raised alert has beside those of its rule; none where it must not be raised. */
-  readonly fires: readonly Readonly<Record<string, string>>[];
-  /** Samples every 30 s, in promtool's notation. */
-  readonly series: Readonly<Record<string, string>>;
-}
-
-const POD = 'namespace="shop",pod="chat-0"';
-const OTHER = 'namespace="shop",pod="chat-1"';
-const YES = [{}];
-const NO: readonly Readonly<Record<string, string>>[] = [];
-
-const of = (name: string, labels = '', pod = POD) => `${name}{${labels === '' ? '' : `${labels},`}${pod}}`;
-const cases = (alert: string, ...list: readonly Omit<Case, 'alert'>[]): readonly Case[] =>
-  list.map((one) => ({ alert: `WebSocket${alert}`, ...one }));
-
-const OPENED = 'ws_connections_total';
-const OPEN = 'ws_connections';
-const churn = (perScrape: number) => ({ [of(OPENED)]: `0+${perScrape}x80`, [of(OPEN)]: '1000x80' });
-
-const REASON = 'socket_disconnect_total';
-const disconnects = (reason: string, wrong: string, right: string) => ({
-  [of(REASON, `reason="${reason}"`)]: wrong,
-  [of(REASON, 'reason="client namespace disconnect"')]: right,
-});
-
-const HEALTH = 'http_requests_total';
-const health = (wrong: string, right: string) => ({
-  [of(HEALTH, 'endpoint="/health",status="503"')]: wrong,
-  [of(HEALTH, 'endpoint="/health",status="200"')]: right,
-});
-
-const PROBES = 'prober_probe_total';
-const probes = (wrong: string, right: string) => ({
-  [of(PROBES, 'probe_type="Readiness",result="failed"')]: wrong,
-  [of(PROBES, 'probe_type="Readiness",result="successful"')]: right,
-});
-
-const RECONNECT = 'socket_reconnect_duration_seconds';
-const reconnects = (sum: string, count: string) => ({
-  [of(`${RECONNECT}_sum`)]: sum,
-  [of(`${RECONNECT}_count`)]: count,
-});
-
-const REPLAY = 'message_replay_total';
-const replays = (wrong: string, right: string) => ({
-  [of(REPLAY, 'source="log",status="failed"')]: wrong,
-  [of(REPLAY, 'source="log",status="success"')]: right,
-});
-
-const BAD = 'socket_io_http_400_errors_total';
-const ATTEMPTS = 'socket_io_handshake_attempts_total';
-const SUCCESSES = 'socket_io_handshake_success_total';
-const unknown = (wrong: string, right: string) => ({ [of(BAD, 'code="1"')]: wrong, [of(SUCCESSES)]: right });
-const handshakes = (attempts: string, successes: string) => ({ [of(ATTEMPTS)]: attempts, [of(SUCCESSES)]: successes });
-
-const LIVED = 'connection_duration_seconds';
-const BROKEN = 'transport="web_sockets",reason="transport close",clean="false",status="error"';
-const GOOD = 'transport="web_sockets",reason="transport close",clean="true",status="normal_closure"';
-const LIFETIMES = [28, 33, 47, 55, 65, 90, 110, 130, 3500, 3700];
-/** Broken connections, so many of them up to each age. */
-const ages = (below: string, upTo: number, from: string, rest: string) =>
-  Object.fromEntries([
-    ...LIFETIMES.map((le) => [of(`${LIVED}_bucket`, `le="${le}",${BROKEN}`), le < upTo ? below : from]),
-    [of(`${LIVED}_bucket`, `le="+Inf",${BROKEN}`), rest],
-    [of(`${LIVED}_count`, BROKEN), rest],
-  ]);
-
-const DELETION = 'kube_pod_deletion_timestamp';
-const LAG = 'event_loop_lag_seconds';
-const lag = (count: string, quick: string, pod = POD) => ({
-  [of(`${LAG}_count`, '', pod)]: count,
-  [of(`${LAG}_bucket`, 'le="1"', pod)]: quick,
-});
-const BEAT = 'heartbeat_latency_seconds';
-const beats = (count: string, quick: string) => ({
-  [of(`${BEAT}_count`)]: count,
-  [of(`${BEAT}_bucket`, 'le="5"')]: quick,
-});
-const RECOVERED = 'socket_recoveries_total';
-const recoveries = (lost: string, recovered: string) => ({
-  [of(RECOVERED, 'status="lost"')]: lost,
-  [of(RECOVERED, 'status="recovered"')]: recovered,
-});
-const STARTED = 'process_start_time_seconds';
-
-/** Every burn of an objective, with errors of which `wrong` in 1000 fail, long enough for its longest window. */
-const burns = (
-  objective: string,
-  windows: readonly (readonly [string, string])[],
-  series: (wrong: number) => Case['series'],
-) =>
-  windows.flatMap(([window, at]) =>
-    cases(
-      `${objective}Budget${window}`,
-      { what: 'a fifth fails', at, fires: YES, series: series(200) },
-      { what: 'as much fails as is allowed', at, fires: NO, series: series(objective === 'Handshakes' ? 0 : 5) },
-    ),
-  );
-const WINDOWS = [
-  ['1h', '2h'],
-  ['6h', '7h'],
-  ['1d', '7h'],
-  ['3d', '8h'],
-] as const;
+export { type Case, RUNBOOK, WATCHED } from './case-parts';
 
 const OWN: readonly Case[] = [
   ...cases(
@@ -246,171 +145,7 @@ const OWN: readonly Case[] = [
     { what: 'nobody there', at: '10m', fires: NO, series: unknown('0x30', '0x30') },
     { what: 'counters that start again', at: '10m', fires: NO, series: unknown('0x30', '0+10x15 0+10x15') },
   ),
-  ...cases(
-    'CutAtOneAge',
-    { what: 'all at 30 s', at: '15m', fires: [{ age: '30' }], series: ages('0x40', 33, '0+10x40', '0+10x40') },
-    { what: 'all at an hour', at: '15m', fires: [{ age: '3600' }], series: ages('0x40', 3700, '0+10x40', '0+10x40') },
-    { what: 'a third at 60 s', at: '15m', fires: NO, series: ages('0+2x40', 65, '0+5x40', '0+10x40') },
-    {
-      what: 'four people at night',
-      at: '15m',
-      fires: NO,
-      series: ages('0x40', 33, '0 0 1 2 3 4+0x40', '0 0 1 2 3 4+0x40'),
-    },
-    {
-      what: 'missed scrapes',
-      at: '15m',
-      fires: [{ age: '30' }],
-      series: ages('0x40', 33, '0+10x10 _ _ 130+10x30', '0+10x10 _ _ 130+10x30'),
-    },
-  ),
-  ...cases(
-    'ClosedAtOnce',
-    {
-      what: 'eighty of a hundred, on a pod that stays',
-      at: '10m30s',
-      fires: [{ pod: 'chat-0' }],
-      series: { [of(`${LIVED}_count`, BROKEN)]: '0x19 80x40', [of(OPEN)]: '100x19 20x40' },
-    },
-    {
-      what: 'a pod that drains',
-      at: '10m30s',
-      fires: NO,
-      series: {
-        [of(`${LIVED}_count`, BROKEN)]: '0x19 80x40',
-        [of(OPEN)]: '100x19 20x40',
-        [of(DELETION)]: '_x15 720x40',
-      },
-    },
-    {
-      what: 'one in ten',
-      at: '10m30s',
-      fires: NO,
-      series: { [of(`${LIVED}_count`, BROKEN)]: '0x19 80x40', [of(OPEN)]: '800x60' },
-    },
-    {
-      what: 'a pod that is replaced by one of its name',
-      at: '10m30s',
-      fires: NO,
-      series: { [of(`${LIVED}_count`, BROKEN)]: '500x16 _ _ 0x40', [of(OPEN)]: '100x16 _ _ 5x40' },
-    },
-  ),
-  ...cases(
-    'ReconnectStorm',
-    { what: 'everybody', at: '10m30s', fires: YES, series: { [of(ATTEMPTS)]: '0x19 100x40', [of(OPEN)]: '100x60' } },
-    {
-      what: 'a third, from one pod of three',
-      at: '10m30s',
-      fires: NO,
-      series: { [of(ATTEMPTS)]: '0x19 33x40', [of(OPEN)]: '100x60' },
-    },
-    {
-      what: 'the first people in the morning',
-      at: '10m30s',
-      fires: NO,
-      series: { [of(ATTEMPTS)]: '0x19 30x40', [of(OPEN)]: '3x60' },
-    },
-  ),
-  ...cases(
-    'DrainOverrun',
-    // The evaluation is 600 s after the beginning of time.
-    {
-      what: 'ten seconds before it is killed',
-      at: '10m',
-      fires: [{ pod: 'chat-0' }],
-      series: { [of(DELETION)]: '_x15 610x10' },
-    },
-    { what: 'while it drains', at: '10m', fires: NO, series: { [of(DELETION)]: '_x15 1400x10' } },
-    { what: 'a pod that is gone', at: '20m', fires: NO, series: { [of(DELETION)]: '_x15 610x4' } },
-  ),
-  ...cases(
-    'Imbalance',
-    {
-      what: 'one has nearly all',
-      at: '40m',
-      fires: YES,
-      series: {
-        [of(OPEN)]: '900x90',
-        [of(OPEN, '', OTHER)]: '10x90',
-        [of(OPEN, '', 'namespace="shop",pod="chat-2"')]: '10x90',
-      },
-    },
-    { what: 'even', at: '40m', fires: NO, series: { [of(OPEN)]: '500x90', [of(OPEN, '', OTHER)]: '450x90' } },
-    {
-      what: 'three people',
-      at: '40m',
-      fires: NO,
-      series: {
-        [of(OPEN)]: '3x90',
-        [of(OPEN, '', OTHER)]: '0x90',
-        [of(OPEN, '', 'namespace="shop",pod="chat-2"')]: '0x90',
-      },
-    },
-  ),
-  ...cases(
-    'NearlyFull',
-    { what: 'nine tenths', at: '15m', fires: YES, series: { [of(OPEN)]: '900x40' } },
-    { what: 'half', at: '15m', fires: NO, series: { [of(OPEN)]: '500x40' } },
-  ),
-  ...cases(
-    'EventLoop',
-    {
-      what: 'a pause in each minute',
-      at: '10m',
-      fires: [{ pod: 'chat-0' }],
-      series: { ...lag('0+300x30', '0+299x30'), ...lag('0+300x30', '0+300x30', OTHER) },
-    },
-    { what: 'one pause', at: '10m', fires: NO, series: lag('0+300x30', '0+300x15 4799+300x15') },
-    {
-      what: 'a process that starts again',
-      at: '10m',
-      fires: NO,
-      series: lag('0+300x12 0+300x20', '0+300x12 0+300x20'),
-    },
-  ),
-  ...cases(
-    'LateAnswers',
-    { what: 'one in ten', at: '15m', fires: YES, series: beats('0+100x40', '0+90x40') },
-    { what: 'one in a thousand', at: '15m', fires: NO, series: beats('0+1000x40', '0+999x40') },
-    { what: 'nobody there', at: '15m', fires: NO, series: beats('0x40', '0x40') },
-  ),
-  ...cases(
-    'LostSessions',
-    { what: 'all of them', at: '25m', fires: YES, series: recoveries('0+10x60', '0x60') },
-    { what: 'a rollout of five minutes', at: '25m', fires: NO, series: recoveries('0x30 0+10x10 100x30', '0+1x70') },
-  ),
-  ...cases(
-    'RolloutRegression',
-    {
-      what: 'new pods refuse a tenth',
-      at: '2h',
-      fires: YES,
-      series: { ...handshakes('0+100x260', '0+100x215 21500+90x45'), [of(STARTED)]: '0x215 6480x45' },
-    },
-    {
-      what: 'new pods that are well',
-      at: '2h',
-      fires: NO,
-      series: { ...handshakes('0+100x260', '0+100x260'), [of(STARTED)]: '0x215 6480x45' },
-    },
-    {
-      what: 'the same on old pods',
-      at: '2h',
-      fires: NO,
-      series: { ...handshakes('0+100x260', '0+100x215 21500+90x45'), [of(STARTED)]: '0x260' },
-    },
-  ),
-  ...burns('Handshakes', WINDOWS, (wrong) => handshakes('0+1000x1000', `0+${1000 - wrong}x1000`)),
-  ...burns('Lifetimes', WINDOWS, (wrong) => ({
-    [of(`${LIVED}_count`, BROKEN)]: `0+${wrong}x1000`,
-    [of(`${LIVED}_count`, GOOD)]: `0+${1000 - wrong}x1000`,
-  })),
-  ...cases('HandshakesBudget1h', {
-    what: 'one failure of three at night',
-    at: '2h',
-    fires: NO,
-    series: handshakes('0x100 1 2 3+0x200', '0x100 1 2 2+0x200'),
-  }),
+  ...MORE,
 ];
 
 /** Of each alert its own cases, and the four situations that any system comes into. */

@@ -1,44 +1,12 @@
-import * as path from 'node:path';
 import type { LRParser } from '@lezer/lr';
-import * as ts from 'typescript';
-import { dashboard, dashboardSvg, INDICATORS, panelQuery, ROWS, ruleGroups } from '../../lib/observability';
+import { dashboardSvg, INDICATORS, panelQuery, ROWS, ruleGroups } from '../../lib/observability';
 import { METRICS } from '../../lib/server';
 import { WATCHED } from './cases';
+import { made } from './made-dashboard';
 
 /** The package says that it is a module, and brings what `require` takes all the same. */
 const { parser } = require('@prometheus-io/lezer-promql') as { readonly parser: LRParser };
 
-interface PanelJson {
-  readonly type: string;
-  readonly id: number;
-  readonly title: string;
-  readonly description?: string;
-  readonly datasource?: object;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly { readonly expr: string; readonly legendFormat: string; readonly refId: string }[];
-  readonly fieldConfig: {
-    readonly defaults: {
-      readonly unit: string;
-      readonly custom: object;
-      readonly thresholds?: { readonly steps: readonly { readonly value: number | null }[] };
-    };
-  };
-  readonly options: object;
-}
-
-const made = JSON.parse(JSON.stringify(dashboard(WATCHED))) as {
-  readonly editable: boolean;
-  readonly panels: readonly PanelJson[];
-  readonly templating: {
-    readonly list: readonly {
-      readonly type: string;
-      readonly name: string;
-      readonly refresh: number;
-      readonly definition?: string;
-    }[];
-  };
-  readonly annotations: { readonly list: readonly { readonly expr: string }[] };
-};
 const panels = made.panels.filter(({ type }) => type !== 'row');
 const PANELS = ROWS.flatMap((row) => row.panels);
 
@@ -186,84 +154,6 @@ describe("Grafana's dashboard linter", () => {
       }
     },
   );
-});
-
-const SDK = '@grafana/grafana-foundation-sdk';
-/** Enumerations of the SDK as the values that they stand for, which is what JSON holds. */
-const PLAIN = `
-type Plain<T> = T extends (...given: any[]) => any ? never
-  : T extends string ? \`\${T}\`
-  : T extends number | boolean | null | undefined ? T
-  : T extends (infer Item)[] ? Plain<Item>[]
-  : { [Name in keyof T as Name extends \`_\${string}\` ? never : Name]: Plain<T[Name]> };
-`;
-
-function typed(value: typeof made): string {
-  const constants = value.panels
-    .filter(({ type }) => type !== 'row')
-    .flatMap((panel, i) => {
-      const kind = panel.type as 'timeseries' | 'heatmap';
-      return [
-        `export const options${i}: Plain<${kind}.Options> = ${JSON.stringify(panel.options)};`,
-        `export const custom${i}: Plain<${kind}.FieldConfig> = ${JSON.stringify(panel.fieldConfig.defaults.custom)};`,
-        ...panel.targets.map(
-          (target, j) => `export const target${i}x${j}: Plain<prometheus.Dataquery> = ${JSON.stringify(target)};`,
-        ),
-      ];
-    });
-  const bare = {
-    ...value,
-    panels: value.panels.map((panel) => (panel.type === 'row' ? panel : { ...panel, targets: [] })),
-  };
-  return [
-    `import type * as grafana from '${SDK}/dashboard';`,
-    `import type * as timeseries from '${SDK}/timeseries';`,
-    `import type * as heatmap from '${SDK}/heatmap';`,
-    `import type * as prometheus from '${SDK}/prometheus';`,
-    PLAIN,
-    `export const dashboard: Plain<grafana.Dashboard> = ${JSON.stringify(bare)};`,
-    ...constants,
-  ].join('\n');
-}
-
-/** What the compiler says about a source file beside this one. */
-function compilerErrors(source: string): readonly string[] {
-  const file = path.join(__dirname, 'generated-dashboard.ts');
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.CommonJS,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
-  const program = ts.createProgram([file], options, host);
-  return ts
-    .getPreEmitDiagnostics(program, program.getSourceFile(file) as ts.SourceFile)
-    .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
-}
-
-describe("The types of Grafana's SDK", () => {
-  test('take the dashboard', () => {
-    expect(compilerErrors(typed(made))).toEqual([]);
-  }, 60_000);
-
-  test('fail for a field that they do not know, and for a word that is none of theirs', () => {
-    const [first] = panels;
-    const wrong = {
-      ...made,
-      panels: [{ ...first, tittle: '', options: { ...first?.options, legend: { displayMode: 'lsit' } } }],
-    };
-    const found = compilerErrors(typed(wrong as never));
-    expect(found.some((line) => line.includes('tittle'))).toBe(true);
-    expect(found.some((line) => line.includes('lsit'))).toBe(true);
-  }, 60_000);
 });
 
 describe('The picture', () => {

@@ -7,7 +7,8 @@ import { PAPERS, systemsOnPaper, ticked } from '../../lib/papers';
 import { itemsOf } from '../../lib/papers/checklists';
 import { RULES } from '../../lib/rules';
 import { holdfastIn } from '../cli/terminal';
-import { healthy, MemoryCluster, type Objects, OPTIONS, pod } from '../doctor/inside/memory-cluster';
+import { healthy, type Objects, pod } from '../doctor/inside/healthy-objects';
+import { MemoryCluster, OPTIONS } from '../doctor/inside/memory-cluster';
 import { absent } from '../doctor/inside/transcript';
 
 async function look(change: (objects: Objects) => void = () => {}) {

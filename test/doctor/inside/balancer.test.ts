@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { type Diagnosis, diagnose, examineCluster, type Recording, recordingText, render } from '../../../lib/doctor';
 import { type Run, run } from '../../../lib/doctor/ask/program';
 import type { Manifest } from '../../../lib/manifest';
-import { healthy, MemoryCluster, type Objects, OPTIONS, pod } from './memory-cluster';
+import { healthy, type Objects, pod } from './healthy-objects';
+import { MemoryCluster, OPTIONS } from './memory-cluster';
 import { absent, refusing, replay, type Transcript, transcript, transcripts } from './transcript';
 
 const GROUP = 'k8s1-0a1b2c3d-chat-chat-80-5e6f7a8b';

@@ -13,7 +13,8 @@ import type { Live } from '../../../lib/doctor/facts/live';
 import { listOf, mappingOf, valueAt } from '../../../lib/manifest/field';
 import { deriveTiming } from '../../../lib/timing';
 import { holdfastIn } from '../../cli/terminal';
-import { healthy, MemoryCluster, type Objects, OPTIONS } from './memory-cluster';
+import { healthy, type Objects } from './healthy-objects';
+import { MemoryCluster, OPTIONS } from './memory-cluster';
 import { absent } from './transcript';
 
 function zoned(): Objects {

@@ -1,0 +1,125 @@
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
+import { Server, type ServerOptions } from 'socket.io';
+import { GracefulShutdown, serverTiming } from '../../lib/server';
+import { deriveTiming } from '../../lib/timing';
+import { client, drainFlag, graceful, http, io, url, use } from './socket-io-server';
+
+describe('readiness', () => {
+  it('follows the flag, and is gone once the drain has begun', async () => {
+    const { shutdown } = graceful(0);
+    expect(shutdown.isReady()).toBe(true);
+    writeFileSync(drainFlag, '');
+    expect(shutdown.isReady()).toBe(false);
+    rmSync(drainFlag);
+    expect(shutdown.isReady()).toBe(true);
+    const ending = shutdown.begin('SIGTERM');
+    expect(shutdown.isReady()).toBe(false);
+    await ending;
+  });
+
+  it('is not taken away by a flag that another life of the container left behind', async () => {
+    writeFileSync(drainFlag, '');
+    const before = performance.timeOrigin / 1000 - 1;
+    utimesSync(drainFlag, before, before);
+    const { shutdown } = graceful(0);
+    expect(shutdown.isReady()).toBe(true);
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(200);
+    // The hook of this life touches the same file.
+    utimesSync(drainFlag, new Date(), new Date());
+    expect(shutdown.isReady()).toBe(false);
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(503);
+  });
+
+  it('does not depend on a path that cannot be looked up', () => {
+    expect(graceful(0, { drainFlag: `${__filename}/drain` }).shutdown.isReady()).toBe(true);
+    expect(graceful(0, { drainFlag: 'a\0b' }).shutdown.isReady()).toBe(true);
+  });
+
+  it('follows the flag that the environment names, where it is told of none', () => {
+    process.env.DRAIN_FLAG = drainFlag;
+    const shutdown = new GracefulShutdown({ http, timing: serverTiming(deriveTiming()), exit: () => {} });
+    delete process.env.DRAIN_FLAG;
+    expect(shutdown.isReady()).toBe(true);
+    writeFileSync(drainFlag, '');
+    expect(shutdown.isReady()).toBe(false);
+  });
+
+  it('is not taken away by a folder or a link that leads nowhere in the place of the flag', () => {
+    const { shutdown } = graceful(0);
+    mkdirSync(drainFlag);
+    expect(shutdown.isReady()).toBe(true);
+    rmSync(drainFlag, { recursive: true });
+    symlinkSync('/nonexistent/drain', drainFlag);
+    expect(shutdown.isReady()).toBe(true);
+    rmSync(drainFlag);
+  });
+
+  it.each<[string, Partial<ServerOptions>]>([
+    ['/socket.io/&sid=x?EIO=4', {}],
+    ['/socket.io/?EIO=4&sid=x&sid=', {}],
+    ['/socket.io/?EIO=4&sid=x&%73id=', {}],
+    ['/socket.io/?EIO=4#&sid=x', {}],
+    ['/socket.io/?EIO=4&x=?sid=x', {}],
+    ['/socket.io?EIO=4', { addTrailingSlash: false }],
+    ['/socket.iox?EIO=4', { addTrailingSlash: false }],
+  ])('refuses %s, which opens a session, of a server with %j', async (target, options) => {
+    await io.close();
+    const other = createServer();
+    use({ http: other, io: new Server(other, options) });
+    graceful(0);
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as AddressInfo;
+    const open = target.replace('EIO=4', 'EIO=4&transport=polling');
+    expect(await answerTo(port, open)).toContain('{"sid":"');
+    writeFileSync(drainFlag, '');
+    expect(await answerTo(port, open)).toMatch(/^HTTP\/1\.1 503 /);
+  });
+
+  it('refuses new sessions while it is gone, and lets those that exist go on', async () => {
+    graceful(0);
+    io.on('connection', (socket) => socket.on('echo', (value, answer) => answer(value)));
+    const polling = await client('', ['polling']);
+    writeFileSync(drainFlag, '');
+    const refused = await fetch(`${url}/socket.io/?EIO=4&transport=polling`);
+    expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([
+      503,
+      '5',
+      'draining\n',
+    ]);
+    // Whoever is refused must be able to get elsewhere.
+    expect(refused.headers.get('connection')).toBe('close');
+    expect(await upgradeStatus()).toBe(503);
+    await expect(client('', ['polling'])).rejects.toThrow();
+    await expect(client('', ['websocket'])).rejects.toThrow();
+    for (const value of [1, 2]) expect(await polling.emitWithAck('echo', value)).toBe(value);
+    rmSync(drainFlag);
+    await client('', ['websocket']);
+  });
+});
+
+/** Everything that comes back for a target as it stands, which `request` would not send. */
+function answerTo(port: number, target: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connectTcp(port, '127.0.0.1', () => {
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    });
+    socket.setEncoding('latin1').on('data', (text) => {
+      answer += text;
+    });
+    socket.once('close', () => resolve(answer)).once('error', reject);
+  });
+}
+
+/** What an upgrade is answered that is not let through. */
+function upgradeStatus(): Promise<number | undefined> {
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}/socket.io/?EIO=4&transport=websocket`, { headers }, ({ statusCode }) =>
+      resolve(statusCode),
+    );
+    asked.once('error', reject).end();
+  });
+}
