@@ -5,25 +5,16 @@ import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import type { Socket } from 'socket.io-client';
 import { deriveTiming } from '../../lib';
-import {
-  dashboardSvg,
-  panelQuery,
-  ROWS,
-  type RuleGroup,
-  ruleGroups,
-  type Series,
-  type Watched,
-} from '../../lib/observability';
+import { dashboardSvg, panelQuery, ROWS, ruleGroups, type Series, type Watched } from '../../lib/observability';
 import { CONTRACT } from '../../lib/timing';
 import { ask, client, closeAll, connected, freePort, listen } from './support/app';
+import { FASTER, faster, fasterText } from './support/faster';
 import { type Front, startFront } from './support/fronts';
+import { kubernetesMetrics } from './support/kubernetes-metrics';
 import { stopAllNginx } from './support/nginx';
 import { killAllPods, type Pod, startPod } from './support/pod';
 import { type Prometheus, run, startPrometheus, stopAll } from './support/prometheus';
 
-/** Rules look at minutes; here a minute is three seconds. What counts people, and what is said in seconds of a connection's life, stays. */
-const FASTER = 20;
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const PODS = ['chat-0', 'chat-1', 'chat-2'] as const;
 const PEOPLE = 30;
 /** A pod is nearly full at 64. */
@@ -39,26 +30,6 @@ const timing = deriveTiming({
 });
 const WATCHED: Watched = { namespace: 'shop', name: 'chat', timing, maxConnections: MOST };
 
-function fasterText(expr: string): string {
-  const quick = (number: string, unit: string) =>
-    Math.max(5, Math.round((Number(number) * SECONDS[unit as 's']) / FASTER));
-  return expr
-    .replace(/\[(\d+)([smhd])\]/g, (_all, number, unit) => `[${quick(number, unit)}s]`)
-    .replace(/offset (\d+)([smhd])/g, (_all, number, unit) => `offset ${quick(number, unit)}s`);
-}
-
-function faster(groups: readonly RuleGroup[]): readonly RuleGroup[] {
-  return groups.map((group) => ({
-    ...group,
-    interval: '1s',
-    rules: group.rules.map((rule) => ({
-      ...rule,
-      expr: fasterText(rule.expr),
-      ...('for' in rule ? { for: `${Math.round(Number.parseInt(rule.for, 10) / FASTER)}s` } : {}),
-    })),
-  }));
-}
-
 /** What nothing is counted of while all is well: pods that tell nothing, health checks that fail. */
 const HEALTHY = ['absent(', 'status!="200"'];
 
@@ -73,31 +44,6 @@ let probes: NodeJS.Timeout;
 const deleted = new Map<string, number>();
 const gone = new Set<string>();
 const people: Socket[] = [];
-
-/** What Kubernetes would export of these pods, in the words of its own exporters. */
-function kubernetesMetrics(): string {
-  const lines = PODS.filter((pod) => !gone.has(pod)).flatMap((pod, i) => {
-    const labels = `namespace="shop",pod="${pod}"`;
-    const deletion = deleted.get(pod);
-    const probes = Math.floor(Date.now() / 1000);
-    return [
-      `kube_pod_status_ready{condition="true",${labels}} ${deletion === undefined ? 1 : 0}`,
-      ...(deletion === undefined ? [] : [`kube_pod_deletion_timestamp{${labels}} ${deletion}`]),
-      `kube_pod_container_status_last_terminated_exitcode{container="chat",${labels}} ${i === 2 ? 0 : 137}`,
-      `prober_probe_total{probe_type="Readiness",result="successful",${labels}} ${probes}`,
-      `prober_probe_total{probe_type="Readiness",result="failed",${labels}} ${Math.floor(probes / 1000)}`,
-      `container_cpu_cfs_periods_total{container="chat",${labels}} ${probes * 10}`,
-      `container_cpu_cfs_throttled_periods_total{container="chat",${labels}} ${probes}`,
-    ];
-  });
-  const autoscaler = 'namespace="shop",horizontalpodautoscaler="chat"';
-  const replicas = [
-    `kube_horizontalpodautoscaler_status_desired_replicas{${autoscaler}} ${PODS.length}`,
-    `kube_horizontalpodautoscaler_status_current_replicas{${autoscaler}} ${PODS.length - gone.size}`,
-    `kube_horizontalpodautoscaler_spec_max_replicas{${autoscaler}} ${2 * PODS.length}`,
-  ];
-  return `${[...lines, ...replicas].join('\n')}\n`;
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-monitoring-'));
@@ -125,7 +71,7 @@ beforeAll(async () => {
     for (const { name, appPort } of pods)
       if (!gone.has(name)) ask(`http://127.0.0.1:${appPort}/health`).catch(() => {});
   }, 1000);
-  kubernetes = createServer((_request, response) => response.end(kubernetesMetrics()));
+  kubernetes = createServer((_request, response) => response.end(kubernetesMetrics(PODS, deleted, gone)));
   const kubernetesPort = await listen(kubernetes);
   const exporterPort = await freePort();
   run('prometheus-nginx-exporter', mkdtempSync(join(tmpdir(), 'holdfast-exporter-')), [
