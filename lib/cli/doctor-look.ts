@@ -27,6 +27,8 @@ export async function look(
 ): Promise<import('../doctor').Recording> {
   const target = doctor.readTarget(url, targetOptions(args, terminal));
   const { options, end } = lookOptions(args, terminal, version);
+  // A name that nobody answers for would keep this process for five seconds, twice per name server, whatever was said meanwhile.
+  process.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
   try {
     return await doctor.examine(target, options);
   } finally {

@@ -14,6 +14,7 @@ import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
 import { tally } from './facts/writer';
 import { type Ranked, rank } from './rank';
+import { NAME_TIMEOUT } from './reach/answer';
 
 /** A cause that is named, and what speaks for and against it. */
 export interface Named {
@@ -202,6 +203,8 @@ function couldNotLook(view: View, { ended, asked }: Recording): string | undefin
   if (view.live !== undefined) return undefined;
   const [lookup] = view.of('lookup');
   const host = new URL(view.asked.url).host;
+  if (lookup?.answer.error === NAME_TIMEOUT)
+    return `nobody said within ${(lookup.took / 1000).toFixed(1)} s where ${lookup.request.host} is: does this machine's DNS answer?`;
   if (lookup?.answer.error !== undefined)
     return `there is no host ${lookup.request.host} (${lookup.answer.error}): is the name right, and does this machine's DNS know it?`;
   const addresses = view.of('address');

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { promises as dns } from 'node:dns';
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,6 +74,15 @@ test.each(FORMATS)('fails for a host that does not exist, in the format %s', asy
   );
   expect(code).toBe(2);
   expect(out).toContain('there is no host holdfast.invalid');
+});
+
+test('waits for a name no longer than for anything else', async () => {
+  const asked = jest.spyOn(dns, 'lookup').mockReturnValue(new Promise(() => {}) as never);
+  const { code, out } = await holdfast('doctor', 'https://holdfast.invalid/', '--quick', '--no-progress');
+  expect(asked).toHaveBeenCalledTimes(1);
+  asked.mockRestore();
+  expect(code).toBe(2);
+  expect(out).toMatch(/nobody said within 3\.\d s where holdfast\.invalid is: does this machine's DNS answer\?/);
 });
 
 test('fails for a port at which nothing listens', async () => {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import * as tls from 'node:tls';
 import type { Json } from '../evidence';
 import type { AddressSeen } from '../facts/view';
-import { outcomeOf, timedOut } from '../reach/answer';
+import { NAME_TIMEOUT, outcomeOf, timedOut } from '../reach/answer';
 import type { Wire } from '../reach/wire';
 import type { Probe } from './probe';
 
@@ -23,8 +23,7 @@ export const address: Probe = {
     let error: string | undefined;
     if (addresses.length === 0) {
       try {
-        const found = await dns.lookup(target.host, { all: true, verbatim: true });
-        addresses = [...new Set(found.map((one) => one.address))];
+        addresses = await resolved(target.host);
       } catch (failure) {
         error = (failure as NodeJS.ErrnoException).code ?? String(failure);
       }
@@ -34,6 +33,20 @@ export const address: Probe = {
     await Promise.all(addresses.slice(0, 8).map((one) => ask(wire, one)));
   },
 };
+
+/** The system may take far longer to give up, and cannot be told to. */
+async function resolved(host: string): Promise<readonly string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: NAME_TIMEOUT })), TIMEOUT_MS);
+  });
+  try {
+    const found = await Promise.race([dns.lookup(host, { all: true, verbatim: true }), late]);
+    return [...new Set(found.map(({ address }) => address))];
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 async function ask(wire: Wire, address: string): Promise<void> {
   const giveBack = await wire.place();

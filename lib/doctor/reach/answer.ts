@@ -38,6 +38,9 @@ export function failureOf(error: unknown): Answer {
 const TIMEOUT = 'holdfast-timeout';
 const STOPPED = 'holdfast-stopped';
 
+/** What is noted of a name that nobody answered for. */
+export const NAME_TIMEOUT = 'timeout';
+
 export const timedOut = (): Error => new Error(TIMEOUT);
 export const stopped = (): Error => new Error(STOPPED);
 
