@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '../input/folder';
 import { checkHost, checkImage, checkLabelName, checkPort } from '../input/kubernetes';
 import { InvalidInputError, Problems, shown } from '../input/problems';
 import type { Terminal } from './terminal';
@@ -44,14 +45,15 @@ export function init(folder: string, args: InitArguments): string {
   const problems = new Problems();
   const { name = path.basename(folder) } = args;
   const { image = `${name}:1.0.0`, host = `${name}.example.com` } = args;
-  const port = Number(args.port);
+  // 0x50, 3e3 and nothing at all would be numbers too, which nobody means; said as it was written.
+  const port = /^(0|[1-9]\d*)$/.test(args.port) ? Number(args.port) : args.port;
   const before = problems.found.length;
   // As long as a server's, which gets suffixes.
   checkLabelName(problems, 'name', name, 52);
   const named = problems.found.length === before;
   if (named || args.image !== undefined) checkImage(problems, 'image', image);
   if (named || args.host !== undefined) checkHost(problems, 'host', host);
-  checkPort(problems, 'port', port);
+  checkPort(problems, 'port', port as number);
   const root = ownRoot();
   const template = path.join(root, TEMPLATE);
   const files = fs
@@ -71,7 +73,7 @@ export function init(folder: string, args: InitArguments): string {
     for (const [file, target] of files) {
       const text = fs.readFileSync(path.join(template, file), 'utf8');
       const to = path.join(folder, target);
-      fs.mkdirSync(path.dirname(to), { recursive: true });
+      makeFolder(path.dirname(to));
       fs.writeFileSync(to, filled(text, values), { flag: 'wx' });
     }
   } catch (error) {

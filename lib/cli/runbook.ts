@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
+import { makeFolder } from '../input/folder';
 import { InvalidInputError, shown } from '../input/problems';
 import type { Bundle } from '../manifest/bundle';
 import type { PaperName, SystemOnPaper } from '../papers';
@@ -35,7 +36,7 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
       const folder = path.resolve(terminal.cwd, args.output);
       const pages = papers.PAPERS.map(({ file, write }) => [file, write(system)] as const);
       try {
-        fs.mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         for (const [file, text] of pages) fs.writeFileSync(path.join(folder, file), text);
       } catch (error) {
         throw new InvalidInputError([

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ApiObject, App, Chart, type IResolver } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { makeFolder } from '../input/folder';
 import { InvalidInputError, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
 import { isObject, list, optional, type Shape, text, thing } from '../input/shape';
@@ -113,7 +114,7 @@ export class HoldfastApp extends App {
       for (const folder of folders.values()) folder.discard();
       throw error;
     }
-    for (const folder of folders.values()) folder.commit();
+    ManifestFolder.commit([...folders.values()]);
     if (this.recordsMetadata()) this.writeMetadata(resources);
   }
 
@@ -150,6 +151,8 @@ export class HoldfastApp extends App {
     }
     const folders = new Set<string>();
     for (const name of [...objects.keys()].map(folderName)) {
+      if (/^\.{1,2}$/.test(name))
+        problems.push(`a chart called "${name}" would be written beside its folder; rename it`);
       if (folders.has(name)) problems.push(sharedFolder(name));
       folders.add(name);
     }
@@ -163,6 +166,8 @@ export class HoldfastApp extends App {
   }
 
   private writeMetadata(resources: Readonly<Record<string, { readonly path: string }>>): void {
+    // Where there is no chart, nobody made it.
+    makeFolder(this.outdir);
     fs.writeFileSync(
       path.join(this.outdir, 'construct-metadata.json'),
       JSON.stringify({ version: '1.0.0', resources }),

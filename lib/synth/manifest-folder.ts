@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from '../input/folder';
 import { InvalidInputError } from '../input/problems';
 
 /**
@@ -8,8 +9,12 @@ import { InvalidInputError } from '../input/problems';
  */
 export class ManifestFolder {
   private readonly staging: string;
+  /** Where the old folder stands until every new one is in its place. */
+  private readonly aside: string;
+  /** How far the exchange has come. */
+  private done: 'nothing' | 'old is aside' | 'new is there' = 'nothing';
 
-  /** @throws {InvalidInputError} when the folder holds something that synthesis did not write */
+  /** @throws {InvalidInputError} when the folder holds something that synthesis did not write, or cannot be made */
   constructor(private readonly folder: string) {
     const foreign = entriesOf(folder).filter((name) => !name.endsWith('.yaml'));
     if (foreign.length > 0) {
@@ -19,25 +24,50 @@ export class ManifestFolder {
       ]);
     }
     this.staging = `${folder}.synth-${process.pid}`;
+    this.aside = `${folder}.old-${process.pid}`;
     usable(folder, () => {
-      fs.rmSync(this.staging, { recursive: true, force: true });
-      fs.mkdirSync(this.staging, { recursive: true });
+      for (const left of [this.staging, this.aside]) fs.rmSync(left, { recursive: true, force: true });
+      makeFolder(this.staging);
     });
   }
 
+  /** @throws {InvalidInputError} when the file cannot be written */
   write(file: string, text: string): void {
-    fs.writeFileSync(path.join(this.staging, file), text);
+    usable(this.folder, () => fs.writeFileSync(path.join(this.staging, file), text));
   }
 
-  /** Puts the staged files in the place of the folder. */
-  commit(): void {
-    fs.rmSync(this.folder, { recursive: true, force: true });
-    fs.renameSync(this.staging, this.folder);
+  /**
+   * Puts the staged folders in the places of the old ones: all of them, or none.
+   *
+   * @throws {InvalidInputError} when one cannot be exchanged; the others are as they were
+   */
+  static commit(folders: readonly ManifestFolder[]): void {
+    try {
+      for (const folder of folders) usable(folder.folder, () => folder.exchange());
+    } catch (error) {
+      for (const folder of folders) folder.takeBack();
+      throw error;
+    }
+    for (const folder of folders)
+      usable(folder.folder, () => fs.rmSync(folder.aside, { recursive: true, force: true }));
   }
 
   /** Throws the staged files away. */
   discard(): void {
     fs.rmSync(this.staging, { recursive: true, force: true });
+  }
+
+  private exchange(): void {
+    if (fs.existsSync(this.folder)) fs.renameSync(this.folder, this.aside);
+    this.done = 'old is aside';
+    fs.renameSync(this.staging, this.folder);
+    this.done = 'new is there';
+  }
+
+  private takeBack(): void {
+    if (this.done === 'new is there') fs.renameSync(this.folder, this.staging);
+    if (this.done !== 'nothing' && fs.existsSync(this.aside)) fs.renameSync(this.aside, this.folder);
+    this.discard();
   }
 }
 
@@ -50,6 +80,8 @@ function usable<T>(folder: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw new InvalidInputError([`${folder} cannot be used as an output folder: ${(error as Error).message}`]);
+    throw new InvalidInputError([
+      `${folder} cannot be used as an output folder: ${(error as Error).message}; choose another one`,
+    ]);
   }
 }

@@ -78,6 +78,21 @@ test('fails with everything that is wrong, and writes nothing', async () => {
   expect(fs.readdirSync(cwd)).toEqual([]);
 });
 
+test.each(['3e3', '0x50', '', ' 80', '+80', '080', '80.5', '1e400', '-1', '65536'])(
+  'fails with the port %j, as it was written',
+  async (port) => {
+    const { code, err } = await holdfast('init', 'chat', `--port=${port}`);
+    const said = /^[1-9]\d*$/.test(port) ? port : JSON.stringify(port);
+    expect([code, err]).toEqual([2, `port: ${said} is not a port; give a whole number from 1 to 65535\n`]);
+    expect(fs.readdirSync(cwd)).toEqual([]);
+  },
+);
+
+test('fails where nothing can be written, in one sentence', async () => {
+  const { code, err } = await holdfast('init', '/proc/holdfast/chat');
+  expect([code, err]).toEqual([2, 'folder: "/proc/holdfast/chat" cannot be written to (ENOENT); name another one\n']);
+});
+
 test('fails rather than to overwrite what is there', async () => {
   fs.writeFileSync(path.join(cwd, 'package.json'), '{}');
   const { code, err } = await holdfast('init', '.', '--name', 'chat');

@@ -136,6 +136,20 @@ describe('nothing is written', () => {
     expect(written()).toEqual(['file']);
   });
 
+  test('fails where a file has a name that the file system does not take', () => {
+    const app = new HoldfastApp({ outdir });
+    chartWith(app, 'dev', 'a'.repeat(253));
+    expect(() => app.synth()).toThrow(/dev cannot be used as an output folder: ENAMETOOLONG: /);
+    expect(written()).toEqual([]);
+  });
+
+  test.each(['.', '..'])('fails when a chart is called %s', (name) => {
+    const app = new HoldfastApp({ outdir });
+    chartWith(app, name, 'a');
+    expect(() => app.synth()).toThrow(`a chart called "${name}" would be written beside its folder; rename it`);
+    expect(written()).toEqual([]);
+  });
+
   test('fails when two charts would share a folder', () => {
     const app = new HoldfastApp({ outdir });
     chartWith(app, 'a-b', 'x');
@@ -160,6 +174,20 @@ describe('the commands of the README', () => {
     expect(result.status).toBe(1);
     expect(result.stdout).toBe('');
     expect(result.stderr.trim().split('\n')).toEqual([expect.stringContaining('cannot be used as an output folder')]);
+  });
+
+  // Node's own recursive mkdirSync never comes back there.
+  test.each(['/proc/holdfast', '/proc/holdfast/manifests'])('fails in one sentence below %s, and soon', (folder) => {
+    const result = spawnSync(process.execPath, ['--import', 'tsx', 'stacks/cdk8s.ts'], {
+      cwd: root,
+      env: { ...environment, CDK8S_OUTDIR: folder },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect([result.status, result.stdout]).toEqual([1, '']);
+    expect(result.stderr.trim()).toMatch(
+      /^\/proc\/\S+ cannot be used as an output folder: ENOENT: .*, mkdir '\/proc\/holdfast\S*'; choose another one$/,
+    );
   });
 
   test('say in one line how many objects went into which folders', () => {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from '../../input/folder';
 import { InvalidInputError, shown } from '../../input/problems';
 import type { FieldPath } from '../../manifest/field';
 
@@ -34,7 +35,7 @@ export class UndoRecords {
   write(record: UndoRecord): string {
     const file = path.join(this.folder, `${record.id}${OPEN}`);
     try {
-      fs.mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       fs.writeFileSync(`${file}.part`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
       fs.renameSync(`${file}.part`, file);
     } catch (error) {
