@@ -1,4 +1,4 @@
-import { InvalidInputError, Problems } from '../input';
+import { InvalidInputError, Problems, shown } from '../input/problems';
 import { HoldfastApp } from '../synth';
 import type { Environment } from './environment';
 import { readEnvironment, WebSocketChart } from './websocket-chart';
@@ -11,6 +11,8 @@ import { readEnvironment, WebSocketChart } from './websocket-chart';
  */
 export function synthesize(environments: readonly Environment[], outdir?: string): HoldfastApp {
   const problems = new Problems();
+  if (!Array.isArray(environments))
+    throw new InvalidInputError([`environments: ${shown(environments)} is no list; give [production, staging]`]);
   const judged = environments.map((environment) => readEnvironment(problems, environment));
   problems.throwIfAny();
   const app = new HoldfastApp(outdir === undefined ? {} : { outdir });

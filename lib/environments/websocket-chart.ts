@@ -99,8 +99,9 @@ export class WebSocketChart extends Chart {
 
   /** @throws {InvalidInputError} with everything that is wrong with the environment */
   constructor(scope: Construct, environment: Environment) {
-    super(scope, environment.name, { namespace: environment.namespace, disableResourceNameHashes: true });
-    const { namespace, server, edge, monitors } = settled((problems) => readEnvironment(problems, environment));
+    // First, so that what is wrong with its name is said by us and not by the tree.
+    const { name, namespace, server, edge, monitors } = settled((problems) => readEnvironment(problems, environment));
+    super(scope, name, { namespace, disableResourceNameHashes: true });
     this.namespaceObject = new RestrictedNamespace(this, 'Namespace', { name: namespace });
     this.server = new WebSocketServer(this, 'Server', server);
     this.edge = new GkeWebSocketEdge(this, 'Edge', edgeProps(edge, this.server));

@@ -1,5 +1,5 @@
 import { Problems } from './problems';
-import { fitted, isObject, type Shape } from './shape';
+import { fitted, hasFields, type Shape } from './shape';
 
 /** Makes settings of what a caller gave: each value read once and checked, each default filled in, everything wrong noted. */
 export type Reader<Props extends object, Settings extends Props> = (problems: Problems, props: Props) => Settings;
@@ -21,7 +21,7 @@ export function reader<Props extends object, Settings extends Props>(
     if (judged.has(props)) return props as Settings;
     const usable = fitted(scope(problems, props), props, shape);
     // Nothing can be said about what was not given.
-    const settings = Object.freeze(read(isObject(props) ? problems : new Problems(), usable));
+    const settings = Object.freeze(read(hasFields(props, Object.keys(shape)) ? problems : new Problems(), usable));
     if (problems.found.length === 0) judged.add(settings);
     return settings;
   };

@@ -62,7 +62,8 @@ export function list(item: Field, example: readonly unknown[]): Field {
     allowed: `a list, such as ${shown(example)}`,
     standIn: example,
     read: (problems, path, value) =>
-      Array.isArray(value) ? value.map((each, i) => use(problems, `${path}[${i}]`, each, item)) : undefined,
+      // A hole in a list is an item that is missing.
+      Array.isArray(value) ? Array.from(value, (each, i) => use(problems, `${path}[${i}]`, each, item)) : undefined,
   };
 }
 
@@ -73,7 +74,7 @@ export function record(item: Field, example: object): Field {
     allowed: `an object, such as ${shown(example)}`,
     standIn: {},
     read: (problems, path, value) =>
-      isObject(value) && !Array.isArray(value)
+      isRecord(value)
         ? Object.fromEntries(
             Object.entries(plain(problems.at(path), value, () => item)).map(([name, each]) => [
               name,
@@ -92,9 +93,7 @@ export function object<Props>(shape: Shape<Props>): Field {
     allowed: `an object with ${names.slice(0, 4).join(', ')}${names.length > 4 ? ' and so on' : ''}`,
     standIn: standInFor(shape),
     read: (problems, path, value) =>
-      isObject(value) && !Array.isArray(value)
-        ? fitted(problems.at(path), value as unknown as Props, shape)
-        : undefined,
+      hasFields(value, names) ? fitted(problems.at(path), value as unknown as Props, shape) : undefined,
   };
 }
 
@@ -105,7 +104,7 @@ export function object<Props>(shape: Shape<Props>): Field {
  */
 export function fitted<Props>(problems: Problems, props: Props, shape: Shape<Props>): Props {
   const fields = shape as Readonly<Record<string, Field>>;
-  if (!isObject(props) || Array.isArray(props)) {
+  if (!hasFields(props, Object.keys(fields))) {
     const needed = Object.keys(fields).filter((name) => fields[name]?.optional === false);
     problems.add('', misfit(props, `an object${needed.length === 0 ? '' : ` with ${needed.join(', ')}`}`));
     return standInFor(shape);
@@ -131,7 +130,7 @@ export function fitted<Props>(problems: Problems, props: Props, shape: Shape<Pro
 /**
  * The values of an object, each read once; the fields of a class may stand in its prototype. One that throws when it is read is noted, and counts as what stands in.
  */
-function plain(
+export function plain(
   problems: Problems,
   given: Readonly<Record<string, unknown>>,
   fieldOf: (name: string) => Field | undefined,
@@ -188,4 +187,22 @@ function distance(left: string, right: string): number {
 /** Is it an object, so that its fields can be looked at? */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** Is it values under names, and nothing besides? What has a class keeps them elsewhere, as a Map does, or has none, as a Date. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Another realm, such as a test runner's, has an Object.prototype of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Can it have been meant as an object with these fields? One of a class of the caller's can, where it has any of them. */
+export function hasFields(value: unknown, names: readonly string[]): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) || (isObject(value) && !isBuiltIn(value) && names.some((name) => name in value));
+}
+
+/** A Map has a size, and an Error a name; neither is anybody's property. */
+function isBuiltIn(value: object): boolean {
+  return Object.prototype.toString.call(value) !== '[object Object]';
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError, shown } from '../input/problems';
+import { isObject } from '../input/shape';
 import { Bundle } from '../manifest/bundle';
 import { type Loaded, loadTexts } from '../manifest/load';
 import type { Manifest } from '../manifest/manifest';
@@ -55,7 +56,7 @@ export const DEFAULT_FAIL_ON: Level = 'warning';
  * report.findings.map(({ code, object, fix }) => `${code} ${object}: ${fix}`);
  *
  * @param manifests plain objects, or YAML text with any number of documents; neither is changed
- * @throws {InvalidInputError} when a text cannot be read, or is the path of a file or folder
+ * @throws {InvalidInputError} when a text cannot be read, or is the path of a file or folder; when it is no list of objects
  */
 export function check(manifests: readonly Manifest[] | string, options: CheckOptions = {}): Report {
   if (typeof manifests === 'string') {
@@ -67,6 +68,11 @@ export function check(manifests: readonly Manifest[] | string, options: CheckOpt
       ]);
     }
     return checkLoaded(loaded, options);
+  }
+  if (!Array.isArray(manifests) || manifests.some((one) => !isObject(one))) {
+    throw new InvalidInputError([
+      `${shown(manifests)} is no list of manifests; give plain objects, such as app.manifests().get("chat"), or their text`,
+    ]);
   }
   // The bundle is frozen; what the caller holds is not ours to freeze.
   return checkLoaded(

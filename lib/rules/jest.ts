@@ -1,13 +1,15 @@
+import { InvalidInputError, shown } from '../input/problems';
+import { isObject } from '../input/shape';
 import type { Manifest } from '../manifest/manifest';
 import { toYaml } from '../manifest/yaml';
 import { type CheckOptions, check, type Report } from './check';
 import { render } from './report/render';
 
-/** What the matcher takes: a chart of cdk8s, plain objects, YAML text, or an app with folders of objects. */
+/** What the matcher takes: a chart or an object of cdk8s, plain objects, YAML text, or an app with folders of objects. */
 export type Holdable =
   | string
   | readonly Manifest[]
-  | { toJson(): unknown[] }
+  | { toJson(): unknown }
   | { manifests(): ReadonlyMap<string, readonly Manifest[]> };
 
 declare global {
@@ -45,9 +47,13 @@ export function toHoldFast(received: Holdable, options: CheckOptions = {}): { pa
 function groupsOf(received: Holdable): readonly string[] {
   if (typeof received === 'string') return [received];
   if (Array.isArray(received)) return [textOf(received as Manifest[])];
-  if ('manifests' in received) return [...received.manifests().values()].map(textOf);
-  if ('toJson' in received) return [textOf(received.toJson() as Manifest[])];
-  throw new TypeError('toHoldFast() takes a Chart, an App, objects or YAML text');
+  const given = (isObject(received) ? received : {}) as { manifests?: unknown; toJson?: unknown };
+  if (typeof given.manifests === 'function') return [...given.manifests().values()].map(textOf);
+  // A chart is a list of objects, an object is one.
+  if (typeof given.toJson === 'function') return [textOf([given.toJson()].flat())];
+  throw new InvalidInputError([
+    `toHoldFast: ${shown(received)} cannot be judged; give a Chart, a HoldfastApp, plain objects or YAML text`,
+  ]);
 }
 
 function textOf(manifests: readonly Manifest[]): string {

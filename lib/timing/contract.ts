@@ -1,4 +1,5 @@
 import type { Timing } from './durations';
+import { wholeTimingOf } from './read-timing';
 
 /**
  * The part of a timing that the application obeys, in milliseconds: one contract between the pod that is written and the process that
@@ -85,17 +86,19 @@ export const CONTRACT: { readonly [name in keyof ApplicationTiming]: ContractVar
   },
 });
 
-/** What the application has to know of a timing. */
+/** What the application has to know of a timing. @throws {TimingError} when the timing lacks a duration */
 export function applicationTiming(timing: Timing): ApplicationTiming {
+  const whole = wholeTimingOf(timing);
   return Object.freeze(
-    Object.fromEntries(Object.entries(CONTRACT).map(([name, { field }]) => [name, milliseconds(timing[field])])),
+    Object.fromEntries(Object.entries(CONTRACT).map(([name, { field }]) => [name, milliseconds(whole[field])])),
   ) as unknown as ApplicationTiming;
 }
 
-/** The environment that tells it: whole milliseconds, as text. */
+/** The environment that tells it: whole milliseconds, as text. @throws {TimingError} when the timing lacks a duration */
 export function timingEnvironment(timing: Timing): Readonly<Record<string, string>> {
+  const whole = wholeTimingOf(timing);
   return Object.fromEntries(
-    Object.values(CONTRACT).map(({ variable, field }) => [variable, String(milliseconds(timing[field]))]),
+    Object.values(CONTRACT).map(({ variable, field }) => [variable, String(milliseconds(whole[field]))]),
   );
 }
 

@@ -1,7 +1,7 @@
-import { type Problems, shown } from '../input/problems';
+import { Problems, shown } from '../input/problems';
 import { readFields, TIMING_VERSION } from './fields';
 import { isJudged, judge } from './judged';
-import { deriveTiming, type Timing } from './timing';
+import { deriveTiming, type Timing, TimingError } from './timing';
 
 /** The annotation in which the derived timing travels with the workload, for whoever examines it later. */
 export const TIMING_ANNOTATION = 'holdfast/timing';
@@ -14,25 +14,47 @@ const HOW = 'give what deriveTiming({…}) returned, unchanged';
  */
 export function readTiming(problems: Problems, value: unknown): Timing {
   if (typeof value === 'object' && value !== null && isJudged(value)) return value as Timing;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problems.add('', `${shown(value)} is no timing; ${HOW}`);
-    return deriveTiming();
-  }
-  const { wrong } = readFields(value as Readonly<Record<string, unknown>>, TIMING_VERSION);
-  if (wrong.size > MOST_WORDS) {
-    problems.add('', `has no usable ${namesIn(wrong.keys())}; ${HOW}`);
-    return deriveTiming();
-  }
-  for (const [key, problem] of wrong) problems.add(key, `${problem}; ${HOW}`);
-  if (wrong.size > 0) return deriveTiming();
-  const broken = judge(value as Timing);
+  if (!isWhole(problems, value)) return deriveTiming();
+  const broken = judge(value);
   for (const sentence of broken) problems.add('', sentence);
-  return broken.length > 0 ? deriveTiming() : (value as Timing);
+  return broken.length > 0 ? deriveTiming() : value;
 }
 
-/** The text of the annotation. */
+/** Has it every duration of a timing? Whether they fit together is another question. */
+function isWhole(problems: Problems, value: unknown): value is Timing {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.add('', `${shown(value)} is no timing; ${HOW}`);
+    return false;
+  }
+  const { wrong } = readFields(value as Readonly<Record<string, unknown>>, TIMING_VERSION);
+  if (wrong.size > MOST_WORDS) problems.add('', `has no usable ${namesIn(wrong.keys())}; ${HOW}`);
+  else for (const [key, problem] of wrong) problems.add(key, `${problem}; ${HOW}`);
+  return wrong.size === 0;
+}
+
+/** The timing that a function was given. @throws {TimingError} when it is none that `deriveTiming` could return */
+export function timingOf(value: unknown): Timing {
+  return orThrow((problems) => readTiming(problems, value));
+}
+
+/** The same where it is only written down: what does not fit together is for whoever reads it. @throws {TimingError} when a duration is missing */
+export function wholeTimingOf(value: Timing): Timing {
+  return orThrow((problems) => {
+    isWhole(problems, value);
+    return value;
+  });
+}
+
+function orThrow(read: (problems: Problems) => Timing): Timing {
+  const problems = new Problems();
+  const timing = read(problems);
+  if (problems.found.length > 0) throw new TimingError(problems.found);
+  return timing;
+}
+
+/** The text of the annotation. @throws {TimingError} when the timing lacks a duration */
 export function timingAnnotation(timing: Timing): string {
-  return JSON.stringify({ version: TIMING_VERSION, ...timing });
+  return JSON.stringify({ version: TIMING_VERSION, ...wholeTimingOf(timing) });
 }
 
 /** What the text of an annotation says: a timing, or in words why it says none. */

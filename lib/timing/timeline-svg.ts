@@ -1,3 +1,6 @@
+import { shown } from '../input/problems';
+import { type Reader, reader, settled } from '../input/settings';
+import { list, number, object, optional, type Shape, text } from '../input/shape';
 import type { Timing } from './durations';
 import { shutdownTimeline, type TimelineEvent } from './timeline';
 
@@ -32,24 +35,43 @@ const COLOURS: Readonly<Record<TimelineEvent['actor'], string>> = {
   kubelet: '#dc2626',
 };
 
+const SHAPE: Shape<TimelineSvgOptions> = {
+  title: optional(text('A pod goes')),
+  measured: optional(
+    list(object<MeasuredMark>({ event: text('SIGTERM'), seconds: number(30) }), [{ event: 'SIGTERM', seconds: 30 }]),
+  ),
+};
+const readOptions: Reader<TimelineSvgOptions, TimelineSvgOptions> = reader(
+  SHAPE,
+  (_problems, options) => ({ ...options }),
+  (problems) => problems.at('options'),
+);
+
 /**
  * The timeline as a picture: a row an event with a bar on one time axis, and small triangles where it was measured. Plain SVG with its
  * own background, so that it can stand in a page, a report or a slide.
  *
- * @throws {RangeError} when something measured is no event of the timeline, or has no time
+ * @throws {TimingError} when the timing is none that `deriveTiming` could return
+ * @throws {InvalidInputError} with everything that is wrong with the options: something measured is no event of the timeline, or has no time
  */
 export function timelineSvg(timing: Timing, options: TimelineSvgOptions = {}): string {
   const events = shutdownTimeline(timing);
-  const { measured = [], title = `A pod goes: ${timing.terminationGracePeriodSeconds} s at the most` } = options;
-  for (const mark of measured) {
-    if (!events.some(({ event }) => event === mark.event)) {
-      throw new RangeError(
-        `"${mark.event}" is no event of the timeline; it has ${events.map((e) => `"${e.event}"`).join(', ')}`,
-      );
-    }
-    if (!Number.isFinite(mark.seconds))
-      throw new RangeError(`"${mark.event}" was measured at ${mark.seconds}, which is no time`);
-  }
+  const { measured = [], title = `A pod goes: ${timing.terminationGracePeriodSeconds} s at the most` } = settled(
+    (problems) => {
+      const read = readOptions(problems, options);
+      for (const [i, { event, seconds }] of (read.measured ?? []).entries()) {
+        const at = problems.at(`options.measured[${i}]`);
+        if (!events.some((one) => one.event === event))
+          at.add(
+            'event',
+            `${shown(event)} is no event of the timeline; it has ${events.map((e) => shown(e.event)).join(', ')}`,
+          );
+        if (!Number.isFinite(seconds))
+          at.add('seconds', `${seconds} is no time; give seconds after the deletion of the pod`);
+      }
+      return read;
+    },
+  );
   const end = Math.max(...events.map((e) => e.untilSeconds), ...measured.map((m) => m.seconds), 1);
   const x = (seconds: number) => round(LEFT + (seconds / end) * (WIDTH - 2 * LEFT));
   const bottom = TOP + events.length * ROW;

@@ -1,6 +1,8 @@
-import { Problems } from '../input/problems';
-import { readTiming } from './read-timing';
-import { type Timing, TimingError } from './timing';
+import { checkInteger } from '../input/kubernetes';
+import { type Reader, reader, settled } from '../input/settings';
+import { flag, optional, type Shape } from '../input/shape';
+import type { Timing } from './durations';
+import { timingOf } from './read-timing';
 
 /** Something that happens while a pod shuts down. */
 export interface TimelineEvent {
@@ -18,15 +20,25 @@ export interface TimelineOptions {
   readonly proxy?: boolean;
 }
 
+const SHAPE: Shape<TimelineOptions> = { proxy: optional(flag) };
+const readOptions: Reader<TimelineOptions, Required<TimelineOptions>> = reader(
+  SHAPE,
+  (_problems, { proxy = true }) => ({ proxy }),
+  (problems) => problems.at('options'),
+);
+
+/** What a page or a terminal could show at all. */
+const MOST_COLUMNS = 1000;
+
 /**
  * A shutdown, second by second, from the deletion of the pod to the latest moment at which it can still exist.
  *
  * @throws {TimingError} when the timing is none that `deriveTiming` could return
+ * @throws {InvalidInputError} with everything that is wrong with the options
  */
-export function shutdownTimeline(timing: Timing, { proxy = true }: TimelineOptions = {}): readonly TimelineEvent[] {
-  const problems = new Problems();
-  readTiming(problems, timing);
-  if (problems.found.length > 0) throw new TimingError(problems.found);
+export function shutdownTimeline(timing: Timing, options: TimelineOptions = {}): readonly TimelineEvent[] {
+  timingOf(timing);
+  const { proxy } = settled((problems) => readOptions(problems, options));
   const flag = timing.preStopSeconds;
   const drained = flag + timing.drainSeconds;
   const gone = drained + timing.shutdownSeconds;
@@ -46,8 +58,15 @@ export function shutdownTimeline(timing: Timing, { proxy = true }: TimelineOptio
   ]);
 }
 
-/** The timeline of a timing as text. */
+/**
+ * The timeline of a timing as text.
+ *
+ * @param columns how wide its bars are, 1 to 1000; words and seconds stand beside them
+ * @throws {TimingError} when the timing is none that `deriveTiming` could return
+ * @throws {InvalidInputError} with everything that is wrong with the width or the options
+ */
 export function drawTimeline(timing: Timing, columns = 40, options: TimelineOptions = {}): string {
+  settled((problems) => checkInteger(problems, 'columns', columns, 1, MOST_COLUMNS));
   return drawEvents(shutdownTimeline(timing, options), columns);
 }
 

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { InvalidInputError, Problems, shown } from '../input/problems';
+import { hasFields, plain } from '../input/shape';
 import type { ProbeSchedule, Timing } from './durations';
 import {
   JUDGED_DEAD_SECONDS,
@@ -170,13 +171,15 @@ const SHORTEST_REPLAY = 300;
  */
 export function deriveTiming(props: TimingProps = {}): Timing {
   const problems = new Problems();
-  if (typeof props !== 'object' || props === null || Array.isArray(props))
+  const names = Object.keys(INPUTS);
+  if (!hasFields(props, names))
     throw new TimingError([`${shown(props)} is not a set of timing inputs; give { pingInterval, pingTimeout }`]);
-  for (const name of Object.keys(props)) {
-    if (!(name in INPUTS))
+  const inputs = plain(problems, props, () => undefined, names) as TimingProps;
+  for (const name of Object.keys(inputs)) {
+    if (!Object.hasOwn(INPUTS, name))
       problems.add(name, `is not a timing input; the inputs are ${Object.keys(INPUTS).join(', ')}`);
   }
-  const read = (name: keyof typeof INPUTS): number | undefined => seconds(problems, name, props[name]);
+  const read = (name: keyof typeof INPUTS): number | undefined => seconds(problems, name, inputs[name]);
   const pinned = {
     terminationGracePeriod: read('terminationGracePeriod'),
     idleTimeout: read('idleTimeout'),

@@ -4,7 +4,10 @@ import * as path from 'node:path';
 import { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import * as holdfast from '../../lib';
+import { synthesize, WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
+import { check } from '../../lib/rules';
+import { toHoldFast } from '../../lib/rules/jest';
 
 /** biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript gives has no types */
 type Wrong = any;
@@ -47,6 +50,21 @@ function throwing(name: string, rest: object = {}): Wrong {
     },
   });
 }
+
+/** Everything that bears values elsewhere than in fields of its own. */
+class Props {
+  readonly team = 'messaging';
+}
+const NO_FIELDS: readonly (readonly [string, unknown])[] = [
+  ['Map', new Map([['team', 'messaging']])],
+  ['Set', new Set(['team'])],
+  ['Date', new Date(0)],
+  ['Error', new Error('team')],
+  ['Buffer', Buffer.from('team')],
+  ['String', Object('team')],
+  ['Props', new Props()],
+];
+const NAMES_OF_LABELS = ['labels', 'annotations', 'podAnnotations', 'nodeSelector', 'selector', 'env'];
 
 const cyclic: Record<string, unknown> = {};
 cyclic.self = cyclic;
@@ -171,7 +189,120 @@ const CASES: readonly (readonly [string, () => unknown, string])[] = [
     'adapter.kind: is missing; give one of none',
   ],
 
+  // What is no plain object.
+  ...NO_FIELDS.flatMap(([of, value]): readonly (readonly [string, () => unknown, string])[] => [
+    [
+      `properties of ${of}`,
+      () => new holdfast.WebSocketServer(chart, 'X', value as Wrong),
+      `an object of ${of} cannot be used here; give an object with name, image, port, timing`,
+    ],
+    [
+      `an app of ${of}`,
+      () => new holdfast.HoldfastApp(value as Wrong),
+      `an object of ${of} cannot be used here; give an object`,
+    ],
+    [
+      `inputs of ${of}`,
+      () => holdfast.deriveTiming(value as Wrong),
+      `an object of ${of} is not a set of timing inputs; give { pingInterval`,
+    ],
+    [`a disk of ${of}`, server({ storage: value }), `storage: an object of ${of} cannot be used here; give an object`],
+    ...NAMES_OF_LABELS.map(
+      (name) =>
+        [
+          `${name} of ${of}`,
+          server({ [name]: value }),
+          `${name}: an object of ${of} cannot be used here; give an object, such as {`,
+        ] as const,
+    ),
+  ]),
+  [
+    'properties in a list',
+    () => new holdfast.WebSocketServer(chart, 'X', [{ name: 'chat' }] as Wrong),
+    '[{"name":"chat"}] cannot be used here; give an object with name, image, port, timing',
+  ],
+  ['labels in a list', server({ labels: ['team=x'] }), 'labels: ["team=x"] cannot be used here; give an object'],
+  [
+    'a hole in a list',
+    // biome-ignore lint/suspicious/noSparseArray: it is the case
+    server({ command: ['node', , 'server.js'] }),
+    'command[1]: is missing; give text, such as "--port"',
+  ],
+  ['a getter of the timing inputs', () => holdfast.deriveTiming(throwing('drain')), `drain: ${CANNOT_BE_READ}`],
+  [
+    'a timing input that every object inherits',
+    () => holdfast.deriveTiming({ constructor: 1 } as Wrong),
+    'constructor: is not a timing input; the inputs are pingInterval',
+  ],
+
   // Functions.
+  [
+    'no timing for an environment',
+    () => holdfast.timingEnvironment(undefined as Wrong),
+    'undefined is no timing; give what deriveTiming',
+  ],
+  [
+    'a timing that is not whole',
+    () => holdfast.timingEnvironment({ drainSeconds: 50 } as Wrong),
+    'has no usable pingIntervalSeconds, pingTimeoutSeconds, effectivePingTimeoutSeconds, …; give what deriveTiming',
+  ],
+  [
+    'no timing for an application',
+    () => holdfast.applicationTiming(undefined as Wrong),
+    'undefined is no timing; give what deriveTiming',
+  ],
+  [
+    'no timing for an annotation',
+    () => holdfast.timingAnnotation(undefined as Wrong),
+    'undefined is no timing; give what deriveTiming',
+  ],
+  ...[-5, 0, Number.NaN, Number.POSITIVE_INFINITY, 1001, 2.5, '40', null].map(
+    (columns) =>
+      [
+        `a timeline ${String(columns)} wide`,
+        () => holdfast.drawTimeline(timing, columns as Wrong),
+        `columns: ${typeof columns === 'string' ? `"${columns}"` : columns} is out of range; give a whole number from 1 to 1000`,
+      ] as const,
+  ),
+  [
+    'options of a timeline that are none',
+    () => holdfast.drawTimeline(timing, 40, null as Wrong),
+    'options: null cannot be used here; give an object',
+  ],
+  [
+    'an option of a timeline',
+    () => holdfast.shutdownTimeline(timing, { proxy: 'no' } as Wrong),
+    'options.proxy: "no" cannot be used here; give true or false',
+  ],
+  [
+    'options of a picture that are none',
+    () => holdfast.timelineSvg(timing, null as Wrong),
+    'options: null cannot be used here; give an object',
+  ],
+  [
+    'the width of a picture',
+    () => holdfast.timelineSvg(timing, { width: -5 } as Wrong),
+    'options.width: is not read by anything here; the fields are title, measured',
+  ],
+  [
+    'a mark without a time',
+    () => holdfast.timelineSvg(timing, { measured: [{ event: 'SIGTERM' }] } as Wrong),
+    'options.measured[0].seconds: is missing; give a number',
+  ],
+  [
+    'no list of environments',
+    () => synthesize({} as Wrong, outdir),
+    'environments: {} is no list; give [production, staging]',
+  ],
+  [
+    'no environment in a chart',
+    () => new WebSocketChart(app, undefined as Wrong),
+    'environment: is missing; give an object with name, namespace, timing, server, edge',
+  ],
+  ['no manifests to judge', () => check(app.manifests().get('typo') as Wrong), 'undefined is no list of manifests; '],
+  ['all manifests at once', () => check(app.manifests() as Wrong), 'an object of Map is no list of manifests; give '],
+  ['no manifest in a list', () => check([undefined] as Wrong), '[null] is no list of manifests; give plain objects'],
+  ['nothing that holds', () => toHoldFast(undefined as Wrong), 'toHoldFast: undefined cannot be judged; give a Chart'],
   [
     'no timing to draw',
     () => holdfast.drawTimeline(undefined as Wrong),

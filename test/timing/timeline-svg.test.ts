@@ -30,7 +30,7 @@ test('has room for what took longer than predicted', () => {
 test('fails on what is no event, and on a time that is none', () => {
   expect(() => timelineSvg(timing, { measured: [{ event: 'lunch', seconds: 1 }] })).toThrow(/"lunch" is no event/);
   expect(() => timelineSvg(timing, { measured: [{ event: 'SIGTERM', seconds: Number.NaN }] })).toThrow(
-    /which is no time/,
+    /is no time; give seconds/,
   );
 });
 
