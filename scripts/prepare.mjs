@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -6,4 +7,10 @@ import path from 'node:path';
  * (pre-commit does), who gets nothing else. `INIT_CWD` is where somebody called npm.
  */
 const from = path.relative(process.cwd(), process.env.INIT_CWD ?? process.cwd());
-if (from.startsWith('..') || path.isAbsolute(from)) execFileSync('npm', ['run', 'build'], { stdio: 'inherit' });
+const copied = from.startsWith('..') || path.isAbsolute(from);
+const npm = (...args) => execFileSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
+if (copied && !fs.existsSync('dist/lib/cli/main.js')) {
+  // Where the package goes into the global folder, npm leaves the copy without what builds it: https://github.com/npm/cli/issues/8440
+  if (!fs.existsSync('node_modules/typescript')) npm('ci', '--global=false', '--ignore-scripts', '--no-audit');
+  npm('run', 'build', '--global=false');
+}
