@@ -11,7 +11,7 @@ const HELP = `What our program adds to a preview: the program of production besi
   npm run bench -- preview           nine runs of each
   npm run bench -- preview --quick   three
 
-Time and size are those of the process that runs the program; what is held against the limit is the least CPU time of each. What the engine and its providers do besides is not ours, and waiting for them is no CPU time.
+Time and size are those of the process that runs the program, CPU time with that of what it starts; what is held against the limit is the least CPU time of each. What the engine and its providers do besides is not ours, and waiting for them is no CPU time.
 The engine is built the first time; that takes some minutes.`;
 
 /** What the program may add to one that does nothing. */

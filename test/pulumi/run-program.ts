@@ -83,7 +83,7 @@ export async function runProgram(run: Run): Promise<Result> {
     process.execPath,
     [
       // The program of Pulumi.yaml sees to that itself.
-      ...(run.program === undefined ? [] : ['--require', 'tsx/cjs']),
+      ...(run.program?.endsWith('.ts') === true ? ['--require', 'tsx/cjs'] : []),
       path.join(ROOT, 'node_modules/@pulumi/pulumi/cmd/run/index.js'),
       ...['--monitor', address, '--engine', address, '--project', project.name, '--stack', run.stack],
       ...['--organization', 'organization', '--root-directory', ROOT, '--pwd', path.dirname(program)],

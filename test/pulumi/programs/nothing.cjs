@@ -1,0 +1,2 @@
+// What `pulumi new javascript` makes.
+require('@pulumi/pulumi');
