@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import { type ServerService, serviceOf } from './server-service';
 import type { WebSocketIngressSettings } from './websocket-ingress';
 
@@ -66,7 +67,7 @@ export abstract class AnnotatedWebSocketIngress extends Construct {
   readonly service: ServerService;
 
   protected constructor(scope: Construct, id: string, ingress: WebSocketIngressSettings, told: AnnotatedIngress) {
-    super(scope, id);
+    super(...placed(scope, id));
     this.service = serviceOf(this, ingress, told.onService && prefixed(told.prefix, told.onService));
     this.resource = kubeObject(
       this,

@@ -7,6 +7,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { isObject, list, number, optional, type Shape, text, thing } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import { SYNTHETIC_CHECK } from '../timing/fixed';
 import {
   type ContainerResources,
@@ -157,7 +158,7 @@ export class SyntheticCheck extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: SyntheticCheckProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readSyntheticCheck(problems, props));
     const labels = { app: settings.name };
     this.serviceAccount = powerlessAccount(this, settings.name, labels);

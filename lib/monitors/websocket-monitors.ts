@@ -10,6 +10,7 @@ import {
   serviceMonitor,
 } from '../observability/monitor-objects';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import { EXPORTER_PORT_NAME } from '../workload/nginx-exporter';
 import { type MonitorsSettings, readMonitors, type WebSocketMonitorsProps } from './monitors-settings';
 
@@ -34,7 +35,7 @@ export class WebSocketMonitors extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketMonitorsProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readMonitors(problems, props));
     const { collector, by, alerts, goals, runbookUrl } = settings;
     const scraped = scrapedOf(settings);

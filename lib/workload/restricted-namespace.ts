@@ -5,6 +5,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { optional, record, type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 
 const MODES = ['enforce', 'audit', 'warn'] as const;
 
@@ -43,7 +44,7 @@ export class RestrictedNamespace extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: RestrictedNamespaceProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, labels } = settled((problems) => readRestrictedNamespace(problems, props));
     this.resource = kubeObject(
       this,

@@ -2,6 +2,7 @@ import { type ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { settled } from '../input/settings';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import type { Timing } from '../timing/timing';
 import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
@@ -56,7 +57,7 @@ export class WebSocketGateway extends Construct implements WebSocketBackend {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readGateway(problems, props, Chart.of(this).namespace));
     const { name, server, port, image, resources, conf, replicas, autoscaling, traffic } = settings;
     this.name = name;

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { settled } from '../input/settings';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import type { Timing } from '../timing/timing';
 import { Autoscaler } from './autoscaler';
 import type { WebSocketBackend } from './backend';
@@ -66,7 +67,7 @@ export class WebSocketServer extends Construct implements WebSocketBackend {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: WebSocketServerProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readServer(problems, props));
     const { name, timing, storage, replicas, autoscaling, traffic } = settings;
     this.name = name;

@@ -174,7 +174,11 @@ describe('certificates on GKE', () => {
   test('fail where Google would refuse them', () => {
     expect(
       problemsOf(() => manifestsOn('gce', { props: { otherHosts: ['*.example.com'], tls: { managed: true } } })),
-    ).toEqual([expect.stringMatching(/^otherHosts\[0\]: "\*\.example\.com" is not a host/)]);
+    ).toEqual([
+      expect.stringMatching(
+        /^otherHosts\[0\]: "\*\.example\.com" is a wildcard, which no managed certificate takes; name each host, or take/,
+      ),
+    ]);
     expect(problemsOf(() => manifestsOn('gce', { props: { tls: { certificates: ['Chat'] } } }))).toEqual([
       expect.stringMatching(/^tls\.certificates\[0\]: "Chat" is not a name for a Google Cloud resource/),
     ]);

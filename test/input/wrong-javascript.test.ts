@@ -235,6 +235,32 @@ const CASES: readonly (readonly [string, () => unknown, string])[] = [
     'constructor: is not a timing input; the inputs are pingInterval',
   ],
 
+  // A place in the tree that is none, which the tree would say in its own words.
+  ...[
+    [
+      'properties in the place of the chart',
+      () => [{ name: 'chat' }, 'X'],
+      'scope: {"name":"chat"} is no chart; give a chart',
+    ],
+    ['no chart', () => [undefined, 'X'], 'scope: undefined is no chart; give a chart, such as new Chart(app, "chat"'],
+    ['the app', () => [app, 'X'], 'scope: an object of HoldfastApp is in no chart; give a chart, such as'],
+    ['properties in the place of the id', () => [chart, needed], 'id: {"name":"chat",'],
+    ['no id', () => [chart, ''], 'id: "" is no name within the chart; give one of its own, such as "Server"'],
+    [
+      'an id twice',
+      () => {
+        new holdfast.RestrictedNamespace(chart, 'X', { name: 'chat' });
+        return [chart, 'X'];
+      },
+      'id: "X" is in "test" already; give each construct a name of its own',
+    ],
+  ].map(([title, where, says]): readonly [string, () => unknown, string] => [
+    `${title}`,
+    () =>
+      new holdfast.WebSocketServer(...([...(where as () => unknown[])(), needed].slice(0, 3) as [Wrong, Wrong, Wrong])),
+    `${says}`,
+  ]),
+
   // Functions.
   [
     'no timing for an environment',

@@ -6,6 +6,7 @@ import { type Problems, shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { anything, flag, number, object, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 import { behindBalancer } from '../../timing/balancer';
 import {
   APPLICATIONS_FIELD,
@@ -95,7 +96,7 @@ export class GatewayWebSocketIngress extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible on this class */
   constructor(scope: Construct, id: string, props: GatewayWebSocketIngressProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readGatewayIngress(problems, props));
     const { name, hosts, paths, tls, gatewayClass } = settings;
     this.gatewayClass = gatewayClass;

@@ -6,6 +6,7 @@ import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { anything, number, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 import { behindBalancer, type Timing } from '../../timing';
 import { TIMING_FIELD } from '../../timing/timing-field';
 import { type Affinity, readAffinity } from '../affinity';
@@ -116,7 +117,7 @@ export class BackendConfig extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: BackendConfigProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readBackendConfig(problems, props));
     const { name, ingressClass, affinity, healthCheck: health, logSampleRate, securityPolicy } = settings;
     this.name = name;

@@ -5,6 +5,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
 import { flag, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 
 export interface FrontendConfigProps {
   readonly name: string;
@@ -55,7 +56,7 @@ export class FrontendConfig extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: FrontendConfigProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, redirectToHttps, sslPolicy } = settled((problems) => readFrontendConfig(problems, props));
     this.name = name;
     this.redirectsToHttps = redirectToHttps;

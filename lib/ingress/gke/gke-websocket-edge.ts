@@ -4,6 +4,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import { Problems } from '../../input/problems';
 import { settled } from '../../input/settings';
 import { fitted, object, optional, type Shape, text } from '../../input/shape';
+import { placed } from '../../synth/placed';
 import type { BackendFacts, WebSocketBackend } from '../../workload/backend';
 import { APPLICATIONS_FIELD, type Application, type ApplicationSettings, readApplications } from '../applications';
 import { FRONT_ENDS, PROXY_ONLY_SUBNET } from '../reach';
@@ -215,7 +216,7 @@ export class GkeWebSocketEdge extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` or impossible on this class */
   constructor(scope: Construct, id: string, props: GkeWebSocketEdgeProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readGkeEdge(problems, props));
     const { name, host, otherHosts, paths, server, address, certificate, frontendConfig, tls } = settings;
     this.backendConfig = new BackendConfig(this, 'BackendConfig', settings.backendConfig);

@@ -6,6 +6,7 @@ import { checkSubdomainName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
 import { list, named, object, optional, type Shape, text, thing } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 import { limitsOf } from '../../timing/limits';
 import { type IngressRoute, ingressManifest } from '../ingress-manifest';
 import { checkPaths, readHosts } from '../websocket-ingress';
@@ -157,7 +158,7 @@ export class GkeWebSocketIngress extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: GkeWebSocketIngressProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readGkeIngress(problems, props));
     const { name, hosts, paths, service, secret, routes = [] } = settings;
     this.host = settings.host;

@@ -1,9 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkHost, checkSubdomainName } from '../../input/kubernetes';
+import { shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
 import { list, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 
 export interface ManagedCertificateProps {
   readonly name: string;
@@ -25,6 +27,13 @@ export const readManagedCertificate: Reader<ManagedCertificateProps, ManagedCert
       problems.add('domains', `${props.domains.length} domains are out of range; give 1 to 100`);
     }
     props.domains.forEach((domain, i) => {
+      if (domain.startsWith('*.')) {
+        problems.add(
+          `domains[${i}]`,
+          `${shown(domain)} is a wildcard, which no managed certificate takes; name each host, or take another certificate: { secret } or { certificates }`,
+        );
+        return;
+      }
       checkHost(problems, `domains[${i}]`, domain);
       if (domain.length > 63) {
         problems.add(
@@ -49,7 +58,7 @@ export class ManagedCertificate extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ManagedCertificateProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, domains } = settled((problems) => readManagedCertificate(problems, props));
     this.name = name;
     this.domains = domains;

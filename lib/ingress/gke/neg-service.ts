@@ -4,6 +4,7 @@ import { checkPort, checkServiceName } from '../../input/kubernetes';
 import { type Reader, reader, settled } from '../../input/settings';
 import { named, number, optional, type Shape, text } from '../../input/shape';
 import { kubeObject } from '../../synth/kube-object';
+import { placed } from '../../synth/placed';
 import { BACKEND_FIELD, type WebSocketBackend } from '../../workload/backend';
 import { serverServiceManifest } from '../server-service';
 import type { BackendConfig } from './backend-config';
@@ -56,7 +57,7 @@ export class NegService extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: NegServiceProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, port, server, backendConfig } = settled((problems) => readNegService(problems, props));
     this.name = name;
     this.port = port;

@@ -331,7 +331,7 @@ describe('FrontendConfig and ManagedCertificate', () => {
     const certificate = (domains: readonly string[]) => () =>
       new ManagedCertificate(chart(), 'Certificate', { name: 'c', domains });
     expect(problemsOf(certificate(['*.example.com']))).toEqual([
-      expect.stringContaining('domains[0]: "*.example.com" is not a host'),
+      expect.stringContaining('domains[0]: "*.example.com" is a wildcard'),
     ]);
     expect(problemsOf(certificate([]))).toEqual(['domains: 0 domains are out of range; give 1 to 100']);
     expect(problemsOf(certificate([`${'a'.repeat(60)}.example.com`]))).toEqual([
