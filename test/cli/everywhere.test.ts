@@ -45,10 +45,77 @@ describe('holdfast completion', () => {
   });
 });
 
-test('the hook of pre-commit judges all manifests together', () => {
-  expect(read('.pre-commit-hooks.yaml')).toEqual([
-    expect.objectContaining({ id: 'holdfast', entry: 'holdfast check', language: 'node', pass_filenames: false }),
-  ]);
+describe('the hook of pre-commit', () => {
+  interface Hook {
+    readonly id: string;
+    readonly entry: string;
+    readonly language: string;
+    readonly files: string;
+    readonly pass_filenames: boolean;
+    readonly additional_dependencies?: readonly string[];
+  }
+  const [ours, ...others] = read('.pre-commit-hooks.yaml') as readonly Hook[];
+  const page = fs.readFileSync(path.join(root, 'docs', 'fitting-in.md'), 'utf8');
+  const [, onThePage = ''] = /<!-- pre-commit -->\n```yaml\n(.*?)```/s.exec(page) ?? [];
+  const local = (load(onThePage) as { repos: readonly { hooks: readonly Hook[] }[] }).repos[0]?.hooks[0];
+
+  test('judges all manifests together, with a command of this package', () => {
+    expect(others).toEqual([]);
+    expect(ours).toMatchObject({ id: 'holdfast', entry: 'holdfast check', language: 'node', pass_filenames: false });
+    expect(Object.keys(packageJson.bin)).toContain(ours?.entry.split(' ')[0]);
+  });
+
+  test('is the same on the page, from the registry', () => {
+    const { entry, additional_dependencies: packages, ...rest } = local ?? ({} as Hook);
+    expect(ours).toMatchObject(rest);
+    expect([entry, packages]).toEqual([`${ours?.entry} k8s/`, [`holdfast@${packageJson.version}`]]);
+  });
+
+  test.each([
+    ['k8s/chat.yaml', true],
+    ['chart/values.yml', true],
+    ['k8s/list.json', true],
+    ['README.md', false],
+    ['k8s/chat.yaml.bak', false],
+    ['yaml', false],
+  ])('a change of %s runs it: %s', (file, runs) => expect(new RegExp(String(ours?.files)).test(file)).toBe(runs));
+
+  test('says what is found in its folders, and fails then', async () => {
+    const [, ...args] = String(local?.entry).split(' ');
+    const folder = path.join(root, 'examples', 'recipe');
+    expect(await holdfastIn(folder, ...args)).toMatchObject({ code: 1, out: expect.stringMatching(/WS113/) });
+  });
+
+  /** What npm is called with where the package is prepared in `copy` for somebody who called it in `from`. */
+  function prepared(copy: string, from: string): readonly string[] {
+    const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-prepare-'));
+    const calls = path.join(temp, 'calls');
+    fs.writeFileSync(path.join(temp, 'npm'), `#!/bin/sh\necho "$@" >> "${calls}"\n`, { mode: 0o755 });
+    const { status } = spawnSync(process.execPath, [path.join(root, 'scripts', 'prepare.mjs')], {
+      cwd: copy,
+      env: { ...process.env, PATH: `${temp}:${process.env.PATH}`, INIT_CWD: from },
+    });
+    const made = fs.existsSync(calls) ? fs.readFileSync(calls, 'utf8').trim().split('\n') : [];
+    fs.rmSync(temp, { recursive: true, force: true });
+    expect(status).toBe(0);
+    return made;
+  }
+
+  test('gets a build of what is installed from git, and a checkout gets none', () => {
+    expect(packageJson.scripts.prepare).toBe('node scripts/prepare.mjs');
+    const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-copy-')));
+    const build = 'run build --global=false';
+    expect(prepared(copy, copy)).toEqual([]);
+    expect(prepared(copy, path.join(copy, 'docs'))).toEqual([]);
+    // Into the global folder, where npm leaves the copy without what builds it.
+    expect(prepared(copy, os.tmpdir())).toEqual(['ci --global=false --ignore-scripts --no-audit', build]);
+    fs.mkdirSync(path.join(copy, 'node_modules', 'typescript'), { recursive: true });
+    expect(prepared(copy, os.tmpdir())).toEqual([build]);
+    fs.mkdirSync(path.join(copy, 'dist', 'lib', 'cli'), { recursive: true });
+    fs.writeFileSync(path.join(copy, 'dist', 'lib', 'cli', 'main.js'), '');
+    expect(prepared(copy, os.tmpdir())).toEqual([]);
+    fs.rmSync(copy, { recursive: true, force: true });
+  });
 });
 
 describe('the action', () => {
