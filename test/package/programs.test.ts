@@ -137,6 +137,21 @@ describe('a program of a few lines in an empty folder', () => {
   });
 });
 
+test('the program of the README is JavaScript too, as an ES module and as CommonJS', () => {
+  const program = example('minimal.ts');
+  const commonJs = program.replace(/^import (\{.*?\}) from '(.*?)';$/gm, "const $1 = require('$2');");
+  const project = new Project({ 'esm/main.mjs': program, 'cjs/main.cjs': commonJs });
+  const [esm, cjs] = (['esm/main.mjs', 'cjs/main.cjs'] as const).map((file) => {
+    const folder = path.dirname(file);
+    expect(project.nodeIn(folder, path.basename(file))).toEqual({ status: 0, output: '' });
+    const manifests = path.join(project.folder, folder, 'manifests', 'chat');
+    return fs.readdirSync(manifests).map((name) => [name, fs.readFileSync(path.join(manifests, name), 'utf8')]);
+  });
+  expect(esm).toContainEqual(['70-deployment.chat.yaml', expect.stringContaining('kind: Deployment')]);
+  expect(cjs).toEqual(esm);
+  project.remove();
+});
+
 describe('the command line in an empty folder', () => {
   const project = new Project();
   afterAll(() => project.remove());
