@@ -5,6 +5,7 @@ import { checkAnnotations } from '../input/labels';
 import { type Reader, reader, settled } from '../input/settings';
 import { flag, number, optional, record, type Shape, text } from '../input/shape';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import { BACKEND_FIELD, type WebSocketBackend } from '../workload/backend';
 import { serviceManifest } from '../workload/service';
 import type { WebSocketIngressSettings } from './websocket-ingress';
@@ -44,7 +45,7 @@ export class ServerService extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ServerServiceProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readServerService(problems, props));
     this.name = settings.name;
     this.port = settings.port;

@@ -7,6 +7,7 @@ import { number, object, optional, type Shape, text, thing } from '../input/shap
 import { METRICS } from '../server/metrics';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 import { LONGEST_POLICY_PERIOD_SECONDS, SCALE_DOWN_STABILIZATION_SECONDS, SCALE_UP_SECONDS } from '../timing/fixed';
 import { readTiming } from '../timing/read-timing';
 import type { Timing } from '../timing/timing';
@@ -170,7 +171,7 @@ export class Autoscaler extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with the autoscaling */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, target, autoscaling, timing } = settled((problems) => readAutoscaler(problems, props));
     const shutdown = timing.terminationGracePeriodSeconds + timing.startupSeconds;
     const scaleTargetRef = { apiVersion: target.apiVersion, kind: target.kind, name: target.name };

@@ -6,6 +6,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 
 export interface DisruptionBudgetProps {
   /** Name of the object. */
@@ -35,7 +36,7 @@ export class DisruptionBudget extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: DisruptionBudgetProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, selector } = settled((problems) => readDisruptionBudget(problems, props));
     this.resource = kubeObject(
       this,

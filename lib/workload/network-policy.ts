@@ -8,6 +8,7 @@ import { type Reader, reader, settled } from '../input/settings';
 import { type Field, list, number, object, optional, record, type Shape, text } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
+import { placed } from '../synth/placed';
 
 /**
  * Where Google's front ends and health checkers send from. Envoy-based balancers send from the proxy-only subnet of the VPC in addition, which only its owner knows.
@@ -177,7 +178,7 @@ export class ServerNetworkPolicy extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with the traffic */
   constructor(scope: Construct, id: string, props: ServerNetworkPolicyProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const { name, selector, port: served, traffic } = settled((problems) => readPolicy(problems, props));
     this.ingressFromNamespaces = traffic.ingressFromNamespaces;
     this.ingressFrom = traffic.ingressFrom;

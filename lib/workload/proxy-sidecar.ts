@@ -5,6 +5,7 @@ import { number, optional, type Shape, text } from '../input/shape';
 import { checkNginxConf, DEFAULT_PROXY_PORT, type NginxConfProps, nginxConf } from '../nginx';
 import { NGINX_CONF_SHAPE } from '../nginx/nginx-conf';
 import type * as k8s from '../synth/k8s';
+import { placed } from '../synth/placed';
 import type { Timing } from '../timing/timing';
 import { type ContainerResources, type PlainContainer, RESOURCES_FIELD, type SettledResources } from './container';
 import { DEFAULT_PROXY_IMAGE, type NginxSettings, nginxContainer, readNginx } from './nginx-container';
@@ -123,7 +124,7 @@ export class ProxySidecar extends Construct {
 
   /** @throws {InvalidInputError} with everything that is wrong with `props` */
   constructor(scope: Construct, id: string, props: ProxySidecarProps) {
-    super(scope, id);
+    super(...placed(scope, id));
     const settings = settled((problems) => readProxySidecar(problems, props));
     const { name, port, timing, image, resources } = settings;
     this.port = port;

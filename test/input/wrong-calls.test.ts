@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
 import * as holdfast from '../../lib';
 import { synthesize, WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
@@ -28,6 +29,11 @@ const needed = {
   timing,
   adapter: { kind: 'none', podsAreIndependent: true },
 };
+
+/** A class whose objects stand in a chart: every one that callers may make. */
+function isConstructClass(one: unknown): boolean {
+  return typeof one === 'function' && one.prototype instanceof Construct && !(one.prototype instanceof App);
+}
 
 /** What is done, and the one sentence that says what is wrong with it, or how that begins. */
 const CASES: readonly (readonly [string, () => unknown, string])[] = [
@@ -169,3 +175,16 @@ test.each(CASES)('%s fails in one sentence, and writes nothing', (_name, attempt
   expect(problems[0]?.slice(0, says.length)).toBe(says);
   expect(fs.existsSync(outdir)).toBe(false);
 });
+
+const CONSTRUCTS = (Object.values(holdfast) as unknown[]).filter((one): one is new (...given: Wrong[]) => unknown =>
+  isConstructClass(one),
+);
+
+test.each(CONSTRUCTS.map((made) => [made.name, made] as const))('%s says where it may stand', (_name, made) => {
+  // What is wrong with the properties may be said before.
+  expect(() => new made(undefined, 'X', {})).toThrow(InvalidInputError);
+  expect(() => new made(app, 'X', {})).toThrow(InvalidInputError);
+  expect(() => new made(chart, '', {})).toThrow(InvalidInputError);
+});
+
+test('all of them are looked at', () => expect(CONSTRUCTS.length).toBeGreaterThan(15));
