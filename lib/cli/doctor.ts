@@ -3,11 +3,13 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
+import type { Done } from './command-line';
 import { checkChecklist, tick } from './doctor-checklist';
 import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
 import { checkDisrupt, measureDrain } from './doctor-disrupt';
 import { type LookArguments, look, lookOptions, targetOptions } from './doctor-look';
 import type { Terminal } from './terminal';
+import { ownVersion } from './version';
 import { checkWebhook, tellWebhook } from './webhook';
 
 interface DoctorArguments extends ClusterArguments, LookArguments {
@@ -25,12 +27,7 @@ interface DoctorArguments extends ClusterArguments, LookArguments {
 }
 
 /** `holdfast doctor`: what looks, ranks and reports is loaded when it is needed and not before. */
-export function registerDoctor(
-  program: Command,
-  terminal: Terminal,
-  done: (code: 0 | 1 | 2) => void,
-  version: string,
-): void {
+export function registerDoctor(program: Command, terminal: Terminal, done: Done): void {
   const several = (value: string, before: string[]): string[] => [...before, value];
   const doctor = program
     .command('doctor')
@@ -92,7 +89,7 @@ Exit codes, in every format: 0 nothing wrong, 1 a cause, 2 could not look.`,
     .action(async (url: string | undefined, args: DoctorArguments) => {
       const heard = args.color ? terminal : { ...terminal, colour: false };
       checkWebhook(args.webhook);
-      done(await runDoctor(url, args, heard, version));
+      done(await runDoctor(url, args, heard, ownVersion()));
     });
   doctor
     .command('undo')

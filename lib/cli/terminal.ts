@@ -9,22 +9,35 @@ export interface Terminal {
   /** May the output have colours? */
   readonly colour: boolean;
   /** Its width, where somebody sits before it. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
-/** The terminal that the process was started in. */
+/** The terminal that the process was started in. What it is is asked when somebody wants to know: the streams for it take longer to load than a small manifest to judge. */
 export function realTerminal(): Terminal {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
   return {
     // Written at once and not through a stream: a process that ends would cut off what a pipe has not taken yet.
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
     stdin: () => fs.readFileSync(0, 'utf8'),
     cwd: process.cwd(),
-    colour: forced || ((NO_COLOR === undefined || NO_COLOR === '') && process.stdout.isTTY === true),
-    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
+    get colour() {
+      const { NO_COLOR, FORCE_COLOR } = process.env;
+      const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+      return forced || ((NO_COLOR === undefined || NO_COLOR === '') && isTerminal());
+    },
+    get columns() {
+      return isTerminal() ? process.stdout.columns : undefined;
+    },
   };
+}
+
+/** Does somebody sit before standard output? A file and a pipe are no device, so that their streams need not be loaded. */
+function isTerminal(): boolean {
+  try {
+    return fs.fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true;
+  } catch {
+    return false;
+  }
 }
 
 function writeAll(descriptor: number, text: string): void {

@@ -13,7 +13,9 @@ function packedFiles(): ReadonlyMap<string, string> {
   return new Map(
     names.map((name) => [
       name.replace(/^package\//, ''),
-      /\.(md|json|map)$/.test(name) ? execFileSync('tar', ['xzOf', tarball(), name], { encoding: 'utf8' }) : '',
+      /\.(md|json|map)$/.test(name)
+        ? execFileSync('tar', ['xzOf', tarball(), name], { encoding: 'utf8', maxBuffer: 2 ** 24 })
+        : '',
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { type Colours, colours } from '../../rules/report/colours';
 import type { Diagnosis, Named } from '../diagnose';
 import { hopLines } from './hops';
 import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
@@ -12,7 +12,7 @@ export interface TextOptions {
 
 /** For people: phases with their signs, the causes with what speaks for and against them, what was not looked at. */
 export function text(diagnosis: Diagnosis, { colour = false, width }: TextOptions = {}): string {
-  const c = pc.createColors(colour);
+  const c = colours(colour);
   const { recording, named, others, unexplained, notes, couldNotLook } = diagnosis;
   const { asked, ended } = recording;
   const lines = [
@@ -77,7 +77,7 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
   return page();
 }
 
-function cause({ cause: it, p, because, not, alike }: Named, c: ReturnType<typeof pc.createColors>): string[] {
+function cause({ cause: it, p, because, not, alike }: Named, c: Colours): string[] {
   const row = (head: string, texts: readonly string[]) =>
     texts.map((words, i) => `  ${c.dim((i === 0 ? head : '').padEnd(8))} ${words}`);
   return [

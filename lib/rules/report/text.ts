@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import type { Evidence } from '../../system/evidence';
 import type { Report } from '../check';
 import type { Finding } from '../finding';
 import type { Level } from '../rule';
+import { type Colours, colours } from './colours';
 import type { RenderOptions } from './options';
 import { summary } from './summary';
 
@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<Level, string>> = { error: '×', warning: '‼', in
 
 /** For people: grouped by object, the line in question with a caret under the field, what to do about it. */
 export function text(report: Report, { colour = false }: RenderOptions = {}): string {
-  const c = pc.createColors(colour);
+  const c = colours(colour);
   const paint: Readonly<Record<Level, (s: string) => string>> = { error: c.red, warning: c.yellow, info: c.blue };
   const groups = new Map<string, Finding[]>();
   for (const finding of report.findings) {
@@ -52,12 +52,7 @@ function inWords({ tier, reasons }: Evidence): string {
 /** No terminal shows more of a line than this; a long one is cut so that the caret stays in sight. */
 const WIDTH = 100;
 
-function excerpt(
-  line: number,
-  column: number,
-  source: string,
-  c: ReturnType<typeof pc.createColors>,
-): readonly string[] {
+function excerpt(line: number, column: number, source: string, c: Colours): readonly string[] {
   const from = column > WIDTH ? column - WIDTH / 2 : 0;
   const shown = oneLine(source.slice(from, from + WIDTH));
   const gutter = String(line);
