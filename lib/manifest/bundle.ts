@@ -38,6 +38,7 @@ export class Bundle {
   private readonly byName = new Map<string, Manifest>();
   private readonly byBareName = new Map<string, Manifest[]>();
   private readonly podsByLabel = new Map<string, Manifest[]>();
+  private readonly podsAtHome = new Map<string, Manifest[]>();
   private readonly notes = new Map<unknown, unknown>();
   private companies: ReadonlyMap<Manifest, readonly Manifest[]> | undefined;
 
@@ -58,6 +59,7 @@ export class Bundle {
       const labels = valueAt(object, ['spec', 'template', 'metadata', 'labels']);
       for (const [label, value] of Object.entries((labels ?? {}) as object)) {
         add(this.podsByLabel, key(label, wordsOf(value)), object);
+        add(this.podsAtHome, key(namespaceOf(object), label, wordsOf(value)), object);
       }
     }
   }
@@ -80,7 +82,13 @@ export class Bundle {
   selectedBy(namespace: string, labels: Readonly<Record<string, unknown>>): readonly Manifest[] {
     const [first, ...rest] = Object.entries(labels);
     if (first === undefined) return [];
-    const candidates = this.podsByLabel.get(key(first[0], wordsOf(first[1]))) ?? [];
+    const label = [first[0], wordsOf(first[1])] as const;
+    const anywhere = this.podsByLabel.get(key(...label)) ?? [];
+    // One chart in a hundred namespaces carries one label a hundred times: where every one of them is written, only its own is looked at.
+    const candidates =
+      namespace === '' || this.podsAtHome.has(key('', ...label))
+        ? anywhere
+        : (this.podsAtHome.get(key(namespace, ...label)) ?? []);
     return candidates.filter((workload) => {
       const home = namespaceOf(workload);
       // One of the two is applied into the namespace of the other.

@@ -41,7 +41,7 @@ export function bindingOf(bundle: Bundle, { service, port }: Pick<Entrance, 'ser
   if (name === undefined) return { state: 'unmatched', annotation, text };
   const config = bundle.find('BackendConfig', namespaceOf(service), name);
   if (config !== undefined) return { state: 'bound', annotation, config };
-  const other = bundle.ofKind('BackendConfig').find(({ metadata }) => metadata.name === name);
+  const other = bundle.once(configsByName).get(name);
   return { state: 'dangling', annotation, name, elsewhere: other === undefined ? undefined : namespaceOf(other) };
 }
 
@@ -49,6 +49,11 @@ export function bindingOf(bundle: Bundle, { service, port }: Pick<Entrance, 'ser
 export interface BoundConfig {
   readonly config: Manifest;
   readonly entrances: readonly Entrance[];
+}
+
+/** The first of each name, in whatever namespace. */
+function configsByName(bundle: Bundle): ReadonlyMap<string, Manifest> {
+  return new Map([...bundle.ofKind('BackendConfig')].reverse().map((config) => [config.metadata.name, config]));
 }
 
 /** The BackendConfigs through which these entrances lead. */

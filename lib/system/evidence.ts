@@ -80,6 +80,18 @@ export function serverProbes(bundle: Bundle): readonly ProbeAt[] {
 
 /** Where balancers are told `name` for long connections, with the entrances through which these come. */
 export function servedSettings(bundle: Bundle, name: SettingName): readonly Setting[] {
+  return bundle.once(SERVED_SETTINGS[name]);
+}
+
+const SERVED_SETTINGS: Readonly<Record<SettingName, (bundle: Bundle) => readonly Setting[]>> = {
+  timeout: (bundle) => findServedSettings(bundle, 'timeout'),
+  lifetime: (bundle) => findServedSettings(bundle, 'lifetime'),
+  answer: (bundle) => findServedSettings(bundle, 'answer'),
+  drain: (bundle) => findServedSettings(bundle, 'drain'),
+  affinityTtl: (bundle) => findServedSettings(bundle, 'affinityTtl'),
+};
+
+function findServedSettings(bundle: Bundle, name: SettingName): readonly Setting[] {
   return settingsOf(bundle, name).flatMap((setting) => {
     // A location of nginx is a setting because it carries upgrades.
     if (setting.entrances.length === 0) return [setting];

@@ -33,6 +33,17 @@ export const POD_SPEC = ['spec', 'template', 'spec'] as const;
 
 /** Every container that runs for the whole life of the pod. */
 export function containersOf(workload: Manifest): readonly ContainerAt[] {
+  const known = CONTAINERS.get(workload);
+  if (known !== undefined) return known;
+  const found = findContainers(workload);
+  // Every rule asks again; what is frozen answers the same.
+  if (Object.isFrozen(workload)) CONTAINERS.set(workload, found);
+  return found;
+}
+
+const CONTAINERS = new WeakMap<Manifest, readonly ContainerAt[]>();
+
+function findContainers(workload: Manifest): readonly ContainerAt[] {
   const spec = podSpecOf(workload);
   return (['initContainers', 'containers'] as const).flatMap((field) =>
     listOf(spec[field]).flatMap((entry, i) => {
