@@ -18,7 +18,6 @@ import {
   type Rollout,
   readManifests,
   recordOf,
-  targetOf,
   WebSocketMonitoring,
   WorkspaceBackup,
 } from '../lib/pulumi';
@@ -26,6 +25,7 @@ import { HoldfastApp } from '../lib/synth';
 import type { Environment } from './environment';
 import { checkCloud, cloudArgs, namesOf, socketIoPath } from './pulumi-cloud';
 import type { StackConfig } from './pulumi-config';
+import { readTarget } from './pulumi-target';
 
 /** Kinds that only GKE knows. */
 const GKE_GROUPS: readonly string[] = ['cloud.google.com', 'networking.gke.io', 'monitoring.googleapis.com'];
@@ -81,15 +81,7 @@ export function deployStack(problems: Problems, config: StackConfig, root: strin
   checkChartResources(problems, chartArgs);
   const deployedManifests = manifests.filter((manifest) => !leaveOut(manifest));
   const makes = cloud?.cluster !== undefined;
-  const target = makes ? undefined : targetOf(config.kubeContext, config.kubeconfig);
-  if (config.kubeContext !== undefined && target !== undefined && target.server === undefined)
-    problems.add(
-      'kubernetes:context',
-      target.contexts.includes(config.kubeContext)
-        ? `"${config.kubeContext}" is in the kubeconfig, and the cluster that it names has no server there; run: kubectl config set-cluster <cluster> --server=https://<address>`
-        : `"${config.kubeContext}" is not in the kubeconfig; run: pulumi config set kubernetes:context <context> (there are ${target.contexts.join(', ') || 'none'}), ` +
-            `or let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=${config.project ?? '<project>'}`,
-    );
+  const target = makes ? undefined : readTarget(problems, config);
   const record = recordOf(
     config.clusterId,
     target?.server,

@@ -60,4 +60,4 @@ export {
   lastDeployment,
   recordOf,
 } from './target/deployment-record';
-export { type Target, targetOf } from './target/kubeconfig';
+export { type KubeconfigFile, kubeconfigFiles, type Target, targetOf } from './target/kubeconfig';

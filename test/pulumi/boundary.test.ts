@@ -25,7 +25,7 @@ function bringsPulumi(file: string, imported: string): boolean {
 }
 
 const lib = sources('lib').filter((file) => !file.startsWith('lib/pulumi/'));
-const stacks = sources('stacks').filter((file) => !/^stacks\/pulumi(-stack|-config|-cloud)?\.ts$/.test(file));
+const stacks = sources('stacks').filter((file) => !/^stacks\/pulumi(-stack|-config|-cloud|-target)?\.ts$/.test(file));
 
 test.each([...lib, ...stacks])('%s starts without Pulumi', (file) => {
   expect(importsOf(file).filter((imported) => bringsPulumi(file, imported))).toEqual([]);

@@ -98,6 +98,7 @@ export async function runProgram(run: Run): Promise<Result> {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: path.join(ROOT, 'test/pulumi'),
+        KUBECONFIG: path.join(ROOT, 'test/pulumi/programs/kubeconfig.yaml'),
         PULUMI_NODEJS_TYPESCRIPT: String(project.runtime.options.typescript),
         PULUMI_CONFIG: JSON.stringify(asText(config)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.secretKeys ?? []),

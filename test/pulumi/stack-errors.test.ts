@@ -9,7 +9,24 @@ import { dev } from '../../stacks/dev';
 import { production } from '../../stacks/production';
 import { readStackConfig } from '../../stacks/pulumi-config';
 import { deployStack } from '../../stacks/pulumi-stack';
+import { readTarget } from '../../stacks/pulumi-target';
 import { type Result, ROOT, runProgram } from './run-program';
+
+const { KUBECONFIG } = process.env;
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kubeconfig-'));
+beforeAll(() => {
+  process.env.KUBECONFIG = path.join(home, 'config');
+  fs.writeFileSync(
+    process.env.KUBECONFIG,
+    'contexts: [{ name: c, context: { cluster: c } }, { name: nowhere, context: { cluster: gone } }]\n' +
+      'clusters: [{ name: c, cluster: { server: "https://c.invalid" } }]\n',
+  );
+});
+afterAll(() => {
+  if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+  else process.env.KUBECONFIG = KUBECONFIG;
+  fs.rmSync(home, { recursive: true });
+});
 
 const storage = { per: 'pod', mountPath: '/home/theia', size: '20Gi', storageClass: 'standard-rwo' } as const;
 
@@ -21,6 +38,7 @@ const runs = {
     runProgram({
       stack: 'production',
       preview: true,
+      env: { KUBECONFIG: '' },
       config: {
         'gcp:project': undefined,
         'kubernetes:context': undefined,
@@ -96,7 +114,7 @@ function problemsOf(
   last: LastDeployment = undefined,
 ) {
   const problems = new Problems();
-  const source = { values: { ...DECIDED, ...values }, secretKeys: [] };
+  const source = { values: { ...DECIDED, ...values }, secretKeys: ['kubernetes:kubeconfig'] };
   const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
   if (config !== undefined) problems.gather(() => deployStack(problems, config, ROOT, last));
   return problems.found;
@@ -173,25 +191,9 @@ test('Fails for another project than the last deployment was in, and only warns 
 });
 
 describe('With a kubeconfig', () => {
-  const { KUBECONFIG } = process.env;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kubeconfig-'));
-  beforeAll(() => {
-    process.env.KUBECONFIG = path.join(folder, 'config');
-    fs.writeFileSync(
-      process.env.KUBECONFIG,
-      'contexts: [{ name: here, context: { cluster: here } }, { name: nowhere, context: { cluster: gone } }]\n' +
-        'clusters: [{ name: here, cluster: { server: "https://here.invalid" } }]\n',
-    );
-  });
-  afterAll(() => {
-    if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
-    else process.env.KUBECONFIG = KUBECONFIG;
-    fs.rmSync(folder, { recursive: true });
-  });
-
   test('fails for a context that it does not have, with the commands that choose or write one', () => {
     expect(problemsOf('dev', { 'kubernetes:context': 'typo' })).toEqual([
-      'kubernetes:context: "typo" is not in the kubeconfig; run: pulumi config set kubernetes:context <context> (there are here, nowhere), ' +
+      'kubernetes:context: "typo" is not in the kubeconfig; run: pulumi config set kubernetes:context <context> (there are c, nowhere), ' +
         'or let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=p',
     ]);
   });
@@ -201,6 +203,49 @@ describe('With a kubeconfig', () => {
       'kubernetes:context: "nowhere" is in the kubeconfig, and the cluster that it names has no server there; run: kubectl config set-cluster <cluster> --server=https://<address>',
     ]);
   });
+});
+
+describe('Where no kubeconfig says where the cluster is', () => {
+  const { KUBECONFIG: ours } = process.env;
+  const missing = path.join(home, 'missing');
+  const empty = path.join(home, 'empty');
+  beforeAll(() => {
+    fs.writeFileSync(empty, '');
+    process.env.KUBECONFIG = [missing, empty, home].join(path.delimiter);
+  });
+  afterAll(() => {
+    process.env.KUBECONFIG = ours ?? path.join(home, 'config');
+  });
+
+  test('fails with what is wrong with each file, and what to do', () => {
+    expect(problemsOf('dev', {})).toEqual([
+      `kubernetes:context: "c" is set, and there is no kubeconfig that could say where that is: ${missing} is not there, ${empty} holds no kubeconfig, ${home} cannot be read (EISDIR); ` +
+        'let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=p, or: export KUBECONFIG=<file>, ' +
+        'or: pulumi config set --secret kubernetes:kubeconfig < <file>',
+    ]);
+  });
+
+  test('fails for the path of a kubeconfig in the place of its text, without repeating what is secret', () => {
+    expect(problemsOf('dev', { 'kubernetes:kubeconfig': '/home/me/.kube/config' })).toEqual([
+      'kubernetes:kubeconfig: is not the text of a kubeconfig, which is YAML with contexts and clusters; run: pulumi config set --secret kubernetes:kubeconfig < <file>',
+    ]);
+  });
+
+  test('is deployed where the configuration has its text', () => {
+    const text = fs.readFileSync(path.join(home, 'config'), 'utf8');
+    expect(problemsOf('dev', { 'kubernetes:kubeconfig': text })).not.toContainEqual(
+      expect.stringMatching(/^kubernetes:/),
+    );
+  });
+});
+
+test('Fails for a kubeconfig that chooses no context where the configuration chooses none', () => {
+  const problems = new Problems();
+  const config = { kubeconfig: 'contexts: [{ name: a, context: {} }]', kubeContext: undefined, project: 'p' };
+  readTarget(problems, config);
+  expect(problems.found).toEqual([
+    'kubernetes:kubeconfig: has no current-context; run: pulumi config set kubernetes:context <context> (there are a)',
+  ]);
 });
 
 test('Fails for a stack that is no environment', () => {

@@ -1,5 +1,13 @@
 import { type Result, runProgram } from './run-program';
 
+/** The text of one; its cluster has no context of kubectl's. */
+const KUBECONFIG = JSON.stringify({
+  kind: 'Config',
+  'current-context': 'only',
+  contexts: [{ name: 'only', context: { cluster: 'only' } }],
+  clusters: [{ name: 'only', cluster: { server: 'https://only.invalid' } }],
+});
+
 const results = new Map<string, Result>();
 
 beforeAll(async () => {
@@ -20,7 +28,7 @@ beforeAll(async () => {
       config: {
         'holdfast:adoptExisting': true,
         'holdfast:existing': { sslPolicies: ['coditect-ssl-policy'] },
-        'kubernetes:kubeconfig': '{"kind":"Config"}',
+        'kubernetes:kubeconfig': KUBECONFIG,
         'kubernetes:context': undefined,
         'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
       },
@@ -84,7 +92,7 @@ test('Objects that kubectl made are taken over, and a policy that exists is not 
 });
 
 test('A kubeconfig and a webhook are secrets from the configuration to the resource', () => {
-  expect(inputs('adopted', 'pulumi:providers:kubernetes')?.kubeconfig).toEqual({ secret: '{"kind":"Config"}' });
+  expect(inputs('adopted', 'pulumi:providers:kubernetes')?.kubeconfig).toEqual({ secret: KUBECONFIG });
   const webhook = result('adopted').resources.find((resource) => resource.name === 'production-monitoring-webhook');
   expect(webhook?.inputs.labels).toEqual({ secret: { url: 'https://alerts.example.com/?auth_token=t0ken' } });
 });

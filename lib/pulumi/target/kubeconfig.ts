@@ -19,8 +19,7 @@ export interface Target {
 }
 
 /**
- * Where a context leads, by the text of a kubeconfig or by the files that `kubectl` uses. Undefined where none of them can be read: a machine that only previews may have
- * none.
+ * Where a context leads, by the text of a kubeconfig or by the files that `kubectl` uses. Undefined where none of them can be read.
  */
 export function targetOf(
   context: string | undefined,
@@ -44,6 +43,27 @@ export function targetOf(
     server: typeof server === 'string' ? server : undefined,
     contexts: [...new Set(contexts.map((candidate) => candidate.name))].sort(),
   };
+}
+
+/** A file in which `kubectl` looks for contexts. */
+export interface KubeconfigFile {
+  readonly file: string;
+  /** Why nothing can be taken from it, as the end of a sentence that begins with its name; undefined where something can. */
+  readonly wrong: string | undefined;
+}
+
+/** The files that `kubectl` uses: those that `KUBECONFIG` names, else the one in the home folder. */
+export function kubeconfigFiles(environment: NodeJS.ProcessEnv = process.env): readonly KubeconfigFile[] {
+  return filesOf(environment).map((file) => ({ file, wrong: wrongWith(file) }));
+}
+
+function wrongWith(file: string): string | undefined {
+  try {
+    return parsed(fs.readFileSync(file, 'utf8')).length > 0 ? undefined : 'holds no kubeconfig';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
+  }
 }
 
 function filesOf(environment: NodeJS.ProcessEnv): readonly string[] {
