@@ -108,7 +108,7 @@ export const FIRST_STEPS: Expectations = {
       expect(replicas(live())).toBe(7);
     },
   },
-  'An autoscaler, the first time: kubectl apply set-last-applied': {
+  'An autoscaler, the first time: for workload in': {
     given: async (operator) => {
       operator.cluster.remove('Namespace', undefined, 'chat');
       await operator.must(`REPLICAS=3 ${writeChat}\nkubectl apply -f manifests/chat/\n${writeChat}`);

@@ -55,12 +55,18 @@ function run(): number {
   const file = option('-f');
   if (file !== undefined) {
     const command = words.join(' ');
-    const run = { diff, apply, 'apply set-last-applied': setLastApplied }[command];
+    const run = {
+      diff,
+      apply,
+      'apply set-last-applied': setLastApplied,
+      get: getEach,
+      ...(options.has('--local') ? { patch: patchLocally } : {}),
+    }[command];
     // Also where a pattern of the shell finds more than one file.
     if (run === undefined) throw new ApiError(`Unexpected args: ${command}`);
     return run(cluster, manifestsIn(file));
   }
-  const targets = verb === 'rollout' ? rest.slice(1) : rest;
+  const targets = verb === 'rollout' || verb === 'apply' ? rest.slice(1) : rest;
   const [kind, name] = targetOf(targets);
   const object = name === undefined ? undefined : cluster.get(kind, scopeOf(kind, namespace), name);
   if (name !== undefined && object === undefined)
@@ -69,6 +75,12 @@ function run(): number {
     case 'get':
     case 'describe':
       return show(object === undefined ? cluster.list(kind, scopeOf(kind, namespace)) : [object], object === undefined);
+    case 'apply':
+      if (rest[0] !== 'view-last-applied') throw new ApiError('must specify -f');
+      if (Object.keys(lastApplied(object as KubernetesObject)).length === 0)
+        throw new ApiError('no last-applied-configuration annotation found on resource');
+      console.log(JSON.stringify(lastApplied(object as KubernetesObject)));
+      return 0;
     case 'rollout':
       console.log(`${kind.toLowerCase()} rolling update complete`);
       return 0;
@@ -92,7 +104,8 @@ function run(): number {
 function targetOf(targets: readonly string[]): readonly [string, string | undefined] {
   const [first = '', second] = targets;
   const [written, name] = first.includes('/') ? (first.split('/') as [string, string]) : [first, second];
-  const kind = KINDS[written];
+  // With its group, as `-o name` writes it.
+  const kind = KINDS[written.split('.')[0] ?? ''];
   if (kind === undefined) throw new ApiError(`the server doesn't have a resource type "${written}"`);
   return [kind, name];
 }
@@ -109,14 +122,21 @@ function show(objects: readonly KubernetesObject[], list: boolean): number {
   if (path !== undefined && list) throw new ApiError(`${path} is not found in a list`);
   for (const object of objects) {
     const { kind, metadata } = object;
-    if (format === 'name') console.log(`${kind.toLowerCase()}/${metadata.name}`);
+    if (format === 'name') console.log(nameOf(object));
     else if (path !== undefined) console.log(String(valueAt(object, path)));
     else console.log(key(kind, namespaceOf(object), metadata.name));
   }
   return 0;
 }
 
+/** As `-o name` writes it: the kind with its group. */
+function nameOf({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+}
+
 function manifestsIn(file: string): readonly KubernetesObject[] {
+  if (file === '-') return loadAll(fs.readFileSync(0, 'utf8')) as KubernetesObject[];
   const files = fs.statSync(file).isDirectory()
     ? fs
         .readdirSync(file)
@@ -165,6 +185,34 @@ function setLastApplied(cluster: Cluster, objects: readonly KubernetesObject[]):
     console.log(`${object.kind} ${object.metadata.name} configured`);
   }
   return 0;
+}
+
+function getEach(cluster: Cluster, objects: readonly KubernetesObject[]): number {
+  const live = objects.flatMap((object) => {
+    const found = cluster.live(object);
+    if (found === undefined && !options.has('--ignore-not-found'))
+      throw new ApiError(`(NotFound): ${object.kind} "${object.metadata.name}" not found`);
+    return found ?? [];
+  });
+  return show(live, false);
+}
+
+/** Changes what it is given, asks no server, and writes it down. */
+function patchLocally(_cluster: Cluster, objects: readonly KubernetesObject[]): number {
+  const patch = JSON.parse(option('--patch', '-p') ?? '{}') as Json;
+  for (const object of objects) console.log(JSON.stringify(patched(object, patch)));
+  return 0;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7386 */
+function patched(value: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch;
+  const before = isRecord(value) ? value : {};
+  return Object.fromEntries(
+    Object.entries({ ...before, ...patch })
+      .filter(([, field]) => field !== null)
+      .map(([name, field]) => [name, name in patch ? patched(before[name], field) : field]),
+  );
 }
 
 /** Ends with 1 where there are differences, as kubectl does. */
