@@ -1,4 +1,4 @@
-import type { Problems } from '../lib/input';
+import { type Problems, shown } from '../lib/input/problems';
 import { ConfigReader, type ConfigSource, count, flag, object, targetOf, text, texts } from '../lib/pulumi';
 import type { Environment } from './environment';
 
@@ -60,7 +60,7 @@ export function readStackConfig(
   if (environment === undefined) {
     problems.add(
       own('environment'),
-      `"${name}" is no environment; the stack is called after one of ${environments.map((e) => e.name).join(', ')}, or names one: pulumi config set ${own('environment')} <environment>`,
+      `${shown(name)} is no environment; the stack is called after one of ${environments.map((e) => e.name).join(', ')}, or names one: pulumi config set ${own('environment')} <environment>`,
     );
   }
   const googleCloud = reader.optional(own('googleCloud'), flag) ?? true;

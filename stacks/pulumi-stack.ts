@@ -169,7 +169,7 @@ function outputs(
   const { environment, googleCloud, gkeObjects } = config;
   const { namespace, server, edge } = environment;
   const context = contextOf(config);
-  const kubectl = `kubectl${context === undefined ? '' : ` --context ${context}`} --namespace ${namespace}`;
+  const kubectl = `kubectl${context === undefined ? '' : ` --context ${word(context)}`} --namespace ${namespace}`;
   const app = `https://${edge.host}`;
   const health = `${app}${edge.healthCheck.path ?? '/health'}`;
   const path = socketIoPath(environment);
@@ -195,7 +195,7 @@ function outputs(
       ...(config.cluster?.make === true ? [getCredentials(config)] : []),
       ...(googleCloud && edge.address !== undefined
         ? [
-            `gcloud compute addresses describe ${edge.address} --project=${config.project} --global --format='value(address,status)'`,
+            `gcloud compute addresses describe ${edge.address} --project=${word(config.project ?? '')} --global --format='value(address,status)'`,
           ]
         : []),
       ...(gkeObjects ? [`${kubectl} get managedcertificate ${edge.names.certificate}`] : []),
@@ -214,7 +214,7 @@ function outputs(
       'npx holdfast doctor',
       ...(gkeObjects ? [`${app}${path}`] : []),
       // Of the current context it would look at whatever that is today.
-      ...(context === undefined ? [] : [`--namespace ${namespace}`, `--context ${context}`]),
+      ...(context === undefined ? [] : [`--namespace ${namespace}`, `--context ${word(context)}`]),
       ...(gkeObjects ? [] : ['--no-edge']),
     ].join(' '),
   };
@@ -226,8 +226,13 @@ function contextOf({ kubeContext, cluster, project }: StackConfig): string | und
   return cluster?.make === true ? `gke_${project}_${cluster.location}_${cluster.name}` : kubeContext;
 }
 
+/** As one word of a command, whatever is in it: what is shown is pasted into a shell. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 function getCredentials({ cluster, project }: StackConfig): string {
-  return `gcloud container clusters get-credentials ${cluster?.name} --region=${cluster?.location} --project=${project}`;
+  return `gcloud container clusters get-credentials ${word(cluster?.name ?? '')} --region=${word(cluster?.location ?? '')} --project=${word(project ?? '')}`;
 }
 
 function inWords({ pods, drainSeconds, startSeconds, longestSeconds, waitedSeconds }: Rollout): string {

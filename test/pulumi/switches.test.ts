@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { type Result, runProgram } from './run-program';
 
 /** The text of one; its cluster has no context of kubectl's. */
@@ -7,6 +11,13 @@ const KUBECONFIG = JSON.stringify({
   contexts: [{ name: 'only', context: { cluster: 'only' } }],
   clusters: [{ name: 'only', cluster: { server: 'https://only.invalid' } }],
 });
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-switches-'));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+/** A kubeconfig whose context has the name of a command. */
+const HOSTILE = path.join(folder, 'hostile');
+fs.writeFileSync(HOSTILE, KUBECONFIG.replace('"contexts":[{"name":"only"', '"contexts":[{"name":"$(reboot)"'));
 
 const results = new Map<string, Result>();
 
@@ -33,6 +44,12 @@ beforeAll(async () => {
         'holdfast:webhook': 'https://alerts.example.com/?auth_token=t0ken',
       },
       secretKeys: ['kubernetes:kubeconfig', 'holdfast:webhook'],
+    },
+    hostile: {
+      stack: 'production',
+      preview: true,
+      config: { 'gcp:project': "p'; rm -rf ~", 'kubernetes:context': '$(reboot)', 'holdfast:notifications': {} },
+      env: { KUBECONFIG: HOSTILE },
     },
     made: {
       stack: 'production',
@@ -79,6 +96,20 @@ test('Of a cluster that the stack makes, the commands name the context that gclo
   const kubectl = verify.filter((command) => command.startsWith('kubectl'));
   expect(kubectl.filter((command) => !command.startsWith(`kubectl ${context} `))).toEqual([]);
   expect(doctor).toBe(`npx holdfast doctor https://coditect.ai/theia/socket.io/ --namespace coditect-app ${context}`);
+});
+
+test('Whatever the configuration holds is one word of the commands that are shown, and no command of its own', () => {
+  const { verify, doctor } = result('hostile').outputs as { verify: readonly string[]; doctor: string };
+  const said = (command: string) =>
+    execFileSync('sh', ['-c', `for word in ${command}; do printf '%s\\n' "$word"; done`], { encoding: 'utf8' }).split(
+      '\n',
+    );
+  expect(said(doctor)).toContain('$(reboot)');
+  const [address = '', ...rest] = verify;
+  expect(said(address.replace(/ --format.*/, ''))).toContain("--project=p'; rm -rf ~");
+  expect(rest.filter((command) => command.startsWith('kubectl')).map((command) => said(command)[2])).toEqual(
+    Array(3).fill('$(reboot)'),
+  );
 });
 
 test('Of a cluster that only the text of a kubeconfig names, the doctor looks from outside alone', () => {

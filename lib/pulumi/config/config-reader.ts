@@ -1,3 +1,4 @@
+import { oneLine, printable } from '../../input/printable';
 import { type Problems, shown } from '../../input/problems';
 
 /** Where the values of a stack's configuration come from. */
@@ -28,10 +29,34 @@ function argument(path: string): string {
   return path.includes('.') ? `--path ${path}` : path;
 }
 
-/** Text. */
+/** More than any name, address or path has. */
+const LONGEST_TEXT = 1000;
+
+/** Text on one line, as a name or an address is: nothing in it that a terminal would obey, no blank at its ends, at most a thousand characters. */
 export const text: Parse<string> = (problems, path, value) => {
-  if (typeof value === 'string' && value !== '') return value;
-  problems.add(path, `${shown(value)} is not text`);
+  const wrong = wrongWith(value);
+  if (wrong === undefined) return value as string;
+  // Where a path is set, the command line takes what looks like a number for one.
+  const command = typeof value === 'number' || typeof value === 'boolean' ? 'set --type string' : 'set';
+  problems.add(path, `${shown(value)} ${wrong}; run: pulumi config ${command} ${argument(path)} <text>`);
+  return undefined;
+};
+
+function wrongWith(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'is not text';
+  if (value === '') return 'is empty';
+  if (oneLine(value) !== value || printable(value) !== value)
+    return 'has a line break, or another character that is not shown';
+  if (value.trim() !== value) return 'begins or ends with a blank';
+  return value.length > LONGEST_TEXT
+    ? `is ${value.length} characters long; at most ${LONGEST_TEXT} are used`
+    : undefined;
+}
+
+/** Whatever was stored, a file for example. Never shown. */
+const stored: Parse<string> = (problems, path, value) => {
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  problems.add(path, `is empty; run: pulumi config set --secret ${path}, or: pulumi config rm ${path}`);
   return undefined;
 };
 
@@ -51,6 +76,9 @@ export const count: Parse<number> = (problems, path, value) => {
   problems.add(path, `${shown(value)} is not a number; run: ${set(path, '<number>')}`);
   return undefined;
 };
+
+/** What is no structure, so that it is not read as JSON. */
+const AS_WRITTEN: readonly Parse<unknown>[] = [text, stored, flag, count];
 
 /** A list of texts. */
 export const texts: Parse<readonly string[]> = (problems, path, value) => {
@@ -100,7 +128,7 @@ export class ConfigReader {
     this.read.add(key);
     const value = this.source.values[key];
     if (value === undefined) return undefined;
-    return parse(this.problems, key, parse === text || parse === flag || parse === count ? value : json(value));
+    return parse(this.problems, key, AS_WRITTEN.includes(parse) ? value : json(value));
   }
 
   /** A value that must be there. */
@@ -112,7 +140,7 @@ export class ConfigReader {
 
   /** A value that must be stored encrypted. */
   secret(key: string): string | undefined {
-    const value = this.optional(key, text);
+    const value = this.optional(key, stored);
     if (value !== undefined && !this.source.secretKeys.includes(key))
       this.problems.add(
         key,
