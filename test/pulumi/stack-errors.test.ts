@@ -9,7 +9,6 @@ import { dev } from '../../stacks/dev';
 import { production } from '../../stacks/production';
 import { readStackConfig } from '../../stacks/pulumi-config';
 import { deployStack } from '../../stacks/pulumi-stack';
-import { readTarget } from '../../stacks/pulumi-target';
 import { type Result, ROOT, runProgram } from './run-program';
 
 const { KUBECONFIG } = process.env;
@@ -114,7 +113,7 @@ function problemsOf(
   last: LastDeployment = undefined,
 ) {
   const problems = new Problems();
-  const source = { values: { ...DECIDED, ...values }, secretKeys: ['kubernetes:kubeconfig'] };
+  const source = { values: { ...DECIDED, ...values }, secretKeys: [] };
   const config = readStackConfig(problems, source, { project: 'holdfast', name: stack }, environments);
   if (config !== undefined) problems.gather(() => deployStack(problems, config, ROOT, last));
   return problems.found;
@@ -203,49 +202,6 @@ describe('With a kubeconfig', () => {
       'kubernetes:context: "nowhere" is in the kubeconfig, and the cluster that it names has no server there; run: kubectl config set-cluster <cluster> --server=https://<address>',
     ]);
   });
-});
-
-describe('Where no kubeconfig says where the cluster is', () => {
-  const { KUBECONFIG: ours } = process.env;
-  const missing = path.join(home, 'missing');
-  const empty = path.join(home, 'empty');
-  beforeAll(() => {
-    fs.writeFileSync(empty, '');
-    process.env.KUBECONFIG = [missing, empty, home].join(path.delimiter);
-  });
-  afterAll(() => {
-    process.env.KUBECONFIG = ours ?? path.join(home, 'config');
-  });
-
-  test('fails with what is wrong with each file, and what to do', () => {
-    expect(problemsOf('dev', {})).toEqual([
-      `kubernetes:context: "c" is set, and there is no kubeconfig that could say where that is: ${missing} is not there, ${empty} holds no kubeconfig, ${home} cannot be read (EISDIR); ` +
-        'let gcloud write it: gcloud container clusters get-credentials <cluster> --region=<region> --project=p, or: export KUBECONFIG=<file>, ' +
-        'or: pulumi config set --secret kubernetes:kubeconfig < <file>',
-    ]);
-  });
-
-  test('fails for the path of a kubeconfig in the place of its text, without repeating what is secret', () => {
-    expect(problemsOf('dev', { 'kubernetes:kubeconfig': '/home/me/.kube/config' })).toEqual([
-      'kubernetes:kubeconfig: is not the text of a kubeconfig, which is YAML with contexts and clusters; run: pulumi config set --secret kubernetes:kubeconfig < <file>',
-    ]);
-  });
-
-  test('is deployed where the configuration has its text', () => {
-    const text = fs.readFileSync(path.join(home, 'config'), 'utf8');
-    expect(problemsOf('dev', { 'kubernetes:kubeconfig': text })).not.toContainEqual(
-      expect.stringMatching(/^kubernetes:/),
-    );
-  });
-});
-
-test('Fails for a kubeconfig that chooses no context where the configuration chooses none', () => {
-  const problems = new Problems();
-  const config = { kubeconfig: 'contexts: [{ name: a, context: {} }]', kubeContext: undefined, project: 'p' };
-  readTarget(problems, config);
-  expect(problems.found).toEqual([
-    'kubernetes:kubeconfig: has no current-context; run: pulumi config set kubernetes:context <context> (there are a)',
-  ]);
 });
 
 test('Fails for a stack that is no environment', () => {
