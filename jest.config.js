@@ -7,5 +7,9 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Copies of the project, while it is mutated.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(live|cluster|package|lab|engine)/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/(live|cluster|package|lab|engine)/',
+    '\\.program\\.test\\.ts$',
+  ],
 };
