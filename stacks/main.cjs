@@ -1,4 +1,4 @@
-// What Pulumi starts. esbuild makes one text of our sources, in a tenth of a second; read file by file they take five times as long, before each preview.
+// What Pulumi starts. esbuild makes one text of our sources, in a tenth of a second; reading them file by file costs about half a second more, before each preview.
 const { Module, SourceMap } = require('node:module');
 const path = require('node:path');
 const promises = require('@pulumi/pulumi/runtime/debuggable');

@@ -5,7 +5,7 @@ import type { StackConfig } from './pulumi-config';
 type ClusterConfig = Pick<StackConfig, 'kubeconfig' | 'kubeContext' | 'project'>;
 
 /**
- * The cluster that a stack is deployed to. Notes what would let Pulumi find none: it would show a preview of everything as if that were new, with a warning, and fail in the middle of `up`.
+ * The cluster that a stack is deployed to. Notes what would let Pulumi find none.
  */
 export function readTarget(problems: Problems, config: ClusterConfig): Target | undefined {
   const { kubeconfig, kubeContext } = config;

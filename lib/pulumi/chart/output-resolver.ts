@@ -9,7 +9,7 @@ export type ManifestInputs = Readonly<Record<string, pulumi.Input<unknown>>>;
 /** What stands for an Output until the manifest is handed to Pulumi: a DNS label, so that it passes wherever a name or a value may stand. */
 const PLACEHOLDER = /holdfast-output-(\d+)-x/g;
 
-/** What each of them begins with. A fixed text is found ten times as fast as a pattern, and a dashboard is a long text. */
+/** What each of them begins with. It is looked for before the pattern: a fixed text is found faster, and a dashboard is a long text. */
 const BEGINNING = 'holdfast-output-';
 
 /** What Pulumi puts in the place of an Output that was turned into text. */
