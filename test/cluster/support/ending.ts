@@ -77,8 +77,9 @@ export function rowsOf(timing: Timing, life: Life, seen: Observer, clients: read
     [
       /^application: closes its connections/,
       [closings[0] ?? step('notified'), drained],
-      // Without connections there is nothing to wait for; with them it takes the whole window.
-      (event, span) => (closings.length === 0 ? within(event, span) : exactly(event, span)),
+      // Without connections there is nothing to wait for; with them it takes the whole window, and the first has its turn in the middle of its share.
+      (event, span) =>
+        closings.length === 0 ? within(event, span) : exactly(afterHalfAShare(event, closings.length), span),
     ],
     [
       /^application: flushes/,
@@ -111,6 +112,11 @@ export function rowsOf(timing: Timing, life: Life, seen: Observer, clients: read
 
 function later(event: TimelineEvent, seconds: number): TimelineEvent {
   return { ...event, atSeconds: event.atSeconds + seconds, untilSeconds: event.untilSeconds + seconds };
+}
+
+function afterHalfAShare(event: TimelineEvent, connections: number): TimelineEvent {
+  const share = (event.untilSeconds - event.atSeconds) / connections;
+  return { ...event, atSeconds: event.atSeconds + share / 2 };
 }
 
 /** Begins and ends when predicted. */
