@@ -1,4 +1,4 @@
-/** @type {import('jest').Config} The suites that start whole programs: those of the stacks, by Pulumi's own runner, and the command line of cdk8s. */
+/** @type {import('jest').Config} The suites that start whole programs: those of the stacks, by Pulumi's own runner, the command line of cdk8s, the compiler on what others' types say. */
 module.exports = {
   testEnvironment: 'node',
   maxWorkers: '100%',
