@@ -143,7 +143,9 @@ export async function stopAllNginx(): Promise<void> {
  * machine's own file systems and without a trace in them.
  */
 export function testConfiguration(conf: string, before = ':'): { readonly ok: boolean; readonly output: string } {
-  const inside = ['sh', '-c', `${before} && exec sh "$@"`, 'sh', SANDBOX, nginxBinary(), '-e', 'stderr', '-t'];
+  // The text and not the file: `before` may hide the folder that the checkout is in.
+  const sandbox = readFileSync(SANDBOX, 'utf8');
+  const inside = ['sh', '-c', `${before} && exec sh -c "$0" sh "$@"`, sandbox, nginxBinary(), '-e', 'stderr', '-t'];
   const result = spawnSync('unshare', ['--mount', ...inside], {
     input: conf,
     encoding: 'utf8',
