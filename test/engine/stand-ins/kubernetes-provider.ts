@@ -112,5 +112,8 @@ serveProvider({
   remove: async (_subject, _id, inputs) => {
     const object = inputs as KubernetesObject;
     cluster().remove(object.kind, namespaceOf(object), object.metadata.name);
+    // As the real one: what was asked for is waited for.
+    const seconds = trouble().slow?.[`delete ${object.kind}`] ?? 0;
+    await sleep(seconds * 1000);
   },
 });

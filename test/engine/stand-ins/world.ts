@@ -48,7 +48,7 @@ export class World {
 
 /** What a test lets happen: how long making a thing takes, and what is refused. */
 export interface Trouble {
-  /** Seconds that making or changing it takes, by its identity or kind. */
+  /** Seconds that making or changing it takes, by its identity or kind; that it takes to delete it, by `delete` and its kind. */
   readonly slow?: Readonly<Record<string, number>>;
   /** What is answered instead of making or changing it, by its identity or kind. */
   readonly refused?: Readonly<Record<string, string>>;

@@ -14,6 +14,22 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
       .list('PersistentVolumeClaim', namespace)
       .map((claim) => claim.metadata.name);
 
+  /** Starts a run of the engine, and kills everything of it when something has happened. */
+  async function killed(operation: string, happened: () => Promise<void>): Promise<void> {
+    const child = bench.start(`pulumi ${operation} --non-interactive`);
+    const running = ended(child);
+    try {
+      const early = running.then(({ text }) => Promise.reject(new Error(`it ended before it was killed:\n${text}`)));
+      await Promise.race([happened(), early]);
+    } finally {
+      if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+      await running;
+    }
+    // With the engine goes everything that it started.
+    await until(() => bench.running().length === 0);
+    bench.trouble({});
+  }
+
   beforeAll(async () => {
     bench = new Workbench();
     await bench.stack(stack, CONFIG[stack]);
@@ -106,17 +122,16 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     cluster().remove('StatefulSet', namespace, 'coditect-combined');
     await bench.must('pulumi refresh --skip-preview');
     bench.trouble({ slow: { StatefulSet: 60 } });
-    const child = bench.start('pulumi up --skip-preview --non-interactive');
-    const running = ended(child);
-    try {
+    await killed('up --skip-preview', async () => {
       await until(() => cluster().get('StatefulSet', namespace, 'coditect-combined') !== undefined);
-    } finally {
-      process.kill(-(child.pid as number), 'SIGKILL');
-      await running;
-    }
-    // With the engine goes everything that it started.
-    await until(() => bench.running().length === 0);
-    bench.trouble({});
+      // Whoever comes second meanwhile is sent away, and has changed nothing.
+      bench.journal();
+      const second = await bench.deploy('up --skip-preview');
+      expect(second.code).not.toBe(0);
+      expect(second.text).toContain('the stack is currently locked');
+      expect(second.steps).toEqual([]);
+      expect(bench.journal()).toEqual([]);
+    });
 
     const locked = await bench.deploy('up --skip-preview');
     expect(locked.code).not.toBe(0);
@@ -130,6 +145,25 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     expect(up.steps).toContain(`create ${set}`);
     bench.configure(stack, { 'holdfast:adoptExisting': undefined });
     expect(await bench.deploy('up --skip-preview')).toMatchObject({ code: 0 });
+    expect(claims()).toHaveLength(stack === 'dev' ? 1 : 3);
+  });
+
+  test('goes on in the same way when a delete is killed: what is gone is made again', async () => {
+    const { urn } = (await bench.state()).find(({ type }) => type.endsWith(':StatefulSet')) as Stored;
+    const there = () => cluster().list('StatefulSet', namespace).length;
+    expect(there()).toBe(1);
+    if (stack === 'production') await bench.must(`pulumi state unprotect '${urn}' --yes`);
+    bench.trouble({ slow: { 'delete StatefulSet': 60 } });
+    await killed(`destroy --skip-preview --target '${urn}'`, () => until(() => there() === 0));
+    expect(await bench.deploy('up --skip-preview')).toMatchObject({
+      text: expect.stringContaining('the stack is currently locked'),
+    });
+    await bench.must('pulumi cancel --yes');
+    await bench.must('pulumi refresh --skip-preview --clear-pending-creates');
+    const up = await bench.deploy('up --skip-preview');
+    expect(up).toMatchObject({ code: 0, failed: [] });
+    expect(up.steps.filter((step) => step.startsWith('create'))).toEqual([`create ${set}`]);
+    expect(there()).toBe(1);
     expect(claims()).toHaveLength(stack === 'dev' ? 1 : 3);
   });
 
