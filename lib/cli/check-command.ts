@@ -3,7 +3,7 @@ import { ASSUMABLE } from '../manifest/match';
 import { FORMATS, type Format } from '../rules/report/formats';
 import { LEVELS, type Level } from '../rules/rule';
 import type { CheckArguments } from './check';
-import type { Register } from './command-line';
+import { type Register, several } from './command-line';
 
 /** What the command needs once it runs: what judges, and the stories of all rules. Both are loaded by whoever needs them. */
 export interface CheckParts {
@@ -27,7 +27,7 @@ export function registerCheck({ checking, stories }: CheckParts): Register {
           'what workloads speak whose manifests do not show it (default: nothing is assumed, and most rules do not speak of them)',
         ).choices([...ASSUMABLE]),
       )
-      .option('--suppress <code=Kind/name>', 'switch a rule off for an object; * stands for anything', collect, [])
+      .option('--suppress <code=Kind/name>', 'switch a rule off for an object; * stands for anything', several, [])
       .option('--baseline <file>', 'leave out the findings that this file knows')
       .option('--update-baseline', 'write all findings into the baseline', false)
       .option('--config <file>', 'configuration file (default: .holdfast.yaml, where there is one)')
@@ -51,8 +51,4 @@ export function registerCheck({ checking, stories }: CheckParts): Register {
         },
       );
   };
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

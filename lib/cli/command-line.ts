@@ -12,6 +12,9 @@ export type Done = (code: ExitCode) => void;
 /** Adds a command to the program. */
 export type Register = (program: Command, terminal: Terminal, done: Done) => void;
 
+/** For an option that may be given again and again. */
+export const several = (value: string, before: string[]): string[] => [...before, value];
+
 /** Runs `holdfast`, of these commands, with these arguments. */
 export async function runCommand(
   register: readonly Register[],

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
-import type { Done } from './command-line';
+import { type Done, several } from './command-line';
 import { checkChecklist, tick } from './doctor-checklist';
 import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
 import { checkDisrupt, measureDrain } from './doctor-disrupt';
@@ -28,7 +28,6 @@ interface DoctorArguments extends ClusterArguments, LookArguments {
 
 /** `holdfast doctor`: what looks, ranks and reports is loaded when it is needed and not before. */
 export function registerDoctor(program: Command, terminal: Terminal, done: Done): void {
-  const several = (value: string, before: string[]): string[] => [...before, value];
   const doctor = program
     .command('doctor')
     .description('look at a live deployment: the cause of broken connections, with proof')

@@ -3,6 +3,7 @@ import { InvalidInputError, shown } from '../input/problems';
 import type { Manifest } from '../manifest/manifest';
 import type { Scraped } from '../observability';
 import type { SystemOnPaper } from '../papers';
+import { several } from './command-line';
 import { bundleAt, systemIn } from './runbook';
 import type { Terminal } from './terminal';
 
@@ -19,7 +20,6 @@ interface ObserveArguments {
 
 /** `holdfast observe`: monitors, rules and dashboard for a workload that somebody else's chart makes. */
 export function registerObserve(program: Command, terminal: Terminal): void {
-  const several = (value: string, before: string[]): string[] => [...before, value];
   program
     .command('observe')
     .description('print monitors, rules and dashboard for the server in these manifests, from any chart')
