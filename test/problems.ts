@@ -10,3 +10,14 @@ export function problemsOf(step: () => unknown): readonly string[] {
   }
   return [];
 }
+
+/** How what somebody gave is refused, as one text. @throws when nothing is wrong with it */
+export function messageOf(step: () => unknown): string {
+  try {
+    step();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

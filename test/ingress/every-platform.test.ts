@@ -2,53 +2,7 @@ import { Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { deriveTiming, limitsOf } from '../../lib/timing';
 import { problemsOf } from '../problems';
-import { manifestsOn, only, PLATFORMS, type Platform, TIMING, TRAFFIC, type Yaml } from './support';
-
-/** How many addresses each platform appends to X-Forwarded-For. */
-const APPENDED: Readonly<Record<Platform, number>> = {
-  gce: 2,
-  'gce-internal': 2,
-  'gke-l7-global-external-managed': 2,
-  'gke-l7-regional-external-managed': 2,
-  'gke-l7-rilb': 2,
-  'gke-l7-gxlb': 2,
-  'ingress-nginx': 1,
-  'aws-alb': 1,
-  haproxy: 1,
-};
-
-/** What the platform was told, under the names that it reads. */
-function knobs(platform: Platform, manifests: readonly Yaml[]): Readonly<Record<string, unknown>> {
-  if (platform === 'ingress-nginx' || platform === 'aws-alb') {
-    const prefix = platform === 'aws-alb' ? 'alb.ingress.kubernetes.io/' : 'nginx.ingress.kubernetes.io/';
-    const annotations = Object.entries(only(manifests, 'Ingress').metadata.annotations as Record<string, string>);
-    const relevant = /(read-timeout|attributes|affinity|session-cookie-max-age|upstream-hash-by)/;
-    return Object.fromEntries(
-      annotations.filter(([name]) => relevant.test(name)).map(([name, value]) => [name.replace(prefix, ''), value]),
-    );
-  }
-  if (platform === 'haproxy') {
-    const { annotations } = only(manifests, 'Service').metadata;
-    const relevant = /(timeout-server|config-snippet|cookie-persistence|load-balance)/;
-    return Object.fromEntries(
-      Object.entries(annotations as Record<string, string>)
-        .filter(([name]) => relevant.test(name))
-        .map(([name, value]) => [name.replace('haproxy.org/', ''), value]),
-    );
-  }
-  if (platform === 'gce' || platform === 'gce-internal') {
-    const { timeoutSec, connectionDraining, sessionAffinity } = only(manifests, 'BackendConfig').spec;
-    return { timeoutSec, ...connectionDraining, ...sessionAffinity };
-  }
-  const { timeoutSec, connectionDraining, sessionAffinity } = only(manifests, 'GCPBackendPolicy').spec.default;
-  const distribution = manifests.find((m) => m.kind === 'GCPTrafficDistributionPolicy');
-  return {
-    timeoutSec,
-    ...connectionDraining,
-    ...sessionAffinity,
-    ...(distribution === undefined ? {} : distribution.spec.default),
-  };
-}
+import { APPENDED, knobs, manifestsOn, only, PLATFORMS, type Platform, TIMING, TRAFFIC } from './support';
 
 test.each(PLATFORMS)('%s never takes an idle timeout for a lifetime, whatever the timing', (platform) => {
   fc.assert(

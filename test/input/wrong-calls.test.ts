@@ -8,6 +8,7 @@ import { synthesize, WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
 import { check } from '../../lib/rules';
 import { toHoldFast } from '../../lib/rules/jest';
+import { expectOneSentence } from './support/one-sentence';
 
 /** biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript gives has no types */
 type Wrong = any;
@@ -163,16 +164,7 @@ const CASES: readonly (readonly [string, () => unknown, string])[] = [
 ];
 
 test.each(CASES)('%s fails in one sentence, and writes nothing', (_name, attempt, says) => {
-  let thrown: unknown;
-  try {
-    attempt();
-  } catch (error) {
-    thrown = error;
-  }
-  expect(thrown).toBeInstanceOf(InvalidInputError);
-  const { problems } = thrown as InvalidInputError;
-  expect(problems).toHaveLength(1);
-  expect(problems[0]?.slice(0, says.length)).toBe(says);
+  expectOneSentence(attempt, says);
   expect(fs.existsSync(outdir)).toBe(false);
 });
 

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import * as holdfast from '../../lib';
-import { InvalidInputError } from '../../lib/input';
+import { expectOneSentence } from './support/one-sentence';
 
 /** biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript gives has no types */
 type Wrong = any;
@@ -238,16 +238,7 @@ function existing() {
 }
 
 test.each(CASES)('%s fails in one sentence, and writes nothing', (_name, attempt, says) => {
-  let thrown: unknown;
-  try {
-    attempt();
-  } catch (error) {
-    thrown = error;
-  }
-  expect(thrown).toBeInstanceOf(InvalidInputError);
-  const { problems } = thrown as InvalidInputError;
-  expect(problems).toHaveLength(1);
-  expect(problems[0]?.slice(0, says.length)).toBe(says);
+  expectOneSentence(attempt, says);
   expect(fs.existsSync(outdir)).toBe(false);
 });
 

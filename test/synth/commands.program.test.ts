@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { tree } from './support';
 
 let outdir: string;
 beforeEach(() => {
@@ -10,10 +11,6 @@ beforeEach(() => {
 afterEach(() => {
   fs.rmSync(outdir, { recursive: true, force: true });
 });
-
-function tree(folder: string): readonly string[] {
-  return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).sort();
-}
 
 describe('the commands of the README', () => {
   const root = path.join(__dirname, '..', '..');

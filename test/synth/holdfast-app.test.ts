@@ -7,6 +7,7 @@ import { WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
 import { HoldfastApp } from '../../lib/synth';
 import { production } from '../../stacks/production';
+import { tree } from './support';
 
 let outdir: string;
 beforeEach(() => {
@@ -22,10 +23,6 @@ function chartWith(app: App, id: string, ...names: string[]): Chart {
     new ApiObject(chart, `O${i}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
   });
   return chart;
-}
-
-function tree(folder: string): readonly string[] {
-  return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).sort();
 }
 
 test('each chart becomes a folder, each object a file', () => {

@@ -1,18 +1,8 @@
 import { Duration } from 'cdk8s';
-import { InvalidInputError } from '../../lib/input';
 import { BALANCERS, type BalancerKind, behindBalancer, deriveTiming } from '../../lib/timing';
+import { messageOf } from '../problems';
 
 const seconds = (n: number) => Duration.seconds(n);
-
-function messageOf(step: () => unknown): string {
-  try {
-    step();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('behind a balancer', () => {
   const timing = deriveTiming({ pingInterval: seconds(25), pingTimeout: seconds(25) });

@@ -1,6 +1,5 @@
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
-import { InvalidInputError } from '../../lib/input';
 import {
   brokenInvariants,
   deriveTiming,
@@ -11,6 +10,7 @@ import {
   type TimingProps,
 } from '../../lib/timing';
 import { reasonOf } from '../../lib/timing/describe';
+import { messageOf } from '../problems';
 
 const seconds = (n: number) => Duration.seconds(n);
 
@@ -27,16 +27,6 @@ const derivable: fc.Arbitrary<TimingProps> = fc
     margin: fc.integer({ min: 10, max: 3600 }).map(seconds),
   })
   .map((props) => props);
-
-function messageOf(step: () => unknown): string {
-  try {
-    step();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('deriving', () => {
   test('every derivable input satisfies every invariant', () => {

@@ -1,32 +1,15 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { deriveTiming } from '../../lib/timing';
-import { WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
+import type { WebSocketServerProps } from '../../lib/workload';
 import type { Yaml } from '../ingress/support';
 import { problemsOf } from '../problems';
 import { build } from './support/gateway';
+import { container, objects, podOf } from './support/pod';
 
-const timing = deriveTiming();
 const proxy = { socketIo: { path: '/socket.io/' }, addressesAppended: 2 };
 const disk = { per: 'pod', mountPath: '/data', size: '1Gi' } as const;
 const kit = new Chart(new App(), 'kit');
 
-function objects(props: Partial<WebSocketServerProps>): readonly Yaml[] {
-  const chart = new Chart(new App(), 'test', { namespace: 'chat' });
-  new WebSocketServer(chart, 'Server', {
-    name: 'chat',
-    image: 'chat-backend:1.4.2',
-    port: 3001,
-    timing,
-    replicas: 1,
-    ...props,
-  });
-  return Testing.synth(chart);
-}
-
-const podOf = (props: Partial<WebSocketServerProps>): Yaml =>
-  objects(props).find(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').spec.template.spec;
-const container = (name: string, more: object = {}) => ({ name, image: 'exporter:1.0.0', ...more });
 const volume = (name: string) => kplus.Volume.fromEmptyDir(kit, `${name}-${kit.node.children.length}`, name);
 function mounting(...volumes: readonly kplus.Volume[]): kplus.Container {
   const made = new kplus.Container({ name: 'exporter', image: 'exporter:1.0.0' });
