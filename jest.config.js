@@ -1,8 +1,11 @@
+const os = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // Jest leaves one processor idle unless it is told otherwise, and of two that is half the time.
-  maxWorkers: '100%',
+  // Tests of the server wait for real seconds, on real sockets; two workers more than there are processors use what that leaves.
+  maxWorkers: os.availableParallelism() + 2,
+  testSequencer: '<rootDir>/test/waiting-first.js',
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Copies of the project, while it is mutated.

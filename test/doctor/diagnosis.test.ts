@@ -23,10 +23,10 @@ function read(file: string): Recording {
 const named = (recording: Recording): string[] => diagnose(recording).named.map(({ cause }) => cause.code);
 
 /** In every format at once. */
-const reports = (recording: Recording): string =>
-  (['text', 'json', 'junit', 'markdown', 'html'] as const)
-    .map((format) => render(diagnose(recording), format))
-    .join('\n');
+function reports(recording: Recording): string {
+  const diagnosis = diagnose(recording);
+  return (['text', 'json', 'junit', 'markdown', 'html'] as const).map((format) => render(diagnosis, format)).join('\n');
+}
 
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   'healthy-cookie': [],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer, type Server as HttpServer } from 'node:http';
-import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import type { Server as TcpServer } from 'node:net';
 import { gatewayConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
 import { ask, freePort, listen } from './support/app';
@@ -65,12 +65,7 @@ async function gateway(ports: readonly number[], alwaysThere: number): Promise<N
   );
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createTcpServer());
-  const ports = await Promise.all(servers.map((server) => listen(server)));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
+const freePorts = (count: number) => Promise.all(Array.from({ length: count }, freePort));
 
 /** Which pod answers a client, on a connection of its own, and how long that took. */
 async function podOf(

@@ -45,6 +45,17 @@ async function client(url: string): Promise<{ readonly socket: WebSocket; readon
   return { socket, closed };
 }
 
+/**
+ * One close in the middle of each share of the window. What a busy machine does to a close is to make it late: none is early, most are on time, and
+ * none is as late as it would be if all waited for the end.
+ */
+function expectPaced(times: readonly number[], shareMs: number): void {
+  const late = times.map((at, index) => at - (index + 0.5) * shareMs).sort((a, b) => a - b);
+  expect(late[0]).toBeGreaterThan(-10);
+  expect(late[Math.floor(late.length / 2)]).toBeLessThan(0.9 * shareMs);
+  expect(late.at(-1)).toBeLessThan(4 * shareMs);
+}
+
 /** Attached; without a server of its own; and without the list of its clients. */
 const MODES = {
   attached: () => new WebSocketServer({ server: http }),
@@ -82,9 +93,7 @@ describe.each(Object.entries(MODES))('a `ws` server, %s', (_mode, start) => {
     const closes = await Promise.all(all.map(({ closed }) => closed));
     for (const { code, reason } of closes) expect([code, reason]).toEqual([1012, 'Maintenance or deployment']);
     const times = closes.map(({ at }) => at - began).sort((a, b) => a - b);
-    times.forEach((at, index) => {
-      expect(Math.abs(at - (index + 0.5) * 100)).toBeLessThan(90);
-    });
+    expectPaced(times, 100);
     expect(report).toMatchObject({ connections: 15, closed: 15, destroyed: 0, failures: [] });
     expect(http.listening).toBe(false);
   });
@@ -160,10 +169,8 @@ it('shares one HTTP server, one window and one report with Socket.IO, another `w
     ['closed', 0],
   ]);
   const times = [...closes, ...disconnects].map(({ at }) => at - began).sort((a, b) => a - b);
-  // Eight shares of 150 ms, whatever each speaks.
-  times.forEach((at, index) => {
-    expect(Math.abs(at - (index + 0.5) * 150)).toBeLessThan(140);
-  });
+  // Eight shares, whatever each speaks.
+  expectPaced(times, 150);
 });
 
 it('leaves plain HTTP as it is until the signal', async () => {
