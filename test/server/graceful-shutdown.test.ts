@@ -232,6 +232,18 @@ describe('a shutdown in which something goes wrong', () => {
     process.removeAllListeners('SIGUSR2');
   });
 
+  it('begins with those of Kubernetes and of a terminal unless it is told, and leaves the second Ctrl-C to Node', async () => {
+    const { shutdown } = graceful(0);
+    const counts = () => ['SIGTERM', 'SIGINT'].map((signal) => process.listenerCount(signal));
+    const [terms = 0, interrupts = 0] = counts();
+    shutdown.onSignals();
+    expect(counts()).toEqual([terms + 1, interrupts + 1]);
+    process.emit('SIGINT');
+    expect(counts()).toEqual([terms + 1, interrupts]);
+    expect((await shutdown.begin('again')).cause).toBe('SIGINT');
+    process.off('SIGTERM', process.listeners('SIGTERM').at(-1) as () => void);
+  });
+
   it('reports what nobody catches in the meantime, and leaves it alone afterwards', async () => {
     const before = process.listenerCount('uncaughtException');
     const logged = jest.spyOn(console, 'error').mockImplementation(() => {});

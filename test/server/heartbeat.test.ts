@@ -69,6 +69,20 @@ it('ends a connection that does not answer, after the grace and not before', asy
   expect(dead).toHaveBeenCalledTimes(1);
 });
 
+it('ends it without anybody who wants to hear of it, and does not ping one that is closing', async () => {
+  await start();
+  beat = heartbeat(server, timing);
+  const closing = await client({ autoPong: false });
+  // The other side of a farewell never answers it.
+  for (const socket of server.clients) socket.close();
+  (closing.socket as unknown as { _socket: { pause(): void } })._socket.pause();
+  const { closed } = await client({ autoPong: false });
+  expect((await closed).code).toBe(1006);
+  (closing.socket as unknown as { _socket: { resume(): void } })._socket.resume();
+  await closing.closed;
+  expect(closing.pings).toEqual([]);
+});
+
 it('keeps a connection whose answers are late, but come', async () => {
   await start();
   beat = heartbeat(server, timing);

@@ -1,4 +1,5 @@
 import { METRICS } from '../../lib/server';
+import { engineEnd, webSocketEnd } from '../../lib/server/connection-end';
 
 const metrics = Object.values(METRICS);
 
@@ -30,6 +31,10 @@ it.each(metrics.map((metric) => [metric.name, metric] as const))('%s can be scra
   expect(name.endsWith('_total')).toBe(metric.type === 'counter');
   expect(name.endsWith('_seconds')).toBe(metric.type === 'histogram');
   expect('buckets' in metric).toBe(metric.type === 'histogram');
+  if ('buckets' in metric) {
+    expect(metric.buckets.length).toBeGreaterThan(5);
+    expect([...metric.buckets]).toEqual([...new Set(metric.buckets)].sort((a, b) => a - b));
+  }
 });
 
 it('keeps the ages at which something on the way cuts in buckets of their own', () => {
@@ -39,4 +44,19 @@ it('keeps the ages at which something on the way cuts in buckets of their own', 
   expect(new Set(ages.map(bucketOf)).size).toBe(ages.length);
   // A server hears of a connection a little after the balancer, and of its end a little after that.
   for (const age of ages) expect(bucketOf(age - 1)).toBe(bucketOf(age + 2));
+});
+
+it.each([
+  ['of a `ws` server, 1000', webSocketEnd(1000, false), 'normal_closure'],
+  ['of a `ws` server, 1001', webSocketEnd(1001, false), 'app_shutdown'],
+  ['of a `ws` server, 1012', webSocketEnd(1012, false), 'app_shutdown'],
+  ['of a `ws` server, 1006', webSocketEnd(1006, false), 'error'],
+  ['of a `ws` server, given up', webSocketEnd(1006, true), 'timeout'],
+  ['of Socket.IO, by its close()', engineEnd('websocket', 'server shutting down', 1005), 'app_shutdown'],
+  ['of Socket.IO, by ours', engineEnd('polling', 'forced close', undefined), 'app_shutdown'],
+  ['of Socket.IO, by the client', engineEnd('polling', 'transport close', undefined), 'normal_closure'],
+  ['of Socket.IO, torn', engineEnd('websocket', 'transport close', 1006), 'error'],
+])('an end %s, has a status that tells what it was', (_name, { status, clean }, expected) => {
+  expect(status).toBe(expected);
+  expect(clean).toBe(String(expected === 'normal_closure' || expected === 'app_shutdown'));
 });

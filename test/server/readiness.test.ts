@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { Server, type ServerOptions } from 'socket.io';
 import { GracefulShutdown, serverTiming } from '../../lib/server';
+import { isRaised } from '../../lib/server/drain-flag';
 import { deriveTiming } from '../../lib/timing';
 import { client, drainFlag, graceful, http, io, url, use } from './socket-io-server';
 
@@ -35,6 +36,13 @@ describe('readiness', () => {
   it('does not depend on a path that cannot be looked up', () => {
     expect(graceful(0, { drainFlag: `${__filename}/drain` }).shutdown.isReady()).toBe(true);
     expect(graceful(0, { drainFlag: 'a\0b' }).shutdown.isReady()).toBe(true);
+  });
+
+  it('counts a flag that is exactly as old as this life, and none that is older by a millisecond', () => {
+    writeFileSync(drainFlag, '');
+    utimesSync(drainFlag, 1000, 1000);
+    expect([isRaised(drainFlag, 1_000_000), isRaised(drainFlag, 1_000_001)]).toEqual([true, false]);
+    expect([isRaised(`${drainFlag}.none`, 0), isRaised('a\0b', 0)]).toEqual([false, false]);
   });
 
   it('follows the flag that the environment names, where it is told of none', () => {

@@ -112,7 +112,8 @@ describe('Metrics of a Socket.IO server', () => {
   });
 
   it('count a session that comes back as one, with how long it was away', async () => {
-    const { io, client, value, until } = await socketIo();
+    const { io, client, value, until, metrics } = await socketIo();
+    const began = performance.now();
     const socket = await client({ transports: ['websocket'] });
     io.emit('anything');
     await new Promise((resolve) => socket.once('anything', () => resolve(undefined)));
@@ -120,8 +121,19 @@ describe('Metrics of a Socket.IO server', () => {
     await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
     expect(socket.recovered).toBe(true);
     expect(await until('socket_reconnect_duration_seconds_count', 1)).toBe(1);
+    const away = await value('socket_reconnect_duration_seconds_sum');
+    expect(away).toBeGreaterThan(0.02);
+    expect(away).toBeLessThan((performance.now() - began) / 1000);
     expect(await value('socket_recoveries_total', 'status="recovered"')).toBe(1);
     expect(await value('socket_io_session_duration_seconds_count')).toBe(0);
+    // Whoever is away when the server has closed does not come back to it.
+    socket.io.engine.close();
+    await until('socket_disconnect_total', 2, 'reason="transport close"');
+    metrics.stop();
+    expect(await value('socket_io_session_duration_seconds_count')).toBe(1);
+    const looks = await value('event_loop_lag_seconds_count');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await value('event_loop_lag_seconds_count')).toBe(looks);
   });
 
   it('count a session that this process does not know as lost', async () => {
@@ -132,9 +144,22 @@ describe('Metrics of a Socket.IO server', () => {
   });
 
   it('time the answers to pings', async () => {
-    const { client, until } = await socketIo();
+    const { client, until, value } = await socketIo();
+    const began = performance.now();
     await client();
     expect(await until('heartbeat_latency_seconds_count', 1)).toBeGreaterThanOrEqual(1);
+    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan((performance.now() - began) / 1000);
+  });
+
+  it('take an answer to no ping as none', async () => {
+    const { port, until, value } = await socketIo({ pingInterval: 5000 });
+    const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    open.push(() => raw.terminate());
+    await new Promise((resolve) => raw.once('open', resolve));
+    raw.send('3');
+    raw.close();
+    await until('connection_duration_seconds_count', 1);
+    expect(await value('heartbeat_latency_seconds_count')).toBe(0);
   });
 
   it('count attempts, successes and what is refused', async () => {
@@ -148,6 +173,10 @@ describe('Metrics of a Socket.IO server', () => {
     await ask('polling');
     await ask('polling&sid=unknown');
     await ask('pigeon');
+    // Nobody here speaks WebSocket but Socket.IO.
+    const stranger = new WebSocket(`ws://127.0.0.1:${port}/elsewhere`);
+    stranger.on('error', () => {});
+    await new Promise((resolve) => stranger.once('close', resolve));
     expect(await until('http_requests_total', 3, 'endpoint="/socket.io/"')).toBe(3);
     expect(await value('socket_io_handshake_attempts_total')).toBe(2);
     expect(await value('socket_io_handshake_success_total')).toBe(1);
@@ -155,13 +184,33 @@ describe('Metrics of a Socket.IO server', () => {
     expect(await value('socket_io_http_400_errors_total', 'code="0"')).toBe(1);
   });
 
+  it('count no refusal by the application as a bad request', async () => {
+    const { port, text } = await socketIo({
+      allowRequest: (_request: unknown, decide: (error: string, ok: boolean) => void) => decide('no', false),
+    });
+    await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`);
+    expect(await text()).not.toContain('socket_io_http_400_errors_total{code="4"}');
+  });
+
+  it('count what the application looked up to replay, where and with what success', async () => {
+    const { metrics, value } = await socketIo();
+    metrics.replayed('cache', true);
+    metrics.replayed('log', false);
+    expect(await value('message_replay_total', 'source="cache"', 'status="success"')).toBe(1);
+    expect(await value('message_replay_total', 'source="log"', 'status="failed"')).toBe(1);
+    expect(await value('message_replay_total')).toBe(2);
+  });
+
   it('feel an event loop that is held up', async () => {
     const { value, until } = await socketIo();
-    await until('event_loop_lag_seconds_count', 2);
+    // Most looks are in time.
+    expect(await until('event_loop_lag_seconds_bucket', 3, 'le="0.1"')).toBeGreaterThanOrEqual(3);
     const before = await value('event_loop_lag_seconds_sum');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((await value('event_loop_lag_seconds_sum')) - before).toBeGreaterThan(0.5);
+    const lag = (await value('event_loop_lag_seconds_sum')) - before;
+    expect(lag).toBeGreaterThan(0.5);
+    expect(lag).toBeLessThan(50);
   });
 });
 
@@ -177,6 +226,7 @@ describe('Metrics of plain WebSockets', () => {
       onDead: metrics.dead,
     });
     open.push(() => beat.stop());
+    const began = performance.now();
     const client = async (options: object = {}) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/`, options);
       open.push(() => socket.terminate());
@@ -197,6 +247,12 @@ describe('Metrics of plain WebSockets', () => {
       '{transport="web_sockets",reason="ping timeout",clean="false",status="timeout"} 1',
     ]);
     expect(await value('ws_connections')).toBe(0);
+    for (const reason of ['1000', '1006', 'ping timeout'])
+      expect(await value('socket_disconnect_total', `reason="${reason}"`)).toBe(1);
+    const seconds = (performance.now() - began) / 1000;
+    expect(await value('connection_duration_seconds_sum')).toBeLessThan(3 * seconds);
+    expect(await value('connection_duration_seconds_sum')).toBeGreaterThan(0.1);
+    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan(2 * seconds);
   });
 });
 

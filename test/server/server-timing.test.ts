@@ -34,18 +34,31 @@ it('fails with every variable that cannot be meant', () => {
     timingFromEnvironment({
       SOCKET_HEARTBEAT_INTERVAL_MS: '25s',
       SOCKET_HEARTBEAT_GRACE_MS: '0',
+      SOCKET_PRESENCE_TTL_MS: '+46000',
+      SOCKET_REPLAY_TTL_MS: '3e5',
       SOCKET_DRAIN_MS: '-1',
       HTTP_KEEP_ALIVE_MS: '2147483648',
     }),
   ).toThrow(
     [
-      '4 problems:',
+      '6 problems:',
       '  - SOCKET_HEARTBEAT_INTERVAL_MS: "25s" is not a time; give whole milliseconds from 1 to 2147483647',
       '  - SOCKET_HEARTBEAT_GRACE_MS: "0" is not a time; give whole milliseconds from 1 to 2147483647',
+      '  - SOCKET_PRESENCE_TTL_MS: "+46000" is not a time; give whole milliseconds from 1 to 2147483647',
+      '  - SOCKET_REPLAY_TTL_MS: "3e5" is not a time; give whole milliseconds from 0 to 2147483647',
       '  - SOCKET_DRAIN_MS: "-1" is not a time; give whole milliseconds from 0 to 2147483647',
       '  - HTTP_KEEP_ALIVE_MS: "2147483648" is not a time; give whole milliseconds from 1 to 2147483647',
     ].join('\n'),
   );
+});
+
+it('takes what a timer can just wait for', () => {
+  const read = timingFromEnvironment({
+    SOCKET_HEARTBEAT_INTERVAL_MS: '1',
+    SOCKET_DRAIN_MS: '0',
+    HTTP_KEEP_ALIVE_MS: '2147483647',
+  });
+  expect(read).toMatchObject({ heartbeatIntervalMs: 1, drainMs: 0, keepAliveMs: 2_147_483_647 });
 });
 
 const servers: HttpServer[] = [];
@@ -72,8 +85,11 @@ it('keeps a connection that idles between two requests, and none on which the he
   const idle = connect(port, '127.0.0.1', () => idle.write(`${request}\r\n`));
   const answers: string[] = [];
   idle.on('data', (data) => answers.push(data.toString('latin1').slice(0, 12)));
-  const endless = connect(port, '127.0.0.1', () => endless.write(request));
-  const trickle = setInterval(() => endless.write('a: b\r\n'), 20);
+  let trickle: NodeJS.Timeout | undefined;
+  const endless = connect(port, '127.0.0.1', () => {
+    endless.write(request);
+    trickle = setInterval(() => endless.write('a: b\r\n'), 20);
+  });
   let said = '';
   endless.on('data', (data) => {
     said += data.toString('latin1');
