@@ -1,84 +1,16 @@
-import type { Server as HttpServer } from 'node:http';
-import { Problems, shown } from '../input/problems';
 import { DEFAULT_DRAIN_FLAG, isRaised } from './drain-flag';
 import { HttpTraffic, RECONNECT_WITHIN_MS } from './http-traffic';
 import { keepAlive } from './keep-alive';
 import type { LongConnections, ShutdownNotice } from './long-connections';
 import { closePaced } from './pacing';
-import type { ServerTiming } from './server-timing';
-import { type SocketIoServer, SocketIoSessions } from './socket-io';
-import { type ShutdownFailure, Steps } from './steps';
-import { type RestartCode, type WebSocketLike, type WebSocketServerLike, WebSockets } from './web-sockets';
-
-/** A step of the shutdown, for logs and measurements. */
-export interface ShutdownEvent {
-  readonly step: 'notified' | 'drained' | 'closed' | 'flushed';
-  /** Milliseconds since the stop signal. */
-  readonly afterMs: number;
-  /** Connections that are open after it. */
-  readonly connections: number;
-}
-
-/** What became of the connections. */
-export interface ShutdownReport {
-  readonly cause: string;
-  /** How many were open when the drain began: sessions of Socket.IO and WebSockets. */
-  readonly connections: number;
-  /** How many were asked to close, each in its turn; more than `connections` where some joined later, fewer where some left by themselves. */
-  readonly closed: number;
-  /** How many TCP connections had to be destroyed because the other side did not let go. */
-  readonly destroyed: number;
-  /** What went wrong on the way. */
-  readonly failures: readonly ShutdownFailure[];
-  readonly tookMs: number;
-}
-
-export interface GracefulShutdownProps {
-  /** The HTTP server that everything here is attached to. Given before it listens, so that all its connections are known. */
-  readonly http: HttpServer;
-  /** Socket.IO servers, attached already or later. @default - none */
-  readonly io?: SocketIoServer | readonly SocketIoServer[];
-  /** Servers of `ws`, attached to `http` or with `noServer`. @default - none */
-  readonly webSockets?: WebSocketServerLike | readonly WebSocketServerLike[];
-  /** From `timingFromEnvironment()`; the only thing that decides how long anything takes. */
-  readonly timing: ServerTiming;
-
-  /**
-   * While this file exists the server is not ready and refuses new sessions. The pod's preStop hook makes it. One that is older than this
-   * process is none: it was made for another life of the container.
-   *
-   * @default the environment variable `DRAIN_FLAG`, else "/tmp/drain"
-   */
-  readonly drainFlag?: string;
-
-  /** What clients are told; for WebSockets the reason of the close, which takes 123 bytes. @default "Maintenance or deployment" */
-  readonly reason?: string;
-
-  /** What WebSockets are closed with. @default 1012, service restart */
-  readonly closeCode?: RestartCode;
-
-  /** Tells one client of a `ws` server what is coming, in the words of its own protocol. @default - the close code says it */
-  readonly notify?: (socket: WebSocketLike, notice: ShutdownNotice) => void;
-
-  /**
-   * Writes out what is still in memory and closes the stores. Called when no connection is left, in any case; has the rest of the
-   * timing's shutdown, and is not waited for longer.
-   *
-   * @default - nothing
-   */
-  readonly flush?: () => Promise<void>;
-
-  /** What it throws is reported and otherwise without effect. @default - nobody listens */
-  readonly onEvent?: (event: ShutdownEvent) => void;
-
-  /** Ends the process: 0, or 1 when something failed. @default process.exit */
-  readonly exit?: (code: number) => void;
-}
+import { checkSignals, listOf } from './props';
+import { type GracefulShutdownProps, readShutdown, type ShutdownEvent, type ShutdownReport } from './shutdown-props';
+import { SocketIoSessions } from './socket-io';
+import { Steps } from './steps';
+import { exitTogether } from './together';
+import { WebSockets } from './web-sockets';
 
 const DEFAULT_REASON = 'Maintenance or deployment';
-
-/** @see https://www.rfc-editor.org/rfc/rfc6455#section-5.5 */
-const LONGEST_REASON_BYTES = 123;
 
 /**
  * How long a peer may take to answer a close before its TCP connection is destroyed. Without it one client that has stopped reading holds
@@ -97,6 +29,8 @@ const LEAST_SHUTDOWN_MS = 1000;
  * `disconnect(true)`. Requests that are being answered have the same window. Then the servers close, `flush` runs and the process exits.
  * Until the signal the server serves as before: the pod's preStop hook holds the signal back until the balancer has stopped sending.
  *
+ * A process with several HTTP servers has one of these for each; it ends when all that have begun are done.
+ *
  * Every step has a deadline from the timing, so that the process is gone before the kubelet loses patience, whatever hangs or throws, in the
  * rest of the application too.
  *
@@ -112,9 +46,9 @@ export class GracefulShutdown {
   private readonly connections: readonly LongConnections[];
   private running: Promise<ShutdownReport> | undefined;
 
-  /** @throws {InvalidInputError} for a reason that no close frame can hold, and a code that would keep clients away */
-  constructor(props: GracefulShutdownProps) {
-    checkProps(props);
+  /** @throws {InvalidInputError} with everything that cannot be meant, such as a reason that no close frame can hold, and a code that would keep clients away */
+  constructor(given: GracefulShutdownProps) {
+    const props = readShutdown(given);
     this.props = props;
     this.reason = props.reason ?? DEFAULT_REASON;
     this.drainFlag = props.drainFlag ?? (process.env.DRAIN_FLAG || DEFAULT_DRAIN_FLAG);
@@ -152,8 +86,11 @@ export class GracefulShutdown {
   /**
    * Shuts down on these signals. A second SIGINT ends the process at once, as whoever sits at a terminal expects. Any other may come again, as
    * SIGTERM does from a kubelet that was restarted itself and from programs that pass on what everybody got, and changes nothing.
+   *
+   * @throws {InvalidInputError} for what is no list of signals
    */
   onSignals(signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT']): this {
+    checkSignals(signals);
     for (const signal of signals) {
       const begin = () => void this.begin(signal);
       if (signal === 'SIGINT') process.once(signal, begin);
@@ -164,12 +101,12 @@ export class GracefulShutdown {
 
   /** Shuts down. Calling it again returns the shutdown that runs already. */
   begin(cause: string): Promise<ShutdownReport> {
-    this.running ??= this.run(cause);
+    this.running ??= exitTogether(() => this.run(cause), this.props.exit ?? process.exit);
     return this.running;
   }
 
   private async run(cause: string): Promise<ShutdownReport> {
-    const { timing, flush, onEvent, exit = process.exit } = this.props;
+    const { timing, flush, onEvent } = this.props;
     const began = performance.now();
     const elapsed = () => Math.round(performance.now() - began);
     const steps = new Steps();
@@ -181,7 +118,8 @@ export class GracefulShutdown {
 
     const connections = this.count();
     const notice: ShutdownNotice = { reason: this.reason, reconnect: true, delayMs: RECONNECT_WITHIN_MS };
-    for (const server of this.connections) steps.now('clients could not be told', () => server.notify(notice));
+    const untold = (error: unknown) => steps.failed('clients could not be told', error);
+    for (const server of this.connections) server.notify(notice, untold);
     note('notified');
     let closed = 0;
     await closePaced({
@@ -205,10 +143,8 @@ export class GracefulShutdown {
       const deadline = patience + Math.max(timing.shutdownMs, LEAST_SHUTDOWN_MS);
       if (await steps.by(deadline, 'the stores could not be flushed', flush)) note('flushed');
     }
-    const report = { cause, connections, closed, destroyed, failures: steps.failures, tookMs: elapsed() };
     process.off('uncaughtException', uncaught);
-    exit(steps.failures.length === 0 ? 0 : 1);
-    return report;
+    return { cause, connections, closed, destroyed, failures: steps.failures, tookMs: elapsed() };
   }
 
   /** Closes the servers, and ends what is still connected when the patience is over. An adapter may take half of the shutdown, not more. */
@@ -230,24 +166,4 @@ export class GracefulShutdown {
   private count(): number {
     return this.connections.reduce((sum, server) => sum + server.count(), 0);
   }
-}
-
-function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {
-  if (given === undefined) return [];
-  return Array.isArray(given) ? given : [given as T];
-}
-
-function checkProps({ http, timing, reason = DEFAULT_REASON, closeCode = 1012 }: GracefulShutdownProps): void {
-  const problems = new Problems();
-  if (typeof http?.listen !== 'function')
-    problems.add('http', 'is missing; give the server that everything is attached to');
-  if (typeof timing?.drainMs !== 'number') problems.add('timing', 'is missing; give timingFromEnvironment()');
-  const bytes = Buffer.byteLength(reason);
-  if (bytes > LONGEST_REASON_BYTES) {
-    problems.add('reason', `${bytes} bytes are more than a close frame holds; give ${LONGEST_REASON_BYTES} at most`);
-  }
-  if (closeCode !== 1012 && closeCode !== 1001) {
-    problems.add('closeCode', `${shown(closeCode)} does not ask clients to come back; give 1012 or 1001`);
-  }
-  problems.throwIfAny();
 }

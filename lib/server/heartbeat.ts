@@ -1,3 +1,4 @@
+import { checkHeartbeat } from './props';
 import type { ServerTiming } from './server-timing';
 import type { WebSocketLike, WebSocketServerLike } from './web-sockets';
 
@@ -34,11 +35,13 @@ interface Pulse {
  *
  * It does not keep the process alive.
  *
+ * @throws {InvalidInputError} for what is no server of `ws`, and for times that cannot be meant
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.5.2
  * @example
  * heartbeat(webSockets, timingFromEnvironment());
  */
 export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, props: HeartbeatProps = {}): Heartbeat {
+  checkHeartbeat(server, timing);
   const { heartbeatIntervalMs: interval, heartbeatGraceMs: grace } = timing;
   const pulses = new Map<WebSocketLike, Pulse>();
 

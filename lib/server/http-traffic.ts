@@ -23,6 +23,9 @@ export interface Doorkeeper {
 /** Socket.IO's own longest `reconnectionDelay`: its client tries again within this time by itself. */
 export const RECONNECT_WITHIN_MS = RETRY_AFTER_SECONDS * 1000;
 
+/** How Node hands over a request: one that waits to be told to go on has an event of its own, where anybody listens to it. */
+const REQUESTS: ReadonlySet<string> = new Set(['request', 'checkContinue', 'checkExpectation']);
+
 /** A request to Socket.IO without a session id. */
 const NEW_SESSION = Symbol('a new session');
 
@@ -61,7 +64,7 @@ export class HttpTraffic {
     });
     const emit = http.emit as (...values: unknown[]) => boolean;
     const first = (event: string, ...values: unknown[]): boolean => {
-      if (event === 'request' && this.refuses(values[0] as IncomingMessage, values[1] as ServerResponse)) return true;
+      if (REQUESTS.has(event) && this.refuses(values[0] as IncomingMessage, values[1] as ServerResponse)) return true;
       if (event === 'upgrade' && this.refusesUpgrade(values[0] as IncomingMessage, values[1] as Duplex)) return true;
       return emit.call(http, event, ...values);
     };

@@ -4,12 +4,7 @@
  */
 export { type ClauseResult, type ConformanceProps, conformance } from './conformance/conformance';
 export { DEFAULT_DRAIN_FLAG, isRaised } from './drain-flag';
-export {
-  GracefulShutdown,
-  type GracefulShutdownProps,
-  type ShutdownEvent,
-  type ShutdownReport,
-} from './graceful-shutdown';
+export { GracefulShutdown } from './graceful-shutdown';
 export { type Heartbeat, type HeartbeatProps, heartbeat } from './heartbeat';
 export type { InstrumentOptions, PrometheusLibrary } from './instruments';
 export { keepAlive } from './keep-alive';
@@ -23,6 +18,7 @@ export {
   type ServerMetricsProps,
 } from './server-metrics';
 export { type ServerTiming, serverTiming, timingFromEnvironment } from './server-timing';
+export type { GracefulShutdownProps, ShutdownEvent, ShutdownReport } from './shutdown-props';
 export type { EngineConnection, SocketIoNamespace, SocketIoServer } from './socket-io';
 export type { CountedEngine, CountedSocket, CountedSocketIoServer } from './socket-io-metrics';
 export type { ShutdownFailure } from './steps';

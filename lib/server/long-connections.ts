@@ -10,8 +10,8 @@ export interface LongConnections {
   open(): Iterable<LongConnection>;
   /** How many there are, those included that were asked to close and have not yet. */
   count(): number;
-  /** Tells everybody, those that join later too. */
-  notify(notice: ShutdownNotice): void;
+  /** Tells everybody, those that join later too. `failed` hears of it where that goes wrong; the others are told nevertheless. */
+  notify(notice: ShutdownNotice, failed: (error: unknown) => void): void;
   /** Closes the server. Resolves when nothing of it is left. */
   close(): Promise<void>;
   /** Ends what is left without asking. */

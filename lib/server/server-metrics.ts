@@ -1,7 +1,9 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import { Problems } from '../input/problems';
+import { settled } from '../input/settings';
+import { fitted, isObject, list, optional, type Shape, text, thing } from '../input/shape';
 import { webSocketEnd } from './connection-end';
 import { Instruments, type PrometheusLibrary } from './instruments';
+import { HTTP, has, listOf, SOCKET_IO, WEB_SOCKETS } from './props';
 import type { ServerTiming } from './server-timing';
 import { type CountedSocketIoServer, SocketIoMetrics } from './socket-io-metrics';
 import type { WebSocketLike } from './web-sockets';
@@ -36,6 +38,29 @@ export interface ServerMetricsProps {
   readonly endpoints?: readonly string[];
 }
 
+const METRICS: Shape<ServerMetricsProps> = {
+  prometheus: thing(
+    (value) => has(value, 'Histogram', 'Counter', 'Gauge'),
+    "prom-client, as in import * as prometheus from 'prom-client'",
+    undefined,
+  ),
+  registry: thing(
+    (value) => has(value, 'metrics'),
+    'the registry that /metrics prints, such as prometheus.register',
+    {},
+  ),
+  http: HTTP,
+  io: optional(SOCKET_IO),
+  webSockets: optional(WEB_SOCKETS),
+  timing: thing((value) => isObject(value) && typeof value.replayTtlMs === 'number', 'timingFromEnvironment()', {}),
+  endpoints: optional(list(text('/health'), ['/health'])),
+};
+
+/** @throws {InvalidInputError} with everything that is missing */
+function readMetrics(given: ServerMetricsProps): ServerMetricsProps {
+  return settled((problems) => fitted(problems, given, METRICS));
+}
+
 const ENDPOINTS: readonly string[] = ['/health', '/live', '/ready', '/metrics'];
 
 /** Often enough to see the shortest lag that people notice, seldom enough to cost nothing. */
@@ -60,8 +85,8 @@ export class ServerMetrics {
   private webSocketsOpen = 0;
 
   /** @throws {InvalidInputError} with everything that is missing */
-  constructor(props: ServerMetricsProps) {
-    checkProps(props);
+  constructor(given: ServerMetricsProps) {
+    const props = readMetrics(given);
     const { prometheus, registry, http, timing } = props;
     this.instruments = new Instruments(prometheus, registry, {
       connections: () => this.sessions.reduce((sum, { open }) => sum + open, this.webSocketsOpen),
@@ -130,21 +155,4 @@ export class ServerMetrics {
       due = now + LOOK_MS;
     }, LOOK_MS).unref();
   }
-}
-
-function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {
-  if (given === undefined) return [];
-  return Array.isArray(given) ? given : [given as T];
-}
-
-function checkProps({ prometheus, registry, http, timing }: ServerMetricsProps): void {
-  const problems = new Problems();
-  if (typeof prometheus?.Histogram !== 'function')
-    problems.add('prometheus', "is missing; give prom-client, as in import * as prometheus from 'prom-client'");
-  if (typeof registry !== 'object' || registry === null)
-    problems.add('registry', 'is missing; give the registry that /metrics prints, such as prometheus.register');
-  if (typeof http?.on !== 'function')
-    problems.add('http', 'is missing; give the server that everything is attached to');
-  if (!(timing?.replayTtlMs >= 0)) problems.add('timing', 'is missing; give timingFromEnvironment()');
-  problems.throwIfAny();
 }

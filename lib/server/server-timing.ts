@@ -8,7 +8,7 @@ import { deriveTiming, type Timing } from '../timing/timing';
 export type ServerTiming = ApplicationTiming;
 
 /** Node's timers take no more: 2³¹ − 1 ms. Anything longer fires at once. */
-const LONGEST_MS = 2_147_483_647;
+export const LONGEST_MS = 2_147_483_647;
 
 /**
  * What the application has to know of a timing.

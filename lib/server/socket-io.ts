@@ -74,10 +74,14 @@ export class SocketIoSessions implements LongConnections {
   }
 
   /** `local`: with a cluster adapter the clients of the other processes would hear it too. */
-  notify(notice: ShutdownNotice): void {
+  notify(notice: ShutdownNotice, failed: (error: unknown) => void): void {
     for (const namespace of this.io._nsps.values()) {
-      namespace.local.emit(SHUTDOWN_EVENT, notice);
       namespace.on('connection', (socket) => void socket.emit(SHUTDOWN_EVENT, notice));
+      try {
+        namespace.local.emit(SHUTDOWN_EVENT, notice);
+      } catch (error) {
+        failed(error);
+      }
     }
   }
 

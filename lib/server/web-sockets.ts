@@ -62,11 +62,18 @@ export class WebSockets implements LongConnections {
     return this.all().size;
   }
 
-  notify(notice: ShutdownNotice): void {
+  notify(notice: ShutdownNotice, failed: (error: unknown) => void): void {
     const { server, notify } = this.props;
     if (notify === undefined) return;
-    for (const socket of this.all()) notify(socket, notice);
-    server.on('connection', (socket) => notify(socket, notice));
+    const tell = (socket: WebSocketLike) => {
+      try {
+        notify(socket, notice);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    for (const socket of this.all()) tell(socket);
+    server.on('connection', tell);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { GracefulShutdown, type GracefulShutdownProps, type ShutdownEvent, serverTiming } from '../../lib/server';
+import { type ShutdownEvent, serverTiming } from '../../lib/server';
 import { deriveTiming } from '../../lib/timing';
 import { client, drainFlag, graceful, http, io, url } from './socket-io-server';
 
@@ -258,33 +258,5 @@ describe('a shutdown in which something goes wrong', () => {
     expect(exit).toHaveBeenCalledWith(1);
     expect(process.listenerCount('uncaughtException')).toBe(before);
     logged.mockRestore();
-  });
-});
-
-describe('input', () => {
-  const timing = serverTiming(deriveTiming());
-
-  it('fails with everything that cannot be meant', () => {
-    expect(
-      () => new GracefulShutdown({ http: createServer(), timing, reason: 'x'.repeat(124), closeCode: 1000 as 1001 }),
-    ).toThrow(
-      [
-        '2 problems:',
-        '  - reason: 124 bytes are more than a close frame holds; give 123 at most',
-        '  - closeCode: 1000 does not ask clients to come back; give 1012 or 1001',
-      ].join('\n'),
-    );
-    expect(() => new GracefulShutdown({} as unknown as GracefulShutdownProps)).toThrow(
-      [
-        '2 problems:',
-        '  - http: is missing; give the server that everything is attached to',
-        '  - timing: is missing; give timingFromEnvironment()',
-      ].join('\n'),
-    );
-  });
-
-  it('takes a reason that fills a close frame', () => {
-    expect(() => new GracefulShutdown({ http: createServer(), timing, reason: 'ü'.repeat(61) })).not.toThrow();
-    expect(() => new GracefulShutdown({ http: createServer(), timing, reason: 'ü'.repeat(62) })).toThrow('124 bytes');
   });
 });
