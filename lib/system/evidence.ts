@@ -9,6 +9,7 @@ import { boundConfigsOf, boundPoliciesOf } from './backend-binding';
 import type { Entrance } from './entrance';
 import { entrancesOf, entrancesTo, OPT_OUT, routesOf } from './entrances';
 import { carriesUpgrades, nginxTextsIn, nginxTextsOf, proxyLocations } from './nginx-text';
+import { onlyWebSockets } from './only-web-sockets';
 import { backendsOf, platformOf } from './platforms/all';
 import type { Setting, SettingName } from './platforms/platform';
 import { containersOf, WORKLOAD_KINDS } from './pod';
@@ -179,7 +180,8 @@ function entranceEvidence(bundle: Bundle): ReadonlyMap<Entrance, Evidence> {
           ),
         );
       if (elsewhere) return [entrance, NOTHING] as const;
-      return [entrance, joined([...said, way, ...workloads.map((one) => itself(bundle, one, entrance))])] as const;
+      const own = workloads.map((one) => itself(bundle, one, entrance));
+      return [entrance, joined([...said, way, ...own], onlyWebSockets(bundle, entrance))] as const;
     }),
   );
 }
@@ -188,14 +190,13 @@ function entranceEvidence(bundle: Bundle): ReadonlyMap<Entrance, Evidence> {
 function declared(bundle: Bundle, object: Manifest): Evidence | undefined {
   const written = annotationOf(object, OPT_OUT);
   if (written === 'false') return { tier: 'plain', reasons: [`annotation ${OPT_OUT}: "false"`], sessions: false };
-  if (annotationOf(object, TIMING_ANNOTATION) !== undefined)
-    return { tier: 'declared', reasons: [`annotation ${TIMING_ANNOTATION}`], sessions: true };
+  const says = (reason: string, sessions: boolean): Evidence => ({ tier: 'declared', reasons: [reason], sessions });
+  if (annotationOf(object, TIMING_ANNOTATION) !== undefined) return says(`annotation ${TIMING_ANNOTATION}`, true);
   const variable = containersOf(object)
     .flatMap(({ value }) => listOf(value.env).map((entry) => textOf(mappingOf(entry).name) ?? ''))
     .find((name) => name.startsWith('SOCKET_'));
-  if (variable !== undefined)
-    return { tier: 'declared', reasons: [`environment variable ${variable}`], sessions: true };
-  if (written === 'true') return { tier: 'declared', reasons: [`annotation ${OPT_OUT}: "true"`], sessions: false };
+  if (variable !== undefined) return says(`environment variable ${variable}`, true);
+  if (written === 'true') return says(`annotation ${OPT_OUT}: "true"`, false);
   const assumed = assumedOf(bundle.assumptions, object);
   if (assumed === undefined) return undefined;
   return { tier: assumed.is === 'http' ? 'plain' : 'declared', reasons: [assumed.said], sessions: false };
@@ -292,8 +293,8 @@ function shown(reasons: readonly string[], sessions: boolean): Evidence {
 const RANK: readonly Tier[] = ['declared', 'shown', 'plain', 'unknown'];
 
 /** All that is known together: the surest tier, with the reasons that led there. */
-function joined(all: readonly Evidence[]): Evidence {
+function joined(all: readonly Evidence[], sessionless = false): Evidence {
   const tier = RANK.find((one) => all.some((evidence) => evidence.tier === one)) ?? 'unknown';
   const reasons = new Set(all.filter((one) => one.tier === tier).flatMap((one) => one.reasons));
-  return { tier, reasons: [...reasons], sessions: all.some(({ sessions }) => sessions) };
+  return { tier, reasons: [...reasons], sessions: !sessionless && all.some(({ sessions }) => sessions) };
 }

@@ -1,6 +1,7 @@
 import { valueAt } from '../../manifest/field';
 import { servedEntrances } from '../../system/evidence';
 import { choosesByClient } from '../../system/nginx-text';
+import { onlyWebSockets } from '../../system/only-web-sockets';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
@@ -22,6 +23,8 @@ export const ws227: Rule = {
       const affinity = affinityOf(bundle, entrance);
       if (affinity === undefined || affinity.bound) continue;
       if (entrance.workloads.some((workload) => choosesByClient(bundle, workload))) continue;
+      // Nobody polls who comes by these paths, so nobody has to come back to a pod.
+      if (onlyWebSockets(bundle, entrance)) continue;
       const { kind, metadata } = affinity.object;
       yield {
         object: service,
