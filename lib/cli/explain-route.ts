@@ -15,7 +15,10 @@ export function explainRoute(route: string, paths: readonly string[], json: bool
   const { bundle, problems } = loadPaths(given, { cwd: terminal.cwd, stdin: terminal.stdin });
   if (problems.length > 0) throw new InvalidInputError(problems);
   const [, host = '', path = '/'] = /^(?:https?:\/\/)?([^/]*)(\/.*)?$/.exec(route) ?? [];
-  const threads = threadsTo(bundle, host === '' ? undefined : host, path);
+  const asked = threadsTo(bundle, host === '' ? undefined : host, path);
+  // A balancer of connections takes any host; where hosts are written, a name that is none of them is a slip.
+  const named = host !== '' && threadsOf(bundle).some((thread) => thread.host !== undefined);
+  const threads = named ? asked.filter(({ route }) => route.kind !== 'Service') : asked;
   if (threads.length === 0) {
     const known = [...new Set(threadsOf(bundle).map(nameOf))];
     const there = known.length === 0 ? 'there is no route' : `there are ${known.slice(0, 8).join(', ')}`;

@@ -33,6 +33,25 @@ test('a route is followed to its process, one line for each step', async () => {
   expect(code).toBe(0);
 });
 
+test('a host that nobody wrote is a slip, although a balancer of connections beside it takes any', async () => {
+  system();
+  const mqtt = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'mqtt', namespace: 'iot' },
+    spec: { type: 'LoadBalancer', selector: { app: 'mqtt' }, ports: [{ port: 1883 }] },
+  };
+  fs.writeFileSync(path.join(folder, 'mqtt.yaml'), JSON.stringify(mqtt));
+  const slip = await holdfastIn(folder, 'explain', '--route', 'caht.example.com/socket.io/', '.');
+  expect(slip.err).toContain(
+    '"caht.example.com/socket.io/" leads through none of these manifests; there are chat.example.com',
+  );
+  expect(slip.code).toBe(2);
+  // Alone it is the only way that there is.
+  const alone = await holdfastIn(folder, 'explain', '--route', 'mqtt.example.com/', 'mqtt.yaml');
+  expect(alone.out).toContain('Service mqtt');
+});
+
 test('the step that breaks is marked, with what to do, and ends the thread', async () => {
   system((copy) => copy.conf('proxy_pass http://app;', 'proxy_pass http://app/;'));
   const { code, out } = await holdfastIn(folder, 'explain', '--route', 'https://chat.example.com/socket.io/', '.');

@@ -1,7 +1,11 @@
+import { listOf, mappingOf, numberOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
 import { entrancesTo } from '../../system/entrances';
 import { serversOf } from '../../system/evidence';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { containersOf } from '../../system/pod';
+import { type ContainerAt, containersOf } from '../../system/pod';
+import { recognized } from '../../system/servers/all';
+import type { Protocol } from '../../system/servers/server';
 import type { Rule } from '../rule';
 
 export const ws306: Rule = {
@@ -26,8 +30,19 @@ export const ws306: Rule = {
         path: [...container.path, 'readinessProbe'],
         actual: 'no container has one',
         expected: 'a readinessProbe that fails while the pod cannot take connections',
-        fix: `give container ${container.name} readinessProbe: {httpGet: {path: /ready, port: …}, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2}`,
+        fix: `give container ${container.name} readinessProbe: {${probeOf(workload, container)}, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2}`,
       };
     }
   },
 };
+
+/** What is asked in another way than by HTTP. */
+const WITHOUT_HTTP: readonly Protocol[] = ['MQTT', 'NATS', 'XMPP'];
+
+function probeOf(workload: Manifest, { value }: ContainerAt): string {
+  const port = numberOf(mappingOf(listOf(value.ports)[0]).containerPort) ?? '…';
+  const protocol = recognized(workload)?.server.protocol;
+  return protocol !== undefined && WITHOUT_HTTP.includes(protocol)
+    ? `tcpSocket: {port: ${port}}`
+    : `httpGet: {path: the path of its own health check, port: ${port}}`;
+}
