@@ -10,6 +10,8 @@ export interface Ran {
   readonly err: string;
   /** It is not installed. */
   readonly missing: boolean;
+  /** It did not end in its time, and was stopped. */
+  readonly late?: boolean;
 }
 
 /** Runs a program without a shell and waits for its end. Never throws: that it failed is an answer. */
@@ -44,7 +46,7 @@ export const run: Run = (program, args, signal, environment) =>
     };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      ended({ status: -1, out: '', err: `it did not end within ${MOST_MS / 1000} s`, missing: false });
+      ended({ status: -1, out: '', err: `it did not end within ${MOST_MS / 1000} s`, missing: false, late: true });
     }, MOST_MS);
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
