@@ -1,184 +1,103 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Change,
-  type Cluster,
-  diagnose,
-  disrupt,
-  disruptionText,
-  examineCluster,
-  apply as fix,
-  observe,
-  openCluster,
-  plan,
-  podsMeant,
-  type Recording,
-  render,
-  rolls,
-  targetAt,
-  UndoRecords,
-  undo,
-  View,
-  went,
-} from '../../lib/doctor';
-import { inFolder, KUBECONFIG } from './machine/folder';
-import { apply, deleteNamespaces, get, kubectl, needsNode, OWN, sleep, until, waitReady } from './support/cluster';
-import { FAULTS, into, patched, service } from './support/doctor-faults';
+import { disrupt, disruptionText, podsMeant, render, targetAt, View, went } from '../../lib/doctor';
+import { table } from '../../scripts/markdown';
+import { judgeNodeNoMore } from './machine/policies';
+import { apply, deleteNamespaces, kubectl, needsNode, until, waitReady } from './support/cluster';
+import { look, named, open, short, withSystem } from './support/doctor';
+import { FAULTS, into } from './support/doctor-faults';
+import { measured } from './support/measured';
 import { Patient } from './support/patient';
 import { manifestsOf } from './support/systems';
 
-/** Long enough for the kubelet and the controllers to tell of what happened. */
-const TOLD_SECONDS = 90;
+/** Long enough for the kubelet and the controllers to do what they do after a fault. */
+const THERE_SECONDS = 90;
 
-/** The cluster of the suites, through a kubectl of its version where it is the repository's own. */
-function open(namespace: string, signal: AbortSignal): Promise<Cluster> {
-  const environment = { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG };
-  return openCluster({ namespace, signal, environment, ...(OWN ? { program: inFolder('bin', 'kubectl') } : {}) });
-}
-
-/** Looks as `holdfast doctor -n <namespace> --no-edge` does. */
-async function look(namespace: string): Promise<{ readonly recording: Recording; readonly calls: number }> {
-  const { signal } = new AbortController();
-  const cluster = await open(namespace, signal);
-  try {
-    const options = { quick: true, signal, progress: () => {}, version: '0', environment: {} };
-    return { recording: await examineCluster({ cluster, target: {}, edge: false }, options), calls: cluster.calls() };
-  } finally {
-    cluster.close();
-  }
-}
-
-const named = (recording: Recording): readonly string[] => diagnose(recording).named.map(({ cause }) => cause.code);
-
-/** How often each is done, on a system of its own each time. */
+/** How often each fault is done, on a system of its own each time. One time after the other: the node has no room for more. */
 const RUNS = Number(process.env.HOLDFAST_DOCTOR_RUNS ?? 1);
-
-/** Makes a system for the time of some work, and waits until it is ready where it is to be so. */
-async function withSystem(
-  namespace: string,
-  manifests: readonly object[],
-  healthy: boolean,
-  work: (patient: Patient) => Promise<void>,
-): Promise<void> {
-  try {
-    apply(manifests);
-    if (healthy) await waitReady(namespace, `statefulset/${namespace}`, 240);
-    await work(new Patient(namespace));
-  } finally {
-    deleteNamespaces(namespace);
-  }
-}
-
-const short = (namespace: string): readonly object[] =>
-  manifestsOf({ namespace, server: { name: namespace, replicas: 1 } });
+/** Looks at a healthy system. */
+const HEALTHY = RUNS > 1 ? 10 : 3;
 
 needsNode('the doctor in the cluster', () => {
-  const systems = FAULTS.flatMap((fault, i) =>
-    Array.from({ length: RUNS }, (_none, run) => ({
-      ...fault,
-      run: run + 1,
-      patient: new Patient(`doctor-${i}-${run}`),
-    })),
-  );
+  let healthyLooks = 0;
+  const first = new Map<string, number>(FAULTS.map(({ name }) => [name, 0]));
 
   test(
     'names nothing on a healthy system, draws every hop, asks the API server at most 60 times, and calls a rollout a rollout',
     () =>
-      withSystem('doctor-healthy', short('doctor-healthy'), true, async (patient) => {
-        for (let i = 0; i < (RUNS > 1 ? 10 : 3); i += 1) {
-          const { recording, calls } = await look('doctor-healthy');
-          expect(named(recording)).toEqual([]);
-          const text = render(diagnose(recording), 'text');
+      withSystem('doctor-healthy', short('doctor-healthy'), async (patient) => {
+        for (let i = 0; i < HEALTHY; i += 1) {
+          const { diagnosis, calls } = await look('doctor-healthy');
+          expect(named(diagnosis)).toEqual([]);
+          const text = render(diagnosis, 'text');
           expect(text).toMatch(/doctor-healthy-0:8080 nginx +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
           expect(text).toMatch(/doctor-healthy-0:3000 doctor-healthy +√ 2\/2 +√ 2\/2 +– +√ 1\/1/);
           expect(calls).toBeLessThanOrEqual(60);
+          healthyLooks += 1;
         }
         kubectl(['rollout', 'restart', 'statefulset/doctor-healthy', into(patient)]);
         let notes: readonly string[] = [];
         await until('the rollout is seen', 30, async () => {
-          const { recording } = await look('doctor-healthy');
-          expect(named(recording)).toEqual([]);
-          notes = diagnose(recording).notes;
+          const { diagnosis } = await look('doctor-healthy');
+          expect(named(diagnosis)).toEqual([]);
+          notes = diagnosis.notes;
           return notes.some((note) => note.startsWith('a rollout is under way: StatefulSet doctor-healthy'));
         });
       }),
     400_000,
   );
 
-  describe('after a fault in each system', () => {
-    // At once: what takes time is what the kubelet waits for.
-    beforeAll(async () => {
-      for (const { patient, manifests = short } of systems) apply(manifests(patient.namespace));
-      for (const { patient, happen } of systems) {
-        if (happen === undefined) continue;
-        await waitReady(patient.namespace, `statefulset/${patient.namespace}`, 240);
-        expect(named((await look(patient.namespace)).recording)).toEqual([]);
-      }
-      await Promise.all(systems.map(({ patient, happen }) => happen?.(patient)));
-    }, 600_000);
+  describe.each(Array.from({ length: RUNS }, (_none, run) => run + 1))(
+    'after a fault in each system, run %i',
+    (run) => {
+      const systems = FAULTS.map((fault, i) => ({ ...fault, patient: new Patient(`doctor-${i}-${run}`) }));
 
-    afterAll(() => deleteNamespaces(...systems.map(({ patient }) => patient.namespace)));
-
-    test.each(systems)(
-      '$name: $code first (run $run)',
-      async ({ code, said, patient: { namespace } }) => {
-        let told = '';
-        await until(`the report says ${said}`, TOLD_SECONDS, async () => {
-          const { recording } = await look(namespace);
-          told = render(diagnose(recording), 'text');
-          return said.test(told) && named(recording)[0] === code;
-        }).catch((error: Error) => {
-          throw new Error(`${error.message}\n${told}`);
-        });
-      },
-      300_000,
-    );
-  });
-
-  test(
-    'mends what it found, on the real API server, and takes it back',
-    () =>
-      withSystem('doctor-mended', short('doctor-mended'), true, async (patient) => {
-        const folder = mkdtempSync(join(tmpdir(), 'holdfast-undo-'));
-        const { signal } = new AbortController();
-        const cluster = await open(patient.namespace, signal);
-        try {
-          const selector = () => get<{ spec: { selector: object } }>(service(patient), into(patient)).spec.selector;
-          patched(patient, service(patient), { spec: { selector: { app: 'nobody' } } });
-          await sleep(2000);
-          const diagnosis = diagnose((await look(patient.namespace)).recording);
-          const { changes } = plan(diagnosis);
-          expect(changes.map(({ code }) => code)).toEqual(['WS553']);
-          const records = new UndoRecords(folder);
-          const outcome = await fix(changes[0] as Change, {
-            cluster,
-            records,
-            signal,
-            say: () => {},
-            everyMs: 1000,
-            stillSeen: async (ids) =>
-              observe((await look(patient.namespace)).recording)
-                .filter(({ id, outcome: seen }) => ids.includes(id) && seen === 'yes')
-                .map(({ said }) => said),
-            rolling: async () => rolls((await look(patient.namespace)).recording),
-          });
-          expect(outcome).toMatchObject({ state: 'made' });
-          expect(selector()).toEqual({ app: patient.namespace });
-          expect((await undo(records.read(undefined), cluster, records)).state).toBe('undone');
-          expect(selector()).toEqual({ app: 'nobody' });
-        } finally {
-          cluster.close();
-          rmSync(folder, { recursive: true, force: true });
+      // At once: what takes time is what the kubelet waits for.
+      beforeAll(async () => {
+        for (const { patient, manifests = short } of systems) apply(manifests(patient.namespace));
+        for (const { patient, happen } of systems) {
+          if (happen === undefined) continue;
+          await waitReady(patient.namespace, `statefulset/${patient.namespace}`, 240);
+          expect([patient.namespace, ...named((await look(patient.namespace)).diagnosis)]).toEqual([patient.namespace]);
         }
-      }),
-    400_000,
+        await Promise.all(systems.map(({ patient, happen }) => happen?.(patient)));
+      }, 600_000);
+
+      afterAll(() => {
+        judgeNodeNoMore();
+        deleteNamespaces(...systems.map(({ patient }) => patient.namespace));
+      }, 200_000);
+
+      test.each(systems)(
+        '$name: $code first',
+        async ({ name, code, said, there, patient }) => {
+          await until(`${name}: it is there`, THERE_SECONDS, async () => there(patient));
+          // One look: whoever is called looks once.
+          const { diagnosis } = await look(patient.namespace);
+          const because = diagnosis.named[0]?.because.map((one) => one.said).join('\n') ?? '';
+          if (diagnosis.named[0]?.cause.code !== code || !said.test(because))
+            throw new Error(`${code} is not named first, because of ${said}:\n${render(diagnosis, 'text')}`);
+          first.set(name, (first.get(name) ?? 0) + 1);
+        },
+        300_000,
+      );
+    },
   );
+
+  afterAll(() => {
+    const rows = FAULTS.map(({ name, code }) => ({ fault: name, cause: code, first: first.get(name) ?? 0, of: RUNS }));
+    measured(
+      'doctor',
+      { healthy: healthyLooks, rows },
+      rows.map(({ fault, cause, ...row }) => `${fault}: ${cause} first in ${row.first} of ${row.of}`),
+    );
+    if (process.env.HOLDFAST_DOCTOR_PAGE === '1') writePage(rows, healthyLooks);
+  });
 
   test('measures the drain of a pod: its sockets end as the timing predicts, and those of the other pod stay', () => {
     const namespace = 'doctor-drained';
     const manifests = manifestsOf({ namespace, server: { name: namespace, replicas: 2 } });
-    return withSystem(namespace, manifests, true, async () => {
+    return withSystem(namespace, manifests, async () => {
       const { recording } = await look(namespace);
       const live = new View(recording.asked, recording.evidence).live as NonNullable<View['live']>;
       const { signal } = new AbortController();
@@ -204,3 +123,25 @@ needsNode('the doctor in the cluster', () => {
     });
   }, 400_000);
 });
+
+interface Row {
+  readonly fault: string;
+  readonly cause: string;
+  readonly first: number;
+  readonly of: number;
+}
+
+/** Writes what was counted between the marks in docs/doctor.md. */
+function writePage(rows: readonly Row[], healthy: number): void {
+  const page = join(__dirname, '../../docs/doctor.md');
+  const counted = table(
+    ['fault', 'cause', 'named first'],
+    rows.map(({ fault, cause, ...row }) => [fault, cause, `${row.first} of ${row.of}`]),
+  );
+  const block = `<!-- on-the-cluster -->\n${counted}\nNothing was named in ${healthy} looks at a healthy system, and a rollout was called one.\n<!-- /on-the-cluster -->`;
+  const text = readFileSync(page, 'utf8');
+  writeFileSync(
+    page,
+    text.replace(/<!-- on-the-cluster -->[\s\S]*<!-- \/on-the-cluster -->/, () => block),
+  );
+}

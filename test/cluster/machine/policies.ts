@@ -22,3 +22,28 @@ export async function enforcePolicies(): Promise<void> {
     `,
   ]);
 }
+
+/** Where packets of the node go first. */
+const OF_NODE = 'holdfast-node';
+
+/**
+ * Lets the enforcer judge what this node sends to the address of a pod as well, as if it came from elsewhere. In a cluster of several nodes the API server is elsewhere;
+ * here it is on the node of the pod, and a policy never keeps a node from its own pods.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet
+ */
+export function judgeNodeToo(address: string): void {
+  inside('bash', [
+    '-euc',
+    `
+    iptables -w -t mangle -N ${OF_NODE} 2>/dev/null || true
+    iptables -w -t mangle -C POSTROUTING -j ${OF_NODE} 2>/dev/null || iptables -w -t mangle -I POSTROUTING -j ${OF_NODE}
+    iptables -w -t mangle -A ${OF_NODE} --destination ${address} --protocol tcp -j NFQUEUE --queue-num ${QUEUE}
+    `,
+  ]);
+}
+
+/** The addresses of pods are given to others. */
+export function judgeNodeNoMore(): void {
+  inside('bash', ['-c', `iptables -w -t mangle -F ${OF_NODE} 2>/dev/null || true`]);
+}

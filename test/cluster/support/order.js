@@ -10,8 +10,8 @@ const ORDER = [
   'faults',
   'storage',
   'doctor',
+  'mending',
   'adopting',
-  'disrupt',
   'clients',
   'outage',
 ];

@@ -6,6 +6,7 @@ import { APPLICATION, inFolder, KUBECONFIG } from '../machine/folder';
 import { freshVolumes, kindDefinitions } from '../machine/kinds';
 import { kubernetesVersion } from '../machine/kube';
 import { lockCluster } from '../machine/lock';
+import { judgeNodeNoMore } from '../machine/policies';
 import { inside } from '../machine/sandbox';
 import { asList, deleteNamespaces, get, kubectl, OWN, requireCluster } from './cluster';
 import { forgetOthers, measured } from './measured';
@@ -23,6 +24,7 @@ export default async function setup(): Promise<void> {
     addMissingKinds();
   } else {
     forgetSuites();
+    judgeNodeNoMore();
     freshVolumes();
     const ran = whatRan();
     const made = readFileSync(inFolder(APPLICATION), 'utf8');
