@@ -1,4 +1,5 @@
-import { deriveTiming } from '../../lib/timing';
+import { Duration } from 'cdk8s';
+import { deriveTiming, type TimingProps } from '../../lib/timing';
 import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
 import { apply, deleteNamespaces, kubectl, kubectlInBackground, needsNode, sleep, until } from './support/cluster';
 import { flood } from './support/flood';
@@ -17,9 +18,14 @@ const CONDEMNED_SECONDS = (timing.livenessProbe.terminationGracePeriodSeconds ??
 /** Images are there; what starts is a process on two cores that another suite shares, looked at every second, after the kubelet's own pause of 10 s between restarts. What it took stands in docs/measured.md. */
 const STARTED_SECONDS = 30;
 
+/** A grace period so long that a pod which keeps it, although a probe has condemned it, is late. */
+const LONG_GRACE = { ...SHORT, margin: Duration.seconds(90) };
+
 interface Fault {
   readonly name: string;
   readonly namespace: string;
+  /** @default SHORT */
+  readonly timing?: TimingProps;
   /** Does it; what it returns is how the pod looked in the meantime. */
   readonly happen: (patient: Patient) => Promise<unknown>;
   /** What must have become of the pod before it counts as recovered. */
@@ -31,6 +37,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'nginx is frozen',
     namespace: 'nginx-frozen',
+    timing: LONG_GRACE,
     happen: (patient) => patient.signal('nginx', 'STOP'),
     struck: 'nginx restarted',
     withinSeconds: DETECTED_SECONDS + CONDEMNED_SECONDS + STARTED_SECONDS,
@@ -38,6 +45,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'the application is frozen',
     namespace: 'app-frozen',
+    timing: LONG_GRACE,
     happen: (patient) => patient.signal(patient.namespace, 'STOP'),
     struck: 'application restarted',
     withinSeconds: DETECTED_SECONDS + CONDEMNED_SECONDS + STARTED_SECONDS,
@@ -154,7 +162,8 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
   const outcomes = new Map<string, Promise<Recovery>>();
 
   beforeAll(async () => {
-    for (const { namespace } of FAULTS) apply(manifestsOf({ namespace, server: { name: namespace, replicas: 1 } }));
+    for (const { namespace, timing: its = SHORT } of FAULTS)
+      apply(manifestsOf({ namespace, timing: its, server: { name: namespace, replicas: 1 } }));
     for (const fault of FAULTS) {
       const outcome = recover(fault);
       // Judged by its own test.
