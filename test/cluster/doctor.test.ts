@@ -70,13 +70,14 @@ needsNode('the doctor in the cluster', () => {
 
       test.each(systems)(
         '$name: $code first',
-        async ({ name, code, said, there, patient }) => {
+        async ({ name, code, said, well, there, patient }) => {
           await until(`${name}: it is there`, THERE_SECONDS, async () => there(patient));
           // One look: whoever is called looks once.
           const { diagnosis } = await look(patient.namespace);
           const because = diagnosis.named[0]?.because.map((one) => one.said).join('\n') ?? '';
           if (diagnosis.named[0]?.cause.code !== code || !said.test(because))
             throw new Error(`${code} is not named first, because of ${said}:\n${render(diagnosis, 'text')}`);
+          if (well !== undefined) expect(render(diagnosis, 'text')).toMatch(well);
           first.set(name, (first.get(name) ?? 0) + 1);
         },
         300_000,

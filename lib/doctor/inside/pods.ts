@@ -71,31 +71,34 @@ async function atPod(
   found: { path: string | undefined },
   skipped: { probe: string; why: string }[],
 ): Promise<void> {
+  for (const one of ports) {
+    if (bound.signal.aborted) break;
+    const path = await throughForward(bound, pod, one, paths, skipped);
+    found.path ??= path;
+  }
+  const [first] = ports;
+  if (first !== undefined) await atAddress(bound, pod, first.port, found.path ?? (paths[0] as string));
+  await logsOf(bound, pod);
+}
+
+/** Each port has a way of its own: kubectl closes all that it holds open when one of them is refused in the pod. */
+async function throughForward(
+  bound: Bound,
+  pod: LivePod,
+  { port, container }: PortOfPod,
+  paths: readonly string[],
+  skipped: { probe: string; why: string }[],
+): Promise<string | undefined> {
   const { cluster, record, now } = bound;
   const at = now();
-  const forwarded = await cluster.forward(
-    pod.name,
-    ports.map(({ port }) => port),
-  );
-  record(
-    'port-forward',
-    { pod: pod.name, ports: ports.map(({ port }) => port) },
-    { error: forwarded.error },
-    at,
-    now() - at,
-  );
+  const forwarded = await cluster.forward(pod.name, [port]);
+  record('port-forward', { pod: pod.name, ports: [port] }, { error: forwarded.error }, at, now() - at);
   try {
     if (forwarded.error !== '')
       skipped.push({ probe: 'pod proxy', why: `no port-forward to ${pod.name}: ${forwarded.error}` });
-    for (const { port, container } of ports) {
-      const local = forwarded.ports.get(port);
-      if (local === undefined || bound.signal.aborted) continue;
-      const path = await engineAt(bound, pod, { port, container }, local, paths);
-      found.path ??= path;
-    }
-    const [first] = ports;
-    if (first !== undefined) await atAddress(bound, pod, first.port, found.path ?? (paths[0] as string));
-    await logsOf(bound, pod);
+    const local = forwarded.ports.get(port);
+    if (local === undefined || bound.signal.aborted) return undefined;
+    return await engineAt(bound, pod, { port, container }, local, paths);
   } finally {
     forwarded.close();
   }

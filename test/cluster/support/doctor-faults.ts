@@ -13,6 +13,8 @@ export interface Fault {
   readonly code: string;
   /** What must be said because of which the cause is named: the place that is at fault, and what is wrong there. */
   readonly said: RegExp;
+  /** What the table of hops has to show of the hops that are well. */
+  readonly well?: RegExp;
   /** What happens to it; a fault that it is born with does nothing later. */
   readonly happen?: (patient: Patient) => void | Promise<void>;
   /** That it is there, without a line of the doctor. */
@@ -120,6 +122,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'the Service sends to a port that the pods do not have',
     code: 'WS554',
     said: /targetPort 4444; the containers have/,
+    well: /:8080 nginx +√ 2\/2 +√ 2\/2 +– +√ 1\/1/,
     happen: (patient) => void replaced(patient, service(patient), '/spec/ports/0/targetPort', 4444),
     there: async (patient) =>
       proof.sentTo(patient, service(patient)).every((to) => to.endsWith(':4444')) &&
