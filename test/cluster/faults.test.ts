@@ -104,6 +104,9 @@ const FAULTS: readonly Fault[] = [
       patient.exec(patient.namespace, 'dd if=/dev/zero of=/home/theia/fill bs=1M 2>/dev/null; true');
       const health = () => patient.exec(patient.namespace, 'wget -q -O- http://127.0.0.1:3000/health 2>&1 || true');
       expect(health()).toContain('503');
+      // Longer than a liveness probe that asked for the volume would bear.
+      await sleep((DETECTED_SECONDS + 2) * 1000);
+      expect(health()).toContain('503');
       // Somebody makes room.
       patient.exec(patient.namespace, 'rm /home/theia/fill');
       expect(health()).toContain('healthy');
