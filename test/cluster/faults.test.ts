@@ -101,7 +101,9 @@ const FAULTS: readonly Fault[] = [
     name: 'the volume is full',
     namespace: 'volume-full',
     happen: async (patient) => {
-      patient.exec(patient.namespace, 'dd if=/dev/zero of=/home/theia/fill bs=1M 2>/dev/null; true');
+      // Again and again: a check that was under way gives the place of its own file back.
+      const fill = 'for i in 1 2 3 4; do dd if=/dev/zero bs=4k >>/home/theia/fill 2>/dev/null; sleep 0.2; done';
+      patient.exec(patient.namespace, fill);
       const health = () => patient.exec(patient.namespace, 'wget -q -O- http://127.0.0.1:3000/health 2>&1 || true');
       expect(health()).toContain('503');
       // Longer than a liveness probe that asked for the volume would bear.

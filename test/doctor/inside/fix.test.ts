@@ -255,3 +255,17 @@ test('the page names every cause that is mended', () => {
   const [, listed = ''] = /Mended by itself are ([^;]+);/.exec(page) ?? [];
   expect(listed.match(/WS\d+/g)).toEqual(CAUSES.filter(({ mend }) => mend !== undefined).map(({ code }) => code));
 });
+
+test('pods that were started after the configuration was changed run it, whatever the hash of their template says', () =>
+  broken(
+    (objects) => {
+      (objects.conf as unknown as { metadata: { managedFields: object[] } }).metadata.managedFields = [
+        { manager: 'kubectl', time: before(90_000) },
+      ];
+      for (const name of ['chat-0', 'chat-1', 'chat-2'])
+        objects[name] = pod(name, { metadata: { annotations: { 'holdfast/config-hash': '0123456789abcdef' } } });
+    },
+    async (_cluster, { named }) => {
+      expect(named).toEqual([]);
+    },
+  ));

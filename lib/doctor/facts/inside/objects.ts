@@ -192,18 +192,20 @@ export const OBJECTS: readonly ObservationKind[] = [
     const names = volumes.flatMap((volume) => textOf(valueAt(volume, ['configMap', 'name'])) ?? []);
     for (const map of live.bundle.ofKind('ConfigMap').filter(({ metadata }) => names.includes(metadata.name))) {
       const hashes = Object.values(mappingOf(map.metadata.hashes)).map(String);
-      const told = live.staying.map(({ name, object }) => ({
+      const changed = Date.parse(String(map.metadata.changed ?? ''));
+      const told = live.staying.map(({ name, started, object }) => ({
         name,
         hash: object.metadata.annotations?.[CONFIG_HASH],
+        // Where somebody changed the map by hand and rolled, the template still has the hash of before, and its pods read what is there now.
+        after: started > changed,
       }));
-      const differing = told.filter(({ hash }) => hash !== undefined && !hashes.includes(hash));
+      const differing = told.filter(({ hash, after }) => hash !== undefined && !hashes.includes(hash) && !after);
       if (differing.length > 0)
         return yes(
           `${differing.length} of ${told.length} pods run another configuration than ConfigMap ${map.metadata.name} holds (hash ${differing[0]?.hash}, now ${hashes.join(', ')})`,
           seen,
         );
       if (told.some(({ hash }) => hash !== undefined)) continue;
-      const changed = Date.parse(String(map.metadata.changed ?? ''));
       const older = live.staying.filter(({ started }) => started < changed);
       if (older.length > 0 && /nginx|conf/.test(Object.keys(mappingOf(map.data)).join(' ')))
         return yes(
