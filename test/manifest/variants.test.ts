@@ -31,3 +31,46 @@ test('folders with objects of one name are systems of their own, each with what 
     ['Deployment else'],
   ]);
 });
+
+describe('samples in one folder', () => {
+  const workload = (name: string) => `${object('Deployment', name, 'x')}spec: { template: {} }\n`;
+  const sample = (name: string) => `${workload(name)}---\n${object('Service', name, 'x')}`;
+
+  test('files that repeat a workload are systems of their own, and so is one beside them that has all it needs', () => {
+    expect(
+      systems({
+        'a.yaml': sample('echo'),
+        'b.yaml': sample('echo'),
+        'c.yaml': sample('other'),
+        'ingress.yaml': object('Ingress', 'echo', 'x'),
+      }),
+    ).toEqual([
+      ['Deployment echo', 'Service echo', 'Ingress echo'],
+      ['Deployment echo', 'Service echo', 'Ingress echo'],
+      ['Deployment other', 'Service other', 'Ingress echo'],
+    ]);
+  });
+
+  test('of many systems the two that have one name are parted, and the others stay together', () => {
+    const found = systems({
+      'a.yaml': sample('echo'),
+      'b.yaml': sample('echo'),
+      'c.yaml': sample('c'),
+      'd.yaml': sample('d'),
+      'e.yaml': sample('e'),
+    });
+    expect(found).toHaveLength(2);
+    expect(found[0]).toEqual(['Deployment echo', 'Service echo', ...['c', 'd', 'e'].flatMap(both)]);
+  });
+  const both = (name: string) => [`Deployment ${name}`, `Service ${name}`];
+
+  test('what is no workload may stand in every file: a namespace says nothing', () => {
+    const namespace = object('Namespace', 'x', '');
+    expect(
+      systems({
+        'a.yaml': `${namespace}---\n${workload('echo')}`,
+        'b.yaml': `${namespace}---\n${object('Service', 'echo', 'x')}`,
+      }),
+    ).toHaveLength(1);
+  });
+});

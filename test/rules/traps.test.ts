@@ -74,6 +74,32 @@ describe('charts that have nothing to do with each other, in one run', () => {
   });
 });
 
+describe('samples that have nothing to do with each other, in one folder', () => {
+  const plain = web({ className: 'kong', service: '', podLabels: '' });
+  const sticky = web({ className: 'kong', service: 'konghq.com/upstream-policy: sticky' }).concat(`---
+apiVersion: configuration.konghq.com/v1beta1
+kind: KongUpstreamPolicy
+metadata: { name: sticky }
+spec: { algorithm: consistent-hashing, hashOn: { cookie: route, cookiePath: / } }
+`);
+  const found = (files: Readonly<Record<string, string>>) =>
+    checkLoaded(loadTexts(new Map(Object.entries(files)))).findings.map(({ place }) => place?.file);
+
+  test('the cookie of one is no evidence for the workload of another, whose name it has', () => {
+    expect(found({ 'k/a.yaml': plain, 'k/b.yaml': plain })).toEqual([]);
+    const files = found({ 'k/a.yaml': plain, 'k/b.yaml': sticky, 'k/c.yaml': plain });
+    expect(new Set(files)).toEqual(new Set(['k/b.yaml']));
+  });
+
+  test('nor for one whose labels it has, under another name', () => {
+    const renamed = plain
+      .replaceAll('name: web,', 'name: site,')
+      .replace(/(kind: \w+\nmetadata: \{ name: )web/g, '$1site');
+    const files = found({ 'k/a.yaml': plain, 'k/b.yaml': sticky, 'k/c.yaml': renamed });
+    expect(new Set(files)).toEqual(new Set(['k/b.yaml']));
+  });
+});
+
 test('a proxy with liveness that is faster keeps it, whatever --fix writes', () => {
   const text = web({
     ...WITH_BUDGET,
