@@ -7,9 +7,9 @@ import { WORKLOAD_KINDS } from './pod';
  * holds others of this kind: a chart without any Service is a part of a whole. Pods may be made by operators, which are known by objects of kinds that are not
  * Kubernetes' own.
  */
-export function isAbsent(bundle: Bundle, kind: string, from: Manifest): boolean {
+export function isAbsent(bundle: Bundle, kind: string, from: Manifest, namespace = namespaceOf(from)): boolean {
   if (bundle.incomplete) return false;
-  const around = together(bundle, from);
+  const around = together(bundle, from, namespace);
   if (kind === 'Pod') return !around.some((one) => one.kind === 'Pod' || makesPods(one));
   return around.some((one) => one.kind === kind);
 }
@@ -19,8 +19,8 @@ export function nearby(bundle: Bundle, from: Manifest): readonly Manifest[] {
   return together(bundle, from).filter((one) => WORKLOAD_KINDS.includes(one.kind));
 }
 
-function together(bundle: Bundle, from: Manifest): readonly Manifest[] {
-  const namespace = namespaceOf(from);
+/** What was installed together with an object, as far as it is in a namespace. */
+export function together(bundle: Bundle, from: Manifest, namespace = namespaceOf(from)): readonly Manifest[] {
   return bundle
     .companyOf(from)
     .filter((one) => namespace === '' || namespaceOf(one) === '' || namespaceOf(one) === namespace);

@@ -96,11 +96,57 @@ spec:
   const one = web().split('\n---').slice(1).join('\n---');
   const found = (...names: string[]) => codes([...names.map(route), one].join('\n---\n'));
 
+  const told = (...texts: string[]) =>
+    check(texts.join('\n---\n')).findings.map(({ code, level, actual }) => `${code} ${level} ${actual}`);
+  const unread = (name: string) => `WS230 info Service ${name}, which is not in what was read`;
+  const meant = (name: string, instead: string) =>
+    `WS230 error Service ${name}, which is not in what was read; ${instead}`;
+
   test('more of them missing than there are', () => expect(found('s1', 's2')).toEqual([]));
-  test('one that is missing is a misspelling', () => expect(found('webb')).toEqual(['WS230']));
-  test('and so are two beside as many that are there', () => {
+  test('one like another is a misspelling', () => {
+    expect(told(route('web'), route('webb'), one)).toEqual([meant('webb', 'web is, and has this port')]);
+    const longer = [one.replaceAll('name: web', 'name: shop-web-api'), route('shop-web-api')];
+    expect(told(...longer, route('shop-wbe-api'))).toEqual([
+      meant('shop-wbe-api', 'shop-web-api is, and has this port'),
+    ]);
+  });
+  test.each(['web2', 'shop', 'web-api', 'app'])('%s beside web may be there all the same', (name) =>
+    expect(told(route('web'), route(name), one)).toEqual([unread(name)]),
+  );
+  test('names that differ in a number, or in a short word, are two', () => {
+    const there = one.replaceAll('name: web', 'name: shop-db1');
+    for (const other of ['shop-db2', 'shop-ui1'])
+      expect(told(there, route('shop-db1'), route(other))).toEqual([unread(other)]);
+  });
+  test('one beside a Service that nothing leads to was renamed', () =>
+    expect(told(route('shop'), one)).toEqual([meant('shop', 'web is, has this port, and nothing leads to it')]));
+  test('a Service that pods are told of is for them', () =>
+    expect(
+      told(
+        route('shop'),
+        one.replace('readinessProbe', 'env: [{ name: API, value: "http://web/" }]\n          readinessProbe'),
+      ),
+    ).toEqual([unread('shop')]));
+  test('and so is one with another port', () =>
+    expect(told(route('shop'), one.replace('port: 80,', 'port: 6379,'))).toEqual([unread('shop')]));
+  test('two beside as many that are there are only not read', () => {
     const there = one.replaceAll('web', 'chat');
-    expect(codes([...['web', 'chat', 's1', 's2'].map(route), one, there].join('\n---\n'))).toEqual(['WS230', 'WS230']);
+    expect(told(...['web', 'chat', 's1', 's2'].map(route), one, there)).toEqual([unread('s1'), unread('s2')]);
+  });
+  test('a name in another namespace is no way there', () => {
+    const here = route('web').replace('name: web }', 'name: web, namespace: a }');
+    const there = one.replace(/name: web, annotations/g, 'name: web, namespace: b, annotations');
+    expect(told(here, there)).toEqual([meant('web', 'it is in namespace b, and not in a')]);
+  });
+  test('a route that names a namespace of which nothing was read leads elsewhere', () => {
+    const http = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: a }
+spec: { rules: [{ backendRefs: [{ name: webb, namespace: b, port: 80 }] }] }
+`;
+    const here = one.replace(/name: web, annotations/g, 'name: web, namespace: a, annotations');
+    expect(told(http, here)).toEqual([]);
   });
 });
 

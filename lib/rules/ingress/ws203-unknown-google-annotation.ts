@@ -1,3 +1,4 @@
+import { distance } from '../../input/distance';
 import { annotationsOf } from '../../manifest/annotation';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';
@@ -58,18 +59,4 @@ export const ws203: Rule = {
 function misspelled(name: string): string | undefined {
   if (!/^(\w+\.)?cloud\.google\.\w+\//.test(name) || ON_SERVICES.includes(name) || KNOWN.has(name)) return undefined;
   return ON_SERVICES.find((known) => distance(name, known) <= 2);
-}
-
-/** How many letters have to be added, removed or exchanged. */
-function distance(a: string, b: string): number {
-  let row = [...Array(b.length + 1).keys()];
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const kept = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(kept, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) as number;
 }

@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
+import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
 import type { Controller } from '../entrance';
@@ -13,6 +13,7 @@ import { isProbed, type PortOfPod, portOfPod } from './listening';
 import { mountFlaws } from './mounted';
 import { nginxesOf } from './nginx-of-pod';
 import { throughNginx } from './nginx-steps';
+import { toService } from './service-step';
 import type { Step, Thread } from './step';
 
 /** Every thread of a bundle, in the order of its routes. */
@@ -123,67 +124,6 @@ function entered(
     path,
     words: `${hosts[0] ?? 'any host'}${paths.join(', ')}, taken by ${taken}`,
   };
-}
-
-/** What has to name a port of its Service. */
-const PORT_NAMED: ReadonlySet<string> = new Set(['Ingress', 'HTTPRoute']);
-
-function toService(
-  bundle: Bundle,
-  reference: BackendReference,
-  service: Manifest | undefined,
-  port: ServicePort | undefined,
-): Step {
-  const { from, path } = reference;
-  if (service === undefined) {
-    // What belongs to another chart, or could not be read, may be there all the same.
-    const elsewhere = bundle.once(keptElsewhere).has(bundle.companyOf(from));
-    const state = isAbsent(bundle, 'Service', from) && !elsewhere ? 'broken' : 'unknown';
-    return {
-      at: 'service',
-      state,
-      object: from,
-      path,
-      words: `Service ${reference.service}, which is not among these objects`,
-      expected: 'a Service that exists',
-      fix: 'correct the name, or check the Service together with the route',
-    };
-  }
-  const ports = listOf(valueAt(service, ['spec', 'ports'])).flatMap((one) => numberOf(mappingOf(one).port) ?? []);
-  if (port === undefined)
-    return {
-      at: 'service',
-      state: isNeeded(reference, service) ? 'broken' : 'unknown',
-      object: from,
-      path,
-      words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
-      expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
-      fix: ports[0] === undefined ? 'give the Service this port' : `use port ${ports[0]}`,
-    };
-  const name = textOf(port.value.name);
-  const words = `port ${wordsOf(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
-  return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
-}
-
-/** What was installed together and whose routes name more Services that are not there than ones that are: those are kept elsewhere. One name alone is a misspelling. */
-function keptElsewhere(bundle: Bundle): ReadonlySet<readonly Manifest[]> {
-  const named = new Map<readonly Manifest[], { readonly there: Set<string>; readonly gone: Set<string> }>();
-  for (const { from, namespace, service } of routesOf(bundle).flatMap(backendsOf)) {
-    const company = bundle.companyOf(from);
-    const services = named.get(company) ?? { there: new Set(), gone: new Set() };
-    named.set(company, services);
-    const found = bundle.find('Service', namespace, service) !== undefined;
-    services[found ? 'there' : 'gone'].add(`${namespace}/${service}`);
-  }
-  return new Set(
-    [...named].filter(([, { there, gone }]) => gone.size > Math.max(1, there.size)).map(([company]) => company),
-  );
-}
-
-/** Must the Service have the port? Where none is named, and none has to be, whoever takes the route chooses; what lies outside of the cluster is asked at the number that the route names. */
-function isNeeded({ from, port }: BackendReference, service: Manifest): boolean {
-  if (valueAt(service, ['spec', 'type']) === 'ExternalName') return typeof port === 'string';
-  return port !== undefined || PORT_NAMED.has(from.kind);
 }
 
 function noPods(bundle: Bundle, service: Manifest): Step {

@@ -1,0 +1,174 @@
+import { distance } from '../../input/distance';
+import { type Bundle, namespaceOf } from '../../manifest/bundle';
+import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
+import type { Manifest } from '../../manifest/manifest';
+import { isAbsent, together } from '../absence';
+import { routesOf } from '../entrances';
+import { backendsOf } from '../platforms/all';
+import { containersOf } from '../pod';
+import { type BackendReference, type ServicePort, servicePort } from '../route';
+import type { Step } from './step';
+
+/** From a route to its Service, and to the port of it. */
+export function toService(
+  bundle: Bundle,
+  reference: BackendReference,
+  service: Manifest | undefined,
+  port: ServicePort | undefined,
+): Step {
+  if (service === undefined) return missing(bundle, reference);
+  const { from, path } = reference;
+  const ports = listOf(valueAt(service, ['spec', 'ports'])).flatMap((one) => numberOf(mappingOf(one).port) ?? []);
+  if (port === undefined)
+    return {
+      at: 'service',
+      state: isNeeded(reference, service) ? 'broken' : 'unknown',
+      object: from,
+      path,
+      words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
+      expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
+      fix: ports[0] === undefined ? 'give the Service this port' : `use port ${ports[0]}`,
+    };
+  const name = textOf(port.value.name);
+  const words = `port ${wordsOf(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
+  return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
+}
+
+/** What has to name a port of its Service. */
+const PORT_NAMED: ReadonlySet<string> = new Set(['Ingress', 'HTTPRoute']);
+
+/** Must the Service have the port? Where none is named, and none has to be, whoever takes the route chooses; what lies outside of the cluster is asked at the number that the route names. */
+function isNeeded({ from, port }: BackendReference, service: Manifest): boolean {
+  if (valueAt(service, ['spec', 'type']) === 'ExternalName') return typeof port === 'string';
+  return port !== undefined || PORT_NAMED.has(from.kind);
+}
+
+/**
+ * A Service that was not read. That it does not exist is known only where what was read shows what was meant instead: another chart, or a folder that was not given, may have it all
+ * the same.
+ */
+function missing(bundle: Bundle, reference: BackendReference): Step {
+  const { from, path, service, namespace } = reference;
+  const step = {
+    at: 'service',
+    object: from,
+    path,
+    words: `Service ${service}, which is not in what was read`,
+  } as const;
+  const named = bundle.once(servicesNamed).get(bundle.companyOf(from));
+  // Routes that name more Services that are not here than ones that are lead elsewhere. One name alone is a misspelling.
+  const elsewhere = named !== undefined && named.gone.size > Math.max(1, named.there.size);
+  const meant = bundle.incomplete || elsewhere ? undefined : meantBy(bundle, reference, named?.gone.size ?? 0);
+  if (meant !== undefined)
+    return {
+      ...step,
+      state: 'broken',
+      words: `${step.words}; ${meant.words}`,
+      expected: 'a Service that exists',
+      fix: meant.fix,
+    };
+  return {
+    ...step,
+    state: !elsewhere && isAbsent(bundle, 'Service', from, namespace) ? 'doubtful' : 'unknown',
+    expected: 'a Service that exists, among these objects or elsewhere',
+    fix: 'check the Service together with the route, or correct the name',
+  };
+}
+
+/** The names of Services that the routes of what was installed together lead to. */
+interface Named {
+  readonly there: Set<string>;
+  readonly gone: Set<string>;
+}
+
+function servicesNamed(bundle: Bundle): ReadonlyMap<readonly Manifest[], Named> {
+  const found = new Map<readonly Manifest[], Named>();
+  for (const { from, namespace, service } of routesOf(bundle).flatMap(backendsOf)) {
+    const company = bundle.companyOf(from);
+    const named = found.get(company) ?? { there: new Set(), gone: new Set() };
+    found.set(company, named);
+    const isThere = bundle.find('Service', namespace, service) !== undefined;
+    named[isThere ? 'there' : 'gone'].add(`${namespace}/${service}`);
+  }
+  return found;
+}
+
+/** The Service that somebody meant who named one that is not there: its name in another namespace, a name like it, or the only Service that nothing leads to. */
+function meantBy(
+  bundle: Bundle,
+  reference: BackendReference,
+  gone: number,
+): { readonly words: string; readonly fix: string } | undefined {
+  const { from, service, namespace } = reference;
+  const inOther = bundle
+    .companyOf(from)
+    .find(({ kind, metadata }) => kind === 'Service' && metadata.name === service && metadata.namespace !== namespace);
+  if (inOther !== undefined) {
+    const fix =
+      from.kind === 'Ingress'
+        ? 'move one of them: an Ingress leads to Services of its own namespace only'
+        : `name the namespace ${namespaceOf(inOther)}`;
+    return { words: `it is in namespace ${namespaceOf(inOther)}, and not in ${namespace}`, fix };
+  }
+  const candidates = together(bundle, from, namespace).filter(
+    (one) => one.kind === 'Service' && servicePort(one, reference) !== undefined,
+  );
+  const like = candidates.find(({ metadata }) => isMisspelled(service, metadata.name));
+  if (like !== undefined)
+    return { words: `${like.metadata.name} is, and has this port`, fix: `name Service ${like.metadata.name}` };
+  const spare = candidates.filter((one) => bundle.once(spareServices).has(one));
+  const [renamed] = spare;
+  if (renamed === undefined || spare.length > 1 || gone > 1) return undefined;
+  const { name } = renamed.metadata;
+  return { words: `${name} is, has this port, and nothing leads to it`, fix: `name Service ${name}` };
+}
+
+/** Are these one name, but for a letter or two? Names that differ in a number, or in a short word, are two names. */
+function isMisspelled(written: string, name: string): boolean {
+  const [left, right] = differing(written.split('-'), name.split('-')).map((words) => words.join('-')) as [
+    string,
+    string,
+  ];
+  if (left.replace(/\d/g, '') === right.replace(/\d/g, '')) return false;
+  const length = Math.max(left.length, right.length);
+  const letters = distance(left, right);
+  const exchanged = letters === 2 && [...left].sort().join('') === [...right].sort().join('');
+  if (exchanged) return length >= 3;
+  return length >= 4 && letters <= (length >= 8 ? 2 : 1);
+}
+
+/** Two lists without what they have in common at their ends. */
+function differing(left: readonly string[], right: readonly string[]): readonly (readonly string[])[] {
+  let start = 0;
+  while (start < Math.min(left.length, right.length) && left[start] === right[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(left.length, right.length) - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  return [left.slice(start, left.length - end), right.slice(start, right.length - end)];
+}
+
+/** Services that no route leads to, and that nothing installed together with them is told of: one for pods among each other is named in a variable, an argument or a ConfigMap. */
+function spareServices(bundle: Bundle): ReadonlySet<Manifest> {
+  const reached = new Set(
+    routesOf(bundle)
+      .flatMap(backendsOf)
+      .map(({ namespace, service }) => bundle.find('Service', namespace, service)),
+  );
+  const told = new Map<readonly Manifest[], string>();
+  const spare = bundle.ofKind('Service').filter((service) => {
+    if (reached.has(service) || valueAt(service, ['spec', 'clusterIP']) === 'None') return false;
+    const company = bundle.companyOf(service);
+    const texts = told.get(company) ?? company.flatMap(textsOf).join('\n');
+    told.set(company, texts);
+    return !new RegExp(`(^|[^a-z0-9-])${service.metadata.name.replace(/\W/g, '\\$&')}([^a-z0-9-]|$)`, 'm').test(texts);
+  });
+  return new Set(spare);
+}
+
+/** What an object tells its pods. */
+function textsOf(object: Manifest): readonly string[] {
+  if (object.kind === 'ConfigMap') return Object.values(mappingOf(object.data)).map(wordsOf);
+  return containersOf(object).flatMap(({ value }) => [
+    ...[...listOf(value.command), ...listOf(value.args)].map(wordsOf),
+    ...listOf(value.env).map((entry) => wordsOf(mappingOf(entry).value)),
+  ]);
+}
