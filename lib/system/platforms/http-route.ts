@@ -7,12 +7,19 @@ import { goSecondsOrNever } from './duration';
 import type { Setting } from './platform';
 import { settingAt } from './setting';
 
-/** How long a rule of an HTTPRoute lets an answer take; none where it says nothing, or where the route is another kind of object. */
+/** How long a rule of an HTTPRoute lets an answer take, a whole one or a try; none where it says nothing, or where the route is another kind of object. */
 export function requestTimeout(kind: EntranceKind, entrance: Entrance): readonly Setting[] {
   const { route, reference } = entrance;
-  const path = [...reference.path.slice(0, 3), 'timeouts', 'request'];
-  const text = route.kind === 'HTTPRoute' ? valueAt(route, path) : undefined;
-  if (text === undefined) return [];
+  if (route.kind !== 'HTTPRoute') return [];
+  const written = (['request', 'backendRequest'] as const).flatMap((name) => {
+    const path = [...reference.path.slice(0, 3), 'timeouts', name];
+    const text = valueAt(route, path);
+    return text === undefined ? [] : [{ name, path, text, seconds: goSecondsOrNever(text) }];
+  });
+  // The API has it that a try takes no longer than the whole.
+  const [shortest] = written.sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0));
+  if (shortest === undefined) return [];
+  const { name, path, text, seconds } = shortest;
   return settingAt({
     name: 'answer',
     object: route,
@@ -20,9 +27,9 @@ export function requestTimeout(kind: EntranceKind, entrance: Entrance): readonly
     kind,
     entrances: [entrance],
     text,
-    seconds: goSecondsOrNever(text),
-    change: (seconds) => `set timeouts.request to ${seconds}s`,
-    value: (seconds) => `${seconds}s`,
+    seconds,
+    change: (needed) => `set timeouts.${name} to ${needed}s`,
+    value: (needed) => `${needed}s`,
   });
 }
 

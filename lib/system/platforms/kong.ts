@@ -6,7 +6,7 @@ import type { Entrance } from '../entrance';
 import { groupedBy } from '../grouped';
 import { HTTP_ROUTE, INGRESS } from '../route';
 import { goSeconds } from './duration';
-import type { Affinity, Dialect, Platform } from './platform';
+import type { Affinity, Dialect, Platform, Setting } from './platform';
 import { settingAt } from './setting';
 
 const PREFIX = 'konghq.com/';
@@ -27,25 +27,16 @@ const SERVICE_ANNOTATIONS: Dialect = {
     affinity: 'a KongUpstreamPolicy with hashOn.cookie, which the Service names',
     'websocket-services': 'nothing: upgrades need no switch',
   },
-  settings: (bundle, name, entrances) =>
-    name !== 'timeout'
-      ? []
-      : [...groupedBy(entrances, ({ service }) => service)].flatMap(([service, through]) => {
-          const { object, path } = timeoutIn(bundle, service);
-          const text = valueAt(object, path);
-          const milliseconds = numberOf(text);
-          return settingAt({
-            name,
-            object,
-            path,
-            kind: 'kong',
-            entrances: through,
-            text,
-            seconds: milliseconds === undefined ? undefined : goSeconds(`${milliseconds}ms`),
-            change: (seconds) => `set ${String(path.at(-1))} to ${inMilliseconds(seconds)}, which are milliseconds`,
-            value: (seconds) => (object === service ? String(inMilliseconds(seconds)) : inMilliseconds(seconds)),
-          });
-        }),
+  settings: (bundle, name, entrances) => {
+    if (name !== 'timeout') return [];
+    const elsewhere = entrances.filter((entrance) => timeoutInRoute(entrance).length === 0);
+    return [
+      ...entrances.flatMap(timeoutInRoute),
+      ...[...groupedBy(elsewhere, ({ service }) => service)].flatMap(([service, through]) =>
+        timeoutOf(bundle, service, through),
+      ),
+    ];
+  },
   affinity,
   healthChecks: () => [],
 };
@@ -59,6 +50,42 @@ export const KONG: Platform = {
 
 function inMilliseconds(seconds: number): number {
   return Math.ceil(seconds / (goSeconds('1ms') as number));
+}
+
+/** A rule of the Gateway API has the time that a try takes; Kong takes it for the time between two reads. What the Service says comes before. */
+function timeoutInRoute(entrance: Entrance): readonly Setting[] {
+  const { route, reference, service } = entrance;
+  const path = [...reference.path.slice(0, 3), 'timeouts', 'backendRequest'];
+  const text = route.kind === 'HTTPRoute' ? valueAt(route, path) : undefined;
+  if (text === undefined || annotationOf(service, READ) !== undefined) return [];
+  return settingAt({
+    name: 'timeout',
+    object: route,
+    path,
+    kind: 'kong',
+    entrances: [entrance],
+    text,
+    seconds: goSeconds(text),
+    change: (seconds) => `set timeouts.backendRequest to ${seconds}s`,
+    value: (seconds) => `${seconds}s`,
+  });
+}
+
+function timeoutOf(bundle: Bundle, service: Manifest, entrances: readonly Entrance[]): readonly Setting[] {
+  const { object, path } = timeoutIn(bundle, service);
+  const text = valueAt(object, path);
+  const milliseconds = numberOf(text);
+  return settingAt({
+    name: 'timeout',
+    object,
+    path,
+    kind: 'kong',
+    entrances,
+    text,
+    seconds: milliseconds === undefined ? undefined : goSeconds(`${milliseconds}ms`),
+    change: (seconds) => `set ${String(path.at(-1))} to ${inMilliseconds(seconds)}, which are milliseconds`,
+    value: (seconds) => (object === service ? String(inMilliseconds(seconds)) : inMilliseconds(seconds)),
+  });
 }
 
 /** Where the time between two reads stands, or would. */

@@ -128,6 +128,19 @@ function affinity({ route, reference, service }: Entrance): Affinity {
       edits: [{ path, value: { httpOnly: true } }],
     };
   }
+  if (route.kind === 'HTTPRoute') {
+    return {
+      bound: false,
+      object: route,
+      path: reference.path,
+      words:
+        annotationOf(service, STICKY) === undefined
+          ? 'a Service, to which Traefik binds nobody from a route of the Gateway API'
+          : 'service.sticky.cookie of the Service, which Traefik reads for an Ingress only',
+      change: `lead to a TraefikService that leads to Service ${reference.service} with sticky: { cookie: {} }, or write an IngressRoute`,
+      edits: [],
+    };
+  }
   const bound = annotationOf(service, STICKY) === 'true';
   const path = ['metadata', 'annotations', STICKY];
   return {
