@@ -9,15 +9,24 @@ import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
+import { plainPath } from './thread/asked';
 
 /** What happens to a connection, in one sentence for each way of long connections. */
 export function sentencesOf(bundle: Bundle): readonly string[] {
-  const ways = groupedBy(servedEntrances(bundle), (entrance) => wayOf(entrance));
-  return [...new Set([...ways].map(([way, entrances]) => sentence(bundle, way, entrances)))];
+  const places = [...groupedBy(servedEntrances(bundle), placeOf)];
+  const sentences = places.flatMap(([place, entrances]) => {
+    // Services behind one host have timeouts of their own, each at the path that leads there; those that share a path are one way.
+    const services = [...groupedBy(entrances, ({ service }) => service).values()];
+    const ways = [...groupedBy(services, ([first]) => plainPath(first?.reference.paths[0] ?? '/'))];
+    return ways.map(([path, members]) =>
+      sentence(bundle, ways.length === 1 ? place : `${place}${path}`, members.flat()),
+    );
+  });
+  return [...new Set(sentences)];
 }
 
 /** Where clients come to; without a host, the Service that they reach. */
-function wayOf({ reference, service }: Entrance): string {
+function placeOf({ reference, service }: Entrance): string {
   return (
     reference.hosts[0] ??
     `Service ${namespaceOf(service) === '' ? '' : `${namespaceOf(service)}/`}${service.metadata.name}`

@@ -20,6 +20,89 @@ test('the classic balancer of Google says an age, and what is not written is sai
   expect(check(web({ paths: ['/ws'] })).systems[0]).toContain('of Ingress web is not written');
 });
 
+describe('several Services behind one Ingress of GKE', () => {
+  const GKE = 'kubernetes.io/ingress.class: gce';
+  const path = (name: string, at: string) =>
+    `          - { path: ${at}, pathType: ImplementationSpecific, backend: { service: { name: ${name}, port: { number: 80 } } } }`;
+  const service = (name: string, config: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, annotations: { cloud.google.com/neg: '{"ingress": true}'${config} } }
+spec: { selector: { app: ${name} }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  replicas: 1
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      terminationGracePeriodSeconds: 60
+      containers: [{ name: app, image: 'registry.example.com/${name}', ports: [{ containerPort: 8080 }] }]
+`;
+  const config = (name: string, seconds: number, more = '') => `
+apiVersion: cloud.google.com/v1
+kind: BackendConfig
+metadata: { name: ${name} }
+spec:
+  timeoutSec: ${seconds}
+  connectionDraining: { drainingTimeoutSec: 60 }
+  healthCheck: { requestPath: /health }
+  logging: { enable: true, sampleRate: 0.1 }
+  ${more}
+`;
+  const named = (name: string) => `, cloud.google.com/backend-config: '{"default": "${name}"}'`;
+  const text = [
+    `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: edge, annotations: { ${GKE} } }
+spec:
+  rules:
+    - host: app.example.com
+      http:
+        paths:
+${[path('chat', '/socket.io/*'), path('feed', '/ws/*'), path('web', '/*')].join('\n')}
+`,
+    service('chat', named('chat')),
+    service('feed', named('feed')),
+    service('web', named('web')),
+    config('chat', 86_400, 'sessionAffinity: { affinityType: GENERATED_COOKIE, affinityCookieTtlSec: 43200 }'),
+    config('feed', 60),
+    config('web', 30),
+  ].join('---');
+
+  test('have a sentence each, at the path that leads there', () => {
+    expect(check(text).systems.map((one) => one.replace(/; .*/, ''))).toEqual([
+      'A connection to app.example.com/socket.io/ lives at most 24 h, because BackendConfig spec.timeoutSec of BackendConfig chat says 86400 s',
+      'A connection to app.example.com/ws/ lives at most 60 s, because BackendConfig spec.timeoutSec of BackendConfig feed says 60 s',
+    ]);
+  });
+
+  test('and each is judged by its own BackendConfig and evidence; what is plain HTTP beside them is told nothing', () => {
+    const told = check(text).findings.map(({ code, kind, name, evidence }) => [
+      code,
+      `${kind} ${name}`,
+      evidence?.reasons[0],
+    ]);
+    expect(told.filter(([code]) => code === 'WS113')).toEqual([['WS113', 'BackendConfig feed', 'path /ws/*']]);
+    const image = told.filter(([code]) => code === 'WS315');
+    expect(image).toEqual([
+      ['WS315', 'Deployment chat', 'path /socket.io/*'],
+      ['WS315', 'Deployment feed', 'path /ws/*'],
+    ]);
+    expect(told.filter(([, object]) => String(object).endsWith(' web'))).toEqual([]);
+  });
+
+  test('a BackendConfig that two of them share is judged by the one that holds connections', () => {
+    const shared = text.replace(named('web'), named('feed'));
+    const found = check(shared).findings.filter(({ name }) => name === 'web' || name === 'feed');
+    expect(found.filter(({ code }) => code === 'WS113').map(({ name }) => name)).toEqual(['feed']);
+    expect(found.filter(({ name }) => name === 'web')).toEqual([]);
+  });
+});
+
 test('nothing is said of what nothing shows', () => {
   expect(check(web()).systems).toEqual([]);
 });
