@@ -1,6 +1,7 @@
 import type { BalancerKind, BalancerTiming, ProbeSchedule, Timing } from '../timing';
 import { timingEnvironment } from '../timing';
 import { type Knob, limitsOf, type ReadKind } from '../timing/limits';
+import { APPGW_DRAIN_SECONDS } from '../timing/read-limits';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -110,6 +111,24 @@ interface NeededKnob {
   readonly source: string;
 }
 
+/** What happens where a knob is not written that has no number for that; elsewhere it holds the number. */
+const UNWRITTEN: Readonly<Partial<Record<ReadKind, string>>> = {
+  traefik: 'until the browser is closed when it is not written',
+  istio: 'Envoy makes no cookie when it is not written',
+  'envoy-gateway': 'Envoy makes no cookie when it is not written',
+  'azure-appgw': `no draining without connection-draining: "true", and ${APPGW_DRAIN_SECONDS} s with it, when it is not written`,
+};
+
+/** What a knob does where nobody turns it. */
+function unwritten(kind: ReadKind, { minSeconds, maxSeconds, defaultSeconds }: Knob): string {
+  if (minSeconds === maxSeconds) return `${minSeconds} s, and nothing changes it`;
+  const without = defaultSeconds === undefined || defaultSeconds === 0 ? UNWRITTEN[kind] : undefined;
+  if (without !== undefined) return without;
+  return defaultSeconds === Number.POSITIVE_INFINITY
+    ? 'without limit when it is not written'
+    : `${defaultSeconds} s when it is not written`;
+}
+
 /** What a person sets at an entrance that no construct writes for; `note` where silence is no matter of a knob. */
 export function knobsOf(
   kind: ReadKind,
@@ -118,13 +137,14 @@ export function knobsOf(
   const { title, timeout, lifetime, answer, drain, affinityTtl } = limitsOf(kind);
   const written = (knob: Knob | undefined, seconds: number, meaning: string): readonly NeededKnob[] => {
     if (knob === undefined) return [];
-    const { field, minSeconds, maxSeconds, defaultSeconds = 0, source } = knob;
-    const unset =
-      defaultSeconds === Number.POSITIVE_INFINITY
-        ? 'never when it is not written'
-        : `${defaultSeconds} s when it is not written`;
+    const { field, minSeconds, maxSeconds, source } = knob;
     return [
-      { field, seconds: Math.min(Math.max(seconds, minSeconds), maxSeconds), meaning: `${meaning}; ${unset}`, source },
+      {
+        field,
+        seconds: Math.min(Math.max(seconds, minSeconds), maxSeconds),
+        meaning: `${meaning}; ${unwritten(kind, knob)}`,
+        source,
+      },
     ];
   };
   const idle = timing.idleTimeoutSeconds;

@@ -34,6 +34,19 @@ test.each([
   expect((await timing(...known, '--for', kind, '-o', 'yaml')).out).toContain(`# ${words}`);
 });
 
+test.each([
+  ['traefik', 'lifetime of the affinity cookie; until the browser is closed when it is not written'],
+  ['istio', 'lifetime of the affinity cookie; Envoy makes no cookie when it is not written'],
+  ['envoy-gateway', 'lifetime of the affinity cookie; Envoy makes no cookie when it is not written'],
+  ['azure-appgw', 'no draining without connection-draining: "true", and 30 s with it, when it is not written'],
+  ['gcp-passthrough', 'how long a connection may be silent; 600 s, and nothing changes it'],
+  ['istio', 'how long a poll may wait for its answer; without limit when it is not written'],
+])('for %s, a knob that nobody turns is said: %s', async (kind, said) => {
+  const { out } = await timing('--for', kind);
+  expect(out).toContain(said);
+  expect(out).not.toContain('; 0 s when it is not written');
+});
+
 test.each(Object.keys(READ_LIMITS) as (keyof typeof READ_LIMITS)[])(
   'what %s should be told is within what it takes',
   async (kind) => {
