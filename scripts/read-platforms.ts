@@ -17,7 +17,7 @@ const READ: Readonly<Record<ReadKind, ReadPlatform>> = {
     affinity:
       '`stickiness.enabled=true` in `aws-load-balancer-target-group-attributes`; with nodes as targets `sessionAffinity: ClientIP` as well',
     beyond:
-      'without a type or a class it may be a Classic Load Balancer: not judged. A listener that ends TLS has 350 s, whatever is written',
+      'without a type or a class it may be a Classic Load Balancer: not judged. A listener that ends TLS has 350 s, whatever is written, and so has type `nlb`, which Kubernetes’ own controller makes, without any stickiness',
   },
   'azure-lb': {
     route: 'Service of type LoadBalancer with an annotation `azure-…`',
@@ -32,12 +32,12 @@ const READ: Readonly<Record<ReadKind, ReadPlatform>> = {
   traefik: {
     route: '`IngressRoute`; Ingress and Gateway of a class with `traefik` in its name',
     affinity:
-      '`sticky.cookie` or `strategy: hrw` of the service; `service.sticky.cookie` of the Service behind an Ingress',
+      '`sticky.cookie` or `strategy: hrw` of the service; `service.sticky.cookie` of the Service behind an Ingress; behind a Gateway there is none',
     beyond:
       '`TraefikService`, and the timeouts of entry points, which stand in its own configuration: `readTimeout` and `writeTimeout` are about requests',
   },
   istio: {
-    route: '`VirtualService` that is bound to a gateway; Ingress and Gateway of class `istio`',
+    route: '`VirtualService` that is bound to a gateway; Ingress and Gateway of class `istio` or of controller `istio.io/…`',
     affinity: '`consistentHash` of the DestinationRule for the host',
     beyond:
       'the timeout is that of routes of TCP and TLS; on those of HTTP no silence ends a stream. What `maxConnectionDuration` does to a stream that is open',
@@ -55,7 +55,8 @@ const READ: Readonly<Record<ReadKind, ReadPlatform>> = {
     beyond: '`spec.tcpproxy`, and timeouts in the configuration of Contour itself',
   },
   kong: {
-    route: 'Ingress and Gateway of a class with `kong` in its name',
+    route:
+      'Ingress and Gateway of a class with `kong` in its name, where `timeouts.backendRequest` of the HTTPRoute stands for `read-timeout`',
     affinity:
       '`hashOn` or `sticky-sessions` of the KongUpstreamPolicy that the Service names; `upstream.hash_on` of a KongIngress',
     beyond: 'plugins, one of which sets timeouts too',

@@ -33,6 +33,30 @@ export const CLOUD_FAULTS: Readonly<Record<'aws-nlb' | 'azure-lb' | 'gcp-passthr
       `${NLB}-type: external\n    ${NLB}-healthcheck-path: /socket.io/`,
       `WS220 error Service/chat ${field(`${NLB}-healthcheck-path`)}`,
     ],
+    ...[
+      'connection-idle-timeout: "400"',
+      'connection-draining-enabled: "true"',
+      'connection-draining-timeout: "60"',
+    ].map(
+      (written): Fault => [
+        `${written}, which only a Classic Load Balancer reads`,
+        `${NLB}-type: external`,
+        `${NLB}-type: external\n    ${NLB}-${written}`,
+        `WS206 warning Service/chat ${field(`${NLB}-${written.replace(/:.*/, '')}`)}`,
+      ],
+    ),
+    [
+      'made by Kubernetes’ own controller, which binds nobody',
+      `${NLB}-type: external`,
+      `${NLB}-type: nlb`,
+      `WS226 warning Service/chat ${field(`${NLB}-type`)}`,
+    ],
+    [
+      'made by Kubernetes’ own controller, which reads no attributes of listeners',
+      `${NLB}-type: external`,
+      `${NLB}-type: nlb`,
+      `WS206 warning Service/chat ${field(`${NLB}-listener-attributes.TCP-443`)}`,
+    ],
   ],
   'azure-lb': [
     [

@@ -184,3 +184,46 @@ spec: { routes: [{ match: "${'Host('.repeat(20_000)}", services: [{ name: web, p
   const { user } = process.cpuUsage(before);
   expect(user / 1000).toBeLessThan(2000);
 });
+
+describe('a Network Load Balancer', () => {
+  const NLB = 'service.beta.kubernetes.io/aws-load-balancer';
+  const nats = (annotations: string, spec = '') => `
+apiVersion: v1
+kind: Service
+metadata: { name: nats, annotations: { ${annotations} } }
+spec: { type: LoadBalancer, ${spec} selector: { app: nats }, ports: [{ port: 443, targetPort: 8443 }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: nats }
+spec:
+  replicas: 1
+  serviceName: nats
+  template:
+    metadata: { labels: { app: nats } }
+    spec:
+      terminationGracePeriodSeconds: 60
+      containers:
+        - { name: nats, image: 'nats:2.10', ports: [{ containerPort: 8443 }], readinessProbe: { tcpSocket: { port: 8443 } } }
+`;
+
+  test('waits for 350 s where Kubernetes’ own controller makes it, whatever its annotations say', () => {
+    const { systems, findings } = check(
+      nats(`${NLB}-type: nlb, ${NLB}-listener-attributes.TCP-443: tcp.idle_timeout.seconds=60`),
+    );
+    expect(systems.join()).toContain('survives silence of 350 s');
+    expect(findings.map(({ code, fix }) => `${code} ${fix}`)).toEqual([
+      `WS206 remove it; here this is the same with ${NLB}-type: external`,
+    ]);
+  });
+
+  test('of the AWS controller waits as long as its listener is told, and what only a Classic one reads changes nothing', () => {
+    const { findings } = check(nats(`${NLB}-connection-idle-timeout: "60"`, 'loadBalancerClass: service.k8s.aws/nlb,'));
+    expect(findings.map(({ code, level, fix }) => `${code} ${level} ${fix}`)).toEqual([
+      `WS206 warning remove it; here this is tcp.idle_timeout.seconds in ${NLB}-listener-attributes.TCP-<port>`,
+    ]);
+  });
+
+  test('a Classic one, which names no type, is not judged by it', () =>
+    expect(check(nats(`${NLB}-connection-idle-timeout: "3600"`)).findings).toEqual([]));
+});

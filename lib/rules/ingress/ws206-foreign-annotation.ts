@@ -71,6 +71,18 @@ export const ws206: Rule = {
           edits: [{ path }],
         };
       }
+      for (const { annotation, reader, instead } of own?.unread?.(object) ?? []) {
+        const path = ['metadata', 'annotations', annotation];
+        yield {
+          object,
+          path,
+          actual: `an annotation that only ${reader} reads, and this ${object.kind} asks for another`,
+          expected: 'what the balancer of this Service reads',
+          fix: `remove it; here this is ${instead}`,
+          level: 'warning',
+          edits: [{ path }],
+        };
+      }
     }
   },
 };

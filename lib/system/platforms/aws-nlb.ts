@@ -1,11 +1,11 @@
-import { annotationOf } from '../../manifest/annotation';
+import { annotationOf, annotationsOf } from '../../manifest/annotation';
 import { numberOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
 import { annotatedHealthChecks } from './annotated-health-checks';
 import { albAttributes } from './aws-alb';
 import { LOAD_BALANCER, SESSION_AFFINITY } from './load-balancer';
-import type { Affinity, Dialect, Platform } from './platform';
+import type { Affinity, Dialect, Platform, Unread } from './platform';
 import { settingAt } from './setting';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -25,6 +25,7 @@ const ANNOTATED: Dialect = {
   settings: (_bundle, name, entrances) =>
     name !== 'timeout' ? [] : entrances.flatMap((entrance) => idleTimeout(entrance)),
   affinity: (_bundle, { service }) => affinity(service),
+  unread,
   healthChecks: (bundle) => annotatedHealthChecks(bundle, ['Service'], PROBE_PATH),
 };
 
@@ -42,6 +43,48 @@ export const AWS_NLB: Platform = {
   dialect: ANNOTATED,
 };
 
+/**
+ * Read for a Classic Load Balancer only.
+ *
+ * @see https://cloud-provider-aws.sigs.k8s.io/service_controller/
+ */
+const CLASSIC: Readonly<Record<string, string>> = {
+  'connection-idle-timeout': `${IDLE} in ${PREFIX}listener-attributes.TCP-<port>`,
+  'connection-draining-enabled': `deregistration_delay.timeout_seconds in ${TARGETS}`,
+  'connection-draining-timeout': `deregistration_delay.timeout_seconds in ${TARGETS}`,
+};
+
+function unread(service: Manifest): readonly Unread[] {
+  const classic = Object.entries(CLASSIC).map(([name, instead]) => ({
+    annotation: `${PREFIX}${name}`,
+    reader: 'a Classic Load Balancer',
+    instead: byKubernetes(service) ? `${MADE_BY_CONTROLLER}, and ${instead}` : instead,
+  }));
+  const listeners = byKubernetes(service)
+    ? annotationsOf(service)
+        .filter(([name]) => name.startsWith(`${PREFIX}listener-attributes.`))
+        .map(([annotation]) => ({
+          annotation,
+          reader: 'the AWS Load Balancer Controller',
+          instead: `the same with ${MADE_BY_CONTROLLER}`,
+        }))
+    : [];
+  return [...classic, ...listeners].filter(({ annotation }) => annotationOf(service, annotation) !== undefined);
+}
+
+const MADE_BY_CONTROLLER = `${PREFIX}type: external`;
+
+/**
+ * Type `nlb` is a balancer of Kubernetes' own controller, which tells neither its listeners nor its targets how long, and refuses sessionAffinity.
+ *
+ * @see https://github.com/kubernetes/cloud-provider-aws/blob/master/pkg/providers/v1/aws.go
+ */
+function byKubernetes(service: Manifest): boolean {
+  return (
+    annotationOf(service, `${PREFIX}type`) === 'nlb' && valueAt(service, ['spec', 'loadBalancerClass']) === undefined
+  );
+}
+
 function idleTimeout(entrance: Entrance) {
   const { service, reference } = entrance;
   const annotation = `${PREFIX}listener-attributes.TCP-${reference.port}`;
@@ -56,6 +99,17 @@ function idleTimeout(entrance: Entrance) {
       label: `${IDLE} of the TLS listener on port ${reference.port}, which has none`,
       change: (seconds) =>
         `end TLS behind the balancer, where a listener of TCP takes ${IDLE}=${seconds}, or let the server ping more often`,
+    });
+  }
+  if (byKubernetes(service)) {
+    return settingAt({
+      ...at,
+      path: ['metadata', 'annotations', `${PREFIX}type`],
+      text: undefined,
+      seconds: undefined,
+      label: `${IDLE} of port ${reference.port}, which Kubernetes’ own controller does not set`,
+      change: (seconds) =>
+        `let the AWS Load Balancer Controller make it (${MADE_BY_CONTROLLER}, on a new Service), where ${annotation} takes ${IDLE}=${seconds}`,
     });
   }
   const text = albAttributes(annotationOf(service, annotation)).get(IDLE);
@@ -80,6 +134,16 @@ function endsTls({ service, reference, port }: Entrance): boolean {
 
 /** With pods as targets the balancer chooses the pod. With nodes as targets it chooses a node, and there kube-proxy chooses again. */
 function affinity(service: Manifest): Affinity {
+  if (byKubernetes(service)) {
+    return {
+      bound: false,
+      object: service,
+      path: ['metadata', 'annotations', `${PREFIX}type`],
+      words: 'a balancer of Kubernetes’ own controller, which binds nobody and refuses sessionAffinity',
+      change: `let the AWS Load Balancer Controller make it (${MADE_BY_CONTROLLER}, on a new Service), with stickiness.enabled=true,stickiness.type=source_ip in ${TARGETS}`,
+      edits: [],
+    };
+  }
   const toPods =
     annotationOf(service, `${PREFIX}nlb-target-type`) === 'ip' || annotationOf(service, `${PREFIX}type`) === 'nlb-ip';
   const sticky = albAttributes(annotationOf(service, TARGETS)).get('stickiness.enabled') === 'true';

@@ -55,6 +55,8 @@ export interface Dialect {
   readonly affinity: (bundle: Bundle, entrance: Entrance) => Affinity | undefined;
   /** Whether an entrance lets upgrades to WebSockets through, where that has to be switched on. @default - they pass everywhere */
   readonly upgrades?: (entrance: Entrance) => Upgrades;
+  /** Annotations of a Service that look as if its balancer were told something, and that only another one reads. @default - none */
+  readonly unread?: (service: Manifest) => readonly Unread[];
   /** Every health check that is written for one of its balancers. */
   readonly healthChecks: (bundle: Bundle) => readonly HealthCheck[];
 }
@@ -110,6 +112,15 @@ export interface Upgrades {
   /** The change that lets them through, in words. */
   readonly change: string;
   readonly edits: readonly Edit[];
+}
+
+/** An annotation that nobody reads where it stands. */
+export interface Unread {
+  readonly annotation: string;
+  /** Who would, in words. */
+  readonly reader: string;
+  /** How the same is said here. */
+  readonly instead: string;
 }
 
 /** A health check that a balancer makes by itself, as it is written. */
