@@ -1,3 +1,4 @@
+import { unwritten } from '../lib/cli/timing-for';
 import { type Knob, limitsOf, type ReadKind } from '../lib/timing';
 import { table } from './markdown';
 
@@ -37,7 +38,8 @@ const READ: Readonly<Record<ReadKind, ReadPlatform>> = {
       '`TraefikService`, and the timeouts of entry points, which stand in its own configuration: `readTimeout` and `writeTimeout` are about requests',
   },
   istio: {
-    route: '`VirtualService` that is bound to a gateway; Ingress and Gateway of class `istio` or of controller `istio.io/…`',
+    route:
+      '`VirtualService` that is bound to a gateway; Ingress and Gateway of class `istio` or of controller `istio.io/…`',
     affinity: '`consistentHash` of the DestinationRule for the host',
     beyond:
       'the timeout is that of routes of TCP and TLS; on those of HTTP no silence ends a stream. What `maxConnectionDuration` does to a stream that is open',
@@ -77,18 +79,21 @@ const READ: Readonly<Record<ReadKind, ReadPlatform>> = {
 
 /** What is known of the entrances that are only read. */
 export function readTable(): string {
-  const knob = (one: Knob | undefined, what: string) => {
+  const knobOf = (kind: ReadKind) => (one: Knob | undefined, what: string) => {
     if (one === undefined) return [];
-    const { minSeconds, maxSeconds, defaultSeconds, field, source } = one;
+    const { minSeconds, maxSeconds, field, source } = one;
     const amount = (seconds: number) => (Number.isFinite(seconds) ? `${seconds} s` : 'no limit');
-    const range = minSeconds === maxSeconds ? 'fixed' : `${amount(minSeconds)} to ${amount(maxSeconds)}`;
-    const unwritten = defaultSeconds === undefined ? 'off' : amount(defaultSeconds);
-    return [`${what}: \`${field}\`, ${range}, unwritten ${unwritten} ([source](${source}))`];
+    const range =
+      minSeconds === maxSeconds
+        ? `always ${amount(minSeconds)}`
+        : `${amount(minSeconds)} to ${amount(maxSeconds)}, unwritten: ${unwritten(kind, one)}`;
+    return [`${what}: \`${field}\`, ${range} ([source](${source}))`];
   };
   return table(
     ['entrance', 'taken from', 'its knobs', 'affinity', 'not known, or not read'],
     (Object.keys(READ) as ReadKind[]).map((kind) => {
       const { title, timeout, lifetime, answer, drain, affinityTtl } = limitsOf(kind);
+      const knob = knobOf(kind);
       const silence =
         timeout === 'none'
           ? ['silence ends nothing']

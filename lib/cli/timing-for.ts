@@ -112,21 +112,17 @@ interface NeededKnob {
 }
 
 /** What happens where a knob is not written that has no number for that; elsewhere it holds the number. */
-const UNWRITTEN: Readonly<Partial<Record<ReadKind, string>>> = {
-  traefik: 'until the browser is closed when it is not written',
-  istio: 'Envoy makes no cookie when it is not written',
-  'envoy-gateway': 'Envoy makes no cookie when it is not written',
-  'azure-appgw': `no draining without connection-draining: "true", and ${APPGW_DRAIN_SECONDS} s with it, when it is not written`,
+const WITHOUT: Readonly<Partial<Record<ReadKind, string>>> = {
+  traefik: 'until the browser is closed',
+  istio: 'Envoy makes no cookie',
+  'envoy-gateway': 'Envoy makes no cookie',
+  'azure-appgw': `no draining without connection-draining: "true", and ${APPGW_DRAIN_SECONDS} s with it`,
 };
 
 /** What a knob does where nobody turns it. */
-function unwritten(kind: ReadKind, { minSeconds, maxSeconds, defaultSeconds }: Knob): string {
-  if (minSeconds === maxSeconds) return `${minSeconds} s, and nothing changes it`;
-  const without = defaultSeconds === undefined || defaultSeconds === 0 ? UNWRITTEN[kind] : undefined;
-  if (without !== undefined) return without;
-  return defaultSeconds === Number.POSITIVE_INFINITY
-    ? 'without limit when it is not written'
-    : `${defaultSeconds} s when it is not written`;
+export function unwritten(kind: ReadKind, { defaultSeconds = 0 }: Knob): string {
+  if (defaultSeconds === Number.POSITIVE_INFINITY) return 'without limit';
+  return (defaultSeconds === 0 ? WITHOUT[kind] : undefined) ?? `${defaultSeconds} s`;
 }
 
 /** What a person sets at an entrance that no construct writes for; `note` where silence is no matter of a knob. */
@@ -138,11 +134,12 @@ export function knobsOf(
   const written = (knob: Knob | undefined, seconds: number, meaning: string): readonly NeededKnob[] => {
     if (knob === undefined) return [];
     const { field, minSeconds, maxSeconds, source } = knob;
+    const fixed = minSeconds === maxSeconds;
     return [
       {
         field,
         seconds: Math.min(Math.max(seconds, minSeconds), maxSeconds),
-        meaning: `${meaning}; ${unwritten(kind, knob)}`,
+        meaning: `${meaning}; ${fixed ? `${minSeconds} s, and nothing changes it` : `${unwritten(kind, knob)} when it is not written`}`,
         source,
       },
     ];

@@ -38,7 +38,7 @@ test.each([
   ['traefik', 'lifetime of the affinity cookie; until the browser is closed when it is not written'],
   ['istio', 'lifetime of the affinity cookie; Envoy makes no cookie when it is not written'],
   ['envoy-gateway', 'lifetime of the affinity cookie; Envoy makes no cookie when it is not written'],
-  ['azure-appgw', 'no draining without connection-draining: "true", and 30 s with it, when it is not written'],
+  ['azure-appgw', 'no draining without connection-draining: "true", and 30 s with it when it is not written'],
   ['gcp-passthrough', 'how long a connection may be silent; 600 s, and nothing changes it'],
   ['istio', 'how long a poll may wait for its answer; without limit when it is not written'],
 ])('for %s, a knob that nobody turns is said: %s', async (kind, said) => {
