@@ -66,7 +66,10 @@ export class Bundle {
 
   /** Every object of these kinds, in the order of the kinds and then of the files. */
   ofKind(...kinds: readonly string[]): readonly Manifest[] {
-    return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
+    const [first, ...others] = kinds;
+    if (first === undefined) return [];
+    const found = this.byKind.get(first) ?? [];
+    return others.length === 0 ? found : [...found, ...others.flatMap((kind) => this.byKind.get(kind) ?? [])];
   }
 
   /** The object of this kind and name. One that names no namespace is taken for one of any: it gets its namespace when it is applied. */

@@ -32,7 +32,10 @@ export const ws221: Rule = {
             ? 'not written, and no readiness probe that GKE could copy, so "/"'
             : `not written; copied from the readiness probe ("${derived}") once`,
         expected: 'a path that answers 200 itself',
-        fix: `write requestPath: ${derived ?? '/health'}`,
+        fix:
+          derived === undefined
+            ? 'write requestPath: the path of its own health check'
+            : `write requestPath: ${derived}`,
         ...(derived === undefined ? {} : { edits: [{ path: ['spec', 'healthCheck', 'requestPath'], value: derived }] }),
       };
     }
@@ -43,7 +46,7 @@ export const ws221: Rule = {
         path: checks === 'a HealthCheckPolicy' ? ['metadata', 'name'] : ['metadata', 'annotations', ALB_PATH],
         actual: `nothing says so, and no probe is copied here, so "/"`,
         expected: checks,
-        fix: `add ${checks} with the path ${derived ?? '/health'}`,
+        fix: `add ${checks} with ${derived === undefined ? 'the path of its own health check' : `the path ${derived}`}`,
         // Pages are what "/" is for on AWS, and 200 is what they answer.
         ...(checks === ALB_PATH ? { level: 'info' } : {}),
       };

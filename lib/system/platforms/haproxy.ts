@@ -89,9 +89,21 @@ function tunnelIn(object: Manifest): { readonly object: Manifest; readonly text:
   return text === undefined ? undefined : { object, text };
 }
 
+const CONFIG_KEYS = ['timeout-tunnel', 'cookie-persistence'] as const;
+
 /** The ConfigMap of a controller, which is known by the keys that only it reads. */
-function controllerConfig(bundle: Bundle, key: string): Manifest | undefined {
-  return bundle.ofKind('ConfigMap').find((one) => valueAt(one, ['data', key]) !== undefined);
+function controllerConfig(bundle: Bundle, key: (typeof CONFIG_KEYS)[number]): Manifest | undefined {
+  return bundle.once(controllerConfigs).get(key);
+}
+
+function controllerConfigs(bundle: Bundle): ReadonlyMap<string, Manifest> {
+  const all = bundle.ofKind('ConfigMap');
+  return new Map(
+    CONFIG_KEYS.flatMap((key) => {
+      const config = all.find((one) => valueAt(one, ['data', key]) !== undefined);
+      return config === undefined ? [] : [[key, config] as const];
+    }),
+  );
 }
 
 function affinity(bundle: Bundle, { service, route }: Entrance): Affinity {

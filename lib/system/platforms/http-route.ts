@@ -41,13 +41,31 @@ export function gatewaysOf(bundle: Bundle, route: Manifest): readonly Manifest[]
   });
 }
 
-/** The policy of a kind that targets an object of its own namespace. */
+/** The policy of a kind that targets an object of its own namespace; of several the first. */
 export function policyFor(bundle: Bundle, kind: string, target: Manifest): Manifest | undefined {
-  return bundle.ofKind(kind).find((policy) => {
+  const known = bundle.once(policiesByKind);
+  const policies = known.get(kind) ?? policiesByTarget(bundle, kind);
+  known.set(kind, policies);
+  return policies.get(targetKey(namespaceOf(target), target.kind, target.metadata.name));
+}
+
+/** Filled as they are asked for. */
+function policiesByKind(_bundle: Bundle): Map<string, ReadonlyMap<string, Manifest>> {
+  return new Map();
+}
+
+function policiesByTarget(bundle: Bundle, kind: string): ReadonlyMap<string, Manifest> {
+  const found = new Map<string, Manifest>();
+  for (const policy of bundle.ofKind(kind)) {
     const targets = [valueAt(policy, ['spec', 'targetRef']), ...listOf(valueAt(policy, ['spec', 'targetRefs']))];
-    return (
-      namespaceOf(policy) === namespaceOf(target) &&
-      targets.map(mappingOf).some((one) => one.kind === target.kind && one.name === target.metadata.name)
-    );
-  });
+    for (const one of targets.map(mappingOf)) {
+      const key = targetKey(namespaceOf(policy), one.kind, one.name);
+      if (!found.has(key)) found.set(key, policy);
+    }
+  }
+  return found;
+}
+
+function targetKey(namespace: string, kind: unknown, name: unknown): string {
+  return JSON.stringify([namespace, kind, name]);
 }

@@ -85,15 +85,19 @@ function serviceNamed(
   return service === undefined ? undefined : { service, namespace: other ?? namespace };
 }
 
-/** The DestinationRule for a Service. */
+/** The DestinationRule for a Service; of several the first. */
 function ruleFor(bundle: Bundle, service: Manifest): Manifest | undefined {
-  return bundle
-    .ofKind('DestinationRule')
-    .filter(isIstio)
-    .find((rule) => {
-      const found = serviceNamed(textOf(valueAt(rule, ['spec', 'host'])), namespaceOf(rule));
-      return found?.service === service.metadata.name && found.namespace === namespaceOf(service);
-    });
+  return bundle.once(rulesByService).get(`${namespaceOf(service)}/${service.metadata.name}`);
+}
+
+function rulesByService(bundle: Bundle): ReadonlyMap<string, Manifest> {
+  const found = new Map<string, Manifest>();
+  for (const rule of bundle.ofKind('DestinationRule').filter(isIstio)) {
+    const named = serviceNamed(textOf(valueAt(rule, ['spec', 'host'])), namespaceOf(rule));
+    const key = named === undefined ? undefined : `${named.namespace}/${named.service}`;
+    if (key !== undefined && !found.has(key)) found.set(key, rule);
+  }
+  return found;
 }
 
 /** The policies of a rule: the one for all, and those for a port or a subset, which take its place. */
