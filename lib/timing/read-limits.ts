@@ -170,7 +170,7 @@ export const READ_LIMITS: Readonly<Record<ReadKind, EntranceLimits>> = Object.fr
   kong: {
     title: 'Kong Ingress Controller',
     timeout: {
-      // Milliseconds there.
+      // Milliseconds there, 1 to 2^31 - 2. @see https://github.com/Kong/kubernetes-ingress-controller/blob/main/internal/dataplane/translator/subtranslator/ingress.go for the default
       field: 'konghq.com/read-timeout',
       meaning: 'idle',
       minSeconds: 0.001,
@@ -207,6 +207,7 @@ export const READ_LIMITS: Readonly<Record<ReadKind, EntranceLimits>> = Object.fr
   'azure-appgw': {
     title: 'Azure Application Gateway',
     timeout: 'undocumented',
+    // The default is the controller's; the range is Azure's. @see https://learn.microsoft.com/dotnet/api/microsoft.azure.management.network.models.applicationgatewaybackendhttpsettings.requesttimeout
     answer: {
       field: 'appgw.ingress.kubernetes.io/request-timeout',
       minSeconds: 1,
@@ -215,6 +216,7 @@ export const READ_LIMITS: Readonly<Record<ReadKind, EntranceLimits>> = Object.fr
       source: AGIC,
     },
     lifetimeCapSeconds: NEVER,
+    // @see https://learn.microsoft.com/powershell/module/az.network/new-azapplicationgatewayconnectiondraining for the range
     drain: {
       field: 'appgw.ingress.kubernetes.io/connection-draining-timeout',
       minSeconds: 1,

@@ -28,7 +28,7 @@ export const REALTIME: readonly KnownServer[] = [
     plainPorts: [9601],
     sessions: false,
     adapter: 'an adapter: Redis or NATS',
-    source: 'https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol/',
+    source: 'https://github.com/soketi/soketi/blob/1.x/src/ws-handler.ts',
   },
   {
     name: 'NATS',
@@ -134,11 +134,11 @@ export const REALTIME: readonly KnownServer[] = [
     images: ['livekit/livekit-server'],
     charts: ['livekit-server'],
     protocol: 'WebSocket',
-    heartbeat: { seconds: 10, by: 'client' },
+    heartbeat: { seconds: 10 },
     plainPorts: [6789],
     sessions: false,
     adapter: 'Redis',
-    source: 'https://github.com/livekit/livekit/blob/master/pkg/service/rtcservice.go',
+    source: 'https://github.com/livekit/livekit/blob/master/pkg/service/wsprotocol.go',
   },
   {
     name: 'Jitsi Meet',

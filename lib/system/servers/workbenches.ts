@@ -1,7 +1,6 @@
 import type { KnownServer } from './server';
 
 const SOCKET_IO = 'https://socket.io/docs/v4/server-options/#pinginterval';
-const TORNADO = 'https://www.tornadoweb.org/en/stable/web.html#tornado.web.Application.settings';
 const JUPYTER = 'https://jupyter-server.readthedocs.io/en/latest/other/full-config.html';
 
 /** Programs whose windows stay open: editors, notebooks, terminals, dashboards, homes. */
@@ -80,9 +79,14 @@ export const WORKBENCHES: readonly KnownServer[] = [
     images: ['streamlit/streamlit', 'streamlit'],
     charts: ['streamlit'],
     protocol: 'WebSocket',
+    // With Tornado 6.5 and newer; every second before.
     heartbeat: { seconds: 30 },
+    settings: [
+      { env: 'STREAMLIT_SERVER_WEBSOCKET_PING_INTERVAL', unit: 's' },
+      { argument: '--server.websocketPingInterval', unit: 's' },
+    ],
     sessions: true,
-    source: TORNADO,
+    source: 'https://github.com/streamlit/streamlit/blob/develop/lib/streamlit/web/server/server.py',
   },
   {
     name: 'Grafana',
@@ -102,7 +106,7 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'server-sent events',
     heartbeat: { seconds: 15 },
     sessions: false,
-    source: 'https://github.com/argoproj/argo-cd/blob/master/server/server.go',
+    source: 'https://github.com/argoproj/pkg/blob/master/grpc/http/forwarders.go',
   },
   {
     name: 'n8n',
