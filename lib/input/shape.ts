@@ -1,4 +1,3 @@
-import { distance } from './distance';
 import { type Problems, shown } from './problems';
 
 /**
@@ -169,6 +168,20 @@ function misfit(value: unknown, allowed: string): string {
 function meant(name: string, names: readonly string[]): string {
   const near = names.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2);
   return near === undefined ? `the fields are ${names.join(', ')}` : `did you mean ${shown(near)}?`;
+}
+
+/** How many letters have to be added, taken out or exchanged. */
+export function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const exchanged = (row[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(exchanged, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] as number;
 }
 
 /** Is it an object, so that its fields can be looked at? */

@@ -1,4 +1,4 @@
-import { distance } from '../../input/distance';
+import { distance } from '../../input/shape';
 import { annotationsOf } from '../../manifest/annotation';
 import { FAKE_IDLE_TIMEOUT } from '../patterns/fake-annotations';
 import type { Rule } from '../rule';

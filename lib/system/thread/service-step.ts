@@ -1,4 +1,4 @@
-import { distance } from '../../input/distance';
+import { distance } from '../../input/shape';
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
