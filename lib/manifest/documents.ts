@@ -51,10 +51,15 @@ export function splitDocuments(text: string): readonly DocumentText[] {
 
 /** Is there more than a marker, white space and comments? Line by line: one pattern over all of it would try every "#" of a banner as a start. */
 function holdsSomething(part: string): boolean {
-  return part
-    .replace(/^---/, '')
-    .split('\n')
-    .some((line) => line.trim() !== '' && !/^(%|\s*#)/.test(line));
+  let start = part.startsWith('---') ? 3 : 0;
+  while (start < part.length) {
+    const next = part.indexOf('\n', start);
+    const end = next === -1 ? part.length : next;
+    const line = part.slice(start, end).trim();
+    if (line !== '' && line[0] !== '#' && part[start] !== '%') return true;
+    start = end + 1;
+  }
+  return false;
 }
 
 /** Reads every object of a YAML or JSON text; a `List` is taken apart. */

@@ -12,21 +12,25 @@ export function variantsOf(bundle: Bundle): readonly Bundle[] {
   return bundle.once(takenApart);
 }
 
+/** An object with what is asked of it again and again. */
+interface Placed {
+  readonly object: Manifest;
+  readonly identity: string;
+  readonly file: string;
+  readonly folder: string;
+}
+
 function takenApart(bundle: Bundle): readonly Bundle[] {
-  const samples = samplesOf(bundle);
-  const placeOf = (object: Manifest): string => {
-    const file = fileOf(bundle, object);
-    return samples.has(file) ? file : path.dirname(file);
-  };
+  const placed = placedIn(bundle);
+  const samples = samplesIn(placed);
   const places = new Map<string, Manifest[]>();
   const homes = new Map<string, Set<string>>();
-  for (const object of bundle.objects) {
-    const place = placeOf(object);
+  for (const { object, identity, file, folder } of placed) {
+    const place = samples.has(file) ? file : folder;
     const members = places.get(place);
     if (members === undefined) places.set(place, [object]);
     else members.push(object);
-    const identity = identityOf(object);
-    homes.set(identity, (homes.get(identity) ?? new Set()).add(place));
+    add(homes, identity, place);
   }
   const repeated = [...homes.values()].filter(({ size }) => size > 1).flatMap((found) => [...found]);
   const variants = new Set([...repeated, ...[...places.keys()].filter((place) => samples.has(place))]);
@@ -44,23 +48,32 @@ function takenApart(bundle: Bundle): readonly Bundle[] {
   return rest.length === 0 ? systems : [...systems, bundle.of(rest)];
 }
 
+function placedIn(bundle: Bundle): readonly Placed[] {
+  const folders = new Map<string, string>();
+  return bundle.objects.map((object) => {
+    const file = bundle.originOf(object)?.file ?? '';
+    const folder = folders.get(file) ?? (file === '' ? '' : path.dirname(file));
+    folders.set(file, folder);
+    return { object, identity: identityOf(object), file, folder };
+  });
+}
+
 /**
  * The files of folders of samples: those that repeat a workload or Service of a neighbour and, where they are not the fewer, those beside them that have both. Among many systems a name
  * that was given twice by accident parts its two files alone.
  */
-function samplesOf(bundle: Bundle): ReadonlySet<string> {
+function samplesIn(placed: readonly Placed[]): ReadonlySet<string> {
   const homes = new Map<string, Set<string>>();
   const workloads = new Set<string>();
   const services = new Set<string>();
-  for (const object of bundle.objects) {
+  for (const { object, identity, file, folder } of placed) {
     const isService = object.kind === 'Service';
     if (!isService && valueAt(object, ['spec', 'template']) === undefined) continue;
-    const file = fileOf(bundle, object);
     (isService ? services : workloads).add(file);
-    const id = `${path.dirname(file)} ${identityOf(object)}`;
-    homes.set(id, (homes.get(id) ?? new Set()).add(file));
+    add(homes, `${folder} ${identity}`, file);
   }
   const repeating = new Set([...homes.values()].filter(({ size }) => size > 1).flatMap((files) => [...files]));
+  if (repeating.size === 0) return repeating;
   const whole = [...workloads].filter((file) => services.has(file) && !repeating.has(file));
   const [often, seldom] = [repeating, whole].map(countedByFolder) as [Map<string, number>, Map<string, number>];
   const isOfSamples = (folder: string) => (often.get(folder) ?? 0) >= Math.max(1, seldom.get(folder) ?? 0);
@@ -73,6 +86,8 @@ function countedByFolder(files: Iterable<string>): Map<string, number> {
   return counts;
 }
 
-function fileOf(bundle: Bundle, object: Manifest): string {
-  return bundle.originOf(object)?.file ?? '';
+function add(index: Map<string, Set<string>>, at: string, one: string): void {
+  const found = index.get(at);
+  if (found === undefined) index.set(at, new Set([one]));
+  else found.add(one);
 }

@@ -90,19 +90,20 @@ function isPath(text: string): boolean {
 /** Judges what was read from files. */
 export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report {
   const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON, assume = [] } = options;
-  const all = evaluate(loaded.bundle.assuming(assume), rules, loaded.texts, levels);
-  const { reported, suppressed } = suppress(all, loaded.bundle, suppressions);
+  const bundle = loaded.bundle.assuming(assume);
+  const all = evaluate(bundle, rules, loaded.texts, levels);
+  const { reported, suppressed } = suppress(all, bundle, suppressions);
   const findings =
     baseline === undefined ? reported : reported.filter((finding) => !baseline.has(fingerprint(finding)));
   const failed = findings.some(({ level }) => LEVELS.indexOf(level) <= LEVELS.indexOf(failOn));
   const exitCode = loaded.problems.length > 0 ? 2 : failed ? 1 : 0;
   return Object.freeze({
     findings,
-    systems: systemsIn(loaded.bundle.assuming(assume)),
+    systems: systemsIn(bundle),
     suppressed,
     known: reported.length - findings.length,
     problems: loaded.problems,
-    objects: loaded.bundle.objects.length,
+    objects: bundle.objects.length,
     ok: exitCode === 0,
     exitCode,
   });

@@ -20,6 +20,18 @@ export interface Observed {
 
 /** The timing of a workload with everything that stands in YAML in the place of what the model says. */
 export function observe(bundle: Bundle, workload: Manifest): Observed {
+  const known = bundle.once(observedBefore);
+  const observed = known.get(workload) ?? observeAnew(bundle, workload);
+  known.set(workload, observed);
+  return observed;
+}
+
+/** Filled as they are asked for: most rules about timing ask, and about the same workloads. */
+function observedBefore(_bundle: Bundle): Map<Manifest, Observed> {
+  return new Map();
+}
+
+function observeAnew(bundle: Bundle, workload: Manifest): Observed {
   const carried = carriedTiming(workload);
   const grace = numberOf(podSpecOf(workload).terminationGracePeriodSeconds) ?? DEFAULT_GRACE_SECONDS;
   const preStop = longestPreStop(workload);
@@ -38,7 +50,7 @@ export function observe(bundle: Bundle, workload: Manifest): Observed {
   return {
     carried: false,
     timing: {
-      ...deriveTiming(),
+      ...usualTiming(),
       pingIntervalSeconds: beat.pingIntervalSeconds,
       pingTimeoutSeconds: beat.pingTimeoutSeconds,
       effectivePingTimeoutSeconds: beat.seconds,
@@ -50,6 +62,14 @@ export function observe(bundle: Bundle, workload: Manifest): Observed {
       terminationGracePeriodSeconds: grace,
     },
   };
+}
+
+let usual: Timing | undefined;
+
+/** What is derived from nothing that anybody says. */
+function usualTiming(): Timing {
+  usual ??= deriveTiming();
+  return usual;
 }
 
 /** Hooks of all containers run at once, so the longest counts. */
