@@ -5,8 +5,22 @@ import * as path from 'node:path';
 const folder = process.env.MUTATE ?? 'timing';
 /** Facts are read by the rules, whose fixtures hold what is said of them; a rule is told to its fixture. */
 const TESTS = {
-  system: ['test/system', 'test/rules/fixtures.test.ts'],
-  rules: ['fixtures', 'report', 'fix', 'meta', 'doors', 'idle-rules'].map((name) => `test/rules/${name}.test.ts`),
+  system: ['test/system', ...rulesTests('fixtures', 'traps', 'entrances', 'field')],
+  rules: [
+    ...rulesTests(
+      'fixtures',
+      'report',
+      'fix',
+      'meta',
+      'doors',
+      'idle-rules',
+      'check-page',
+      'traps',
+      'entrances',
+      'field',
+    ),
+    ...['check', 'check-options'].map((name) => `test/cli/${name}.test.ts`),
+  ],
 };
 const tests = (TESTS[folder] ?? [`test/${folder}`]).flatMap(testsIn);
 
@@ -29,6 +43,10 @@ export default {
   cleanTempDir: 'always',
   thresholds: { high: 90, low: 85, break: 85 },
 };
+
+function rulesTests(...names) {
+  return names.map((name) => `test/rules/${name}.test.ts`);
+}
 
 /** The test files in a folder, or the file itself. Fake modules are Jest's own, and these tests are not about what is mutated. */
 function testsIn(name) {

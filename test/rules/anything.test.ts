@@ -1,6 +1,10 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import fc from 'fast-check';
 import { type FieldPath, type Manifest, valueAt } from '../../lib/manifest';
-import { check, render } from '../../lib/rules';
+import { check, RULES, render } from '../../lib/rules';
+import { evaluate } from '../../lib/rules/evaluate';
+import { fixture } from './fixture';
 import { SYSTEMS } from './production';
 
 /** Every field of an object, deepest last. */
@@ -91,4 +95,28 @@ test.each(Object.keys(SYSTEMS))('a mapping that JavaScript makes no text of is j
   expect(findings.map(({ code }) => code)).toEqual(
     expect.arrayContaining(copy.some(({ kind }) => kind === 'BackendConfig') ? ['WS223'] : []),
   );
+});
+
+test('every finding of every fixture names object, field, actual, expected and a fix', () => {
+  for (const file of fs.readdirSync(path.join(__dirname, 'fixtures'))) {
+    const { loaded } = fixture(path.basename(file, '.yaml'));
+    for (const finding of evaluate(loaded.bundle, RULES, loaded.texts)) {
+      expect(finding.code).not.toBe('WS000');
+      for (const text of [
+        finding.object,
+        finding.path,
+        finding.actual,
+        finding.expected,
+        finding.because,
+        finding.fix,
+      ]) {
+        expect([
+          file,
+          finding.code,
+          typeof text === 'string' && text !== '' && !/undefined|\[object|NaN/.test(text),
+        ]).toEqual([file, finding.code, true]);
+      }
+      expect(finding.place?.line).toBeGreaterThan(0);
+    }
+  }
 });

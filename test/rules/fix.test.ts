@@ -1,22 +1,25 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { loadTexts } from '../../lib/manifest';
 import { fingerprint, RULES } from '../../lib/rules';
 import { evaluate } from '../../lib/rules/evaluate';
 import { planFixes } from '../../lib/rules/fix';
 import { assumed, fixture } from './fixture';
 
-const fixtures = RULES.map((rule) => {
-  const { text, loaded } = fixture(rule.code);
-  return { rule, text, loaded, findings: evaluate(loaded.bundle, [rule], loaded.texts) };
-});
-const fixable = fixtures.filter(({ findings }) => findings.some(({ edits }) => edits.length > 0));
+/** The rules whose findings are kept with an edit: nothing is judged before the tests are. */
+const fixable = RULES.filter(({ code }) =>
+  /^ {2}edit /m.test(fs.readFileSync(path.join(__dirname, 'findings', `${code.toLowerCase()}.txt`), 'utf8')),
+);
 
 test('many rules can mend what they find', () => {
   expect(fixable.length).toBeGreaterThan(20);
 });
 
-test.each(fixable.map((fixture) => [fixture.rule.code, fixture] as const))(
+test.each(fixable.map((rule) => [rule.code, rule] as const))(
   'what %s mends it no longer finds, and nothing else changes',
-  (_code, { rule, text, loaded, findings }) => {
+  (code, rule) => {
+    const { text, loaded } = fixture(code);
+    const findings = evaluate(loaded.bundle, [rule], loaded.texts);
     const plan = planFixes(loaded, findings);
     expect(plan.refused).toEqual([]);
     const mended = plan.texts.get('fixture.yaml') as string;

@@ -5,10 +5,11 @@ import {
   heartbeatOf,
   KNOWN_PATHS,
   protocolOfPath,
+  recognized,
   SERVERS,
   serverOfImage,
 } from '../../lib/system';
-import { bundleOf, type Web, web } from './support';
+import { bundleOf, deploymentOf, env, type Web, web } from './support';
 
 const ROWS = SERVERS.map((server) => [server.name, server] as const);
 
@@ -131,5 +132,81 @@ test('a bundle without workloads is judged by the path', () => {
   expect(report.findings.find(({ code }) => code === 'WS117')).toMatchObject({
     level: 'error',
     expected: expect.stringContaining('known by path /mqtt'),
+  });
+});
+
+describe('what a known server was told', () => {
+  const told = (image: string, container: string) => {
+    const bundle = bundleOf(web({ image, container }));
+    return heartbeatOf(bundle, deploymentOf(bundle)).pingIntervalSeconds;
+  };
+  const centrifugo = (value: string) =>
+    told('centrifugo/centrifugo:5', env({ CENTRIFUGO_CLIENT_PING_INTERVAL: value }));
+
+  test.each<[written: string, seconds: number]>([
+    ['30', 30],
+    ['1.5', 1.5],
+    ['30s', 30],
+    ['500ms', 0.5],
+    ['2m', 120],
+    ['1h', 3600],
+    ['1m30s', 90],
+    ['1.5m', 90],
+    ['0', 25],
+    ['x30', 25],
+    ['30x', 25],
+    ['30s!', 25],
+    ['!30s', 25],
+    ['', 25],
+    ['s', 25],
+  ])('"%s" is %d s', (written, seconds) => {
+    expect(centrifugo(written)).toBe(seconds);
+  });
+
+  test('of two places that say it the first counts', () => {
+    const both = env({ CENTRIFUGO_PING_INTERVAL: '50s', CENTRIFUGO_CLIENT_PING_INTERVAL: '40s' });
+    expect(told('centrifugo/centrifugo:5', both)).toBe(40);
+    const unreadable = env({ CENTRIFUGO_PING_INTERVAL: '50s', CENTRIFUGO_CLIENT_PING_INTERVAL: 'often' });
+    expect(told('centrifugo/centrifugo:5', unreadable)).toBe(50);
+  });
+});
+
+describe('a server', () => {
+  test.each<[image: string, name: string | undefined]>([
+    ['nats', 'NATS'],
+    ['nats@sha256:0123', 'NATS'],
+    ['docker.io/library/nats:2', 'NATS'],
+    ['docker.io/_/nats:2', 'NATS'],
+    ['registry.example.com:5000/nats', 'NATS'],
+    ['bitnami/nats', 'NATS'],
+    ['bitnamilegacy/nats', 'NATS'],
+    ['team/nats', undefined],
+    ['registry.example.com/team/nats', undefined],
+    ['grafana/grafana', 'Grafana'],
+    ['mirror.example.com/hub/grafana/grafana:11', 'Grafana'],
+    ['grafana/grafana/extra', undefined],
+    ['grafana', undefined],
+    ['', undefined],
+  ])('is known by image "%s": %s', (image, name) => {
+    expect(serverOfImage(image)?.name).toBe(name);
+  });
+
+  test('is known by the second image too, and by its chart where no image is', () => {
+    const known = (of: Web) => {
+      const found = recognized(deploymentOf(bundleOf(web(of))));
+      return found && [found.server.name, found.words, found.container.name];
+    };
+    expect(known({ container: '\n        - { name: db, image: "nats:2" }' })).toEqual(['NATS', 'image nats:2', 'db']);
+    expect(known({ podLabels: 'app.kubernetes.io/name: centrifugo' })).toEqual([
+      'Centrifugo',
+      'pods of the chart centrifugo',
+      'web',
+    ]);
+    expect(known({ podLabels: 'app.kubernetes.io/name: shop' })).toBeUndefined();
+    expect(known({})).toBeUndefined();
+    const bare = bundleOf(
+      web({ podLabels: 'app.kubernetes.io/name: centrifugo' }).replace(/containers:[\s\S]*/, 'containers: []'),
+    );
+    expect(recognized(deploymentOf(bare))).toBeUndefined();
   });
 });

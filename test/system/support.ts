@@ -1,4 +1,4 @@
-import { type Bundle, loadTexts } from '../../lib/manifest';
+import { type Bundle, loadTexts, type Manifest } from '../../lib/manifest';
 
 /** One web application behind an Ingress, of which a test says what differs. */
 export interface Web {
@@ -69,4 +69,23 @@ export function bundleOf(text: string): Bundle {
   const { bundle, problems } = loadTexts(new Map([['web.yaml', text]]));
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${text}`);
   return bundle;
+}
+
+/** Its only Deployment. */
+export function deploymentOf(bundle: Bundle): Manifest {
+  const [only] = bundle.ofKind('Deployment');
+  if (only === undefined) throw new Error('there is no Deployment');
+  return only;
+}
+
+/** The environment of a container, as YAML flow. */
+export function env(variables: Readonly<Record<string, string>>): string {
+  return `env: [${Object.entries(variables)
+    .map(([name, value]) => `{ name: ${name}, value: "${value}" }`)
+    .join(', ')}]`;
+}
+
+/** A Service in one line, with its spec and annotations as YAML flow. */
+export function service(spec: string, annotations = ''): string {
+  return `{ apiVersion: v1, kind: Service, metadata: { name: web, namespace: shop, annotations: { ${annotations} } }, spec: ${spec} }\n`;
 }
