@@ -2,31 +2,28 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-const folder = process.env.MUTATE ?? 'timing';
-/** Facts are read by the rules, whose fixtures hold what is said of them; a rule is told to its fixture. */
-const TESTS = {
-  system: ['test/system', ...rulesTests('fixtures', 'traps', 'entrances', 'field')],
-  rules: [
-    ...rulesTests(
-      'fixtures',
-      'report',
-      'fix',
-      'meta',
-      'doors',
-      'idle-rules',
-      'check-page',
-      'traps',
-      'entrances',
-      'field',
-    ),
-    ...['check', 'check-options'].map((name) => `test/cli/${name}.test.ts`),
-  ],
+/** What is mutated and the tests that judge it, where the two are not the folder of one name. */
+const PARTS = {
+  // Facts are read by the rules, whose fixtures hold what is said of them.
+  system: { tests: ['test/system', ...rulesTests('fixtures', 'entrances')] },
+  // A rule is told to its fixture.
+  rules: { mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'], tests: rulesTests('fixtures', 'fix', 'kinds') },
+  // What runs the rules and prints what they found.
+  report: {
+    mutate: ['lib/rules/*.ts', 'lib/rules/report/*.ts'],
+    tests: [
+      ...rulesTests('fix', 'report', 'meta', 'doors', 'check-page'),
+      ...['check', 'check-options'].map((name) => `test/cli/${name}.test.ts`),
+    ],
+  },
 };
-const tests = (TESTS[folder] ?? [`test/${folder}`]).flatMap(testsIn);
+const folder = process.env.MUTATE ?? 'timing';
+const { mutate = [`lib/${folder}/**/*.ts`], tests: files = [`test/${folder}`] } = PARTS[folder] ?? {};
+const tests = files.flatMap(testsIn);
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [`lib/${folder}/**/*.ts`, '!lib/**/index.ts'],
+  mutate: [...mutate, '!lib/**/index.ts'],
   // Titles, reasons and sources are read by people; a message that must not change has a test of its own.
   mutator: { excludedMutations: ['StringLiteral'] },
   plugins: ['./scripts/mutation-runner.mjs'],

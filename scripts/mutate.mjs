@@ -1,8 +1,8 @@
 // Mutation tests of one folder of lib/ under the tests of the same name: npm run mutate -- timing
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
 
-const FOLDERS = ['timing', 'nginx', 'server', 'system', 'rules'];
+/** Folders of lib/; `report` is what runs the rules of lib/rules and prints what they found. */
+const FOLDERS = ['timing', 'nginx', 'server', 'system', 'rules', 'report'];
 const asked = process.argv.slice(2);
 const wrong = asked.filter((folder) => !FOLDERS.includes(folder));
 if (asked.length === 0 || wrong.length > 0) {
@@ -12,7 +12,6 @@ if (asked.length === 0 || wrong.length > 0) {
   process.exit(2);
 }
 for (const folder of asked) {
-  if (!fs.existsSync(`lib/${folder}`)) throw new Error(`there is no lib/${folder}`);
   const { status } = spawnSync('npx', ['stryker', 'run', 'stryker.config.mjs'], {
     stdio: 'inherit',
     env: { ...process.env, MUTATE: folder },

@@ -142,6 +142,7 @@ class MutationRunner {
         // Snapshots that differ do not throw; they wait here.
         event.test.errors.push(...jestExpect.getState().suppressedErrors);
         jestExpect.setState({ suppressedErrors: [] });
+        this.noticed ||= event.test.errors.length > 0;
       }
     });
   }
@@ -178,7 +179,7 @@ class MutationRunner {
     this.space.hitCount = hitLimit ? 0 : undefined;
     try {
       for (const file of files) {
-        tests.push(...(await this.runFile(file, asked, activeMutant.id)));
+        tests.push(...(await this.runFile(file, asked, activeMutant.id, !disableBail)));
         const late = determineHitLimitReached(this.space.hitCount, this.space.hitLimit);
         if (late) return toMutantRunResult(late, disableBail);
         if (!disableBail && tests.some(({ status }) => status === TestStatus.Failed)) break;
@@ -191,8 +192,9 @@ class MutationRunner {
   }
 
   /** The results of one file's tests; a file that cannot be loaded with its mutant is one that failed. */
-  async runFile(file, asked, mutant) {
+  async runFile(file, asked, mutant, bail = false) {
     this.current = file;
+    this.noticed = false;
     this.modules.forget();
     circus.resetState();
     const state = circus.getState();
@@ -217,7 +219,9 @@ class MutationRunner {
         },
       ];
     }
-    if (asked) state.testNamePattern = { test: (name) => asked.has(`${nameOf(file)}: ${name}`) };
+    // The first test that notices a mutant is enough.
+    if (asked)
+      state.testNamePattern = { test: (name) => !(bail && this.noticed) && asked.has(`${nameOf(file)}: ${name}`) };
     const { testResults, unhandledErrors } = await circus.run();
     const results = testResults.map(({ testPath, status, errors, duration }) => {
       const id = `${nameOf(file)}: ${testPath.slice(1).join(' ')}`;

@@ -34,49 +34,32 @@ function paragraph(
   ].join('\n');
 }
 
-function judged(code: string, rule: Rule) {
-  const { text, loaded } = fixture(code);
-  return { text, loaded, findings: evaluate(loaded.bundle, [rule], loaded.texts) };
-}
-
 test('no findings are kept for a rule that is gone', () => {
   expect(fs.readdirSync(FINDINGS).sort()).toEqual(RULES.map(({ code }) => `${code.toLowerCase()}.txt`).sort());
 });
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('the fixture of %s', (code, rule) => {
-  // Read by the tests and not before them, so that a mutation of one rule is tried on its fixture alone.
-  let read: ReturnType<typeof judged> | undefined;
-  const judge = () => {
-    read ??= judged(code, rule);
-    return read;
-  };
-
   test('can be read', () => {
-    expect(judge().loaded.problems).toEqual([]);
+    expect(fixture(code).loaded.problems).toEqual([]);
   });
 
-  test('gets exactly the findings that it expects, on the lines where they are expected', () => {
-    const { text, findings } = judge();
+  // One test, and nothing judged before it: so a mutation of one rule is tried on its fixture alone.
+  test('gets exactly the findings that it expects, on the lines where they are expected, word for word', () => {
+    const { text, loaded } = fixture(code);
+    const findings = evaluate(loaded.bundle, [rule], loaded.texts);
     expect([...new Set(findings.map(({ place }) => place?.line))]).toEqual(expectedLines(text, code));
     expect(findings.length).toBeGreaterThan(0);
-  });
 
-  test('is told this, word for word', () => {
-    const told = judge()
-      .findings.map((finding) => paragraph(finding, rule))
-      .join('\n');
+    const told = findings.map((finding) => paragraph(finding, rule)).join('\n');
     const file = path.join(FINDINGS, `${code.toLowerCase()}.txt`);
     if (process.env.UPDATE_FINDINGS === '1') fs.writeFileSync(file, told);
     expect(told).toBe(fs.readFileSync(file, 'utf8'));
-  });
 
-  test('holds a good object of a kind in which something was found', () => {
-    const { loaded, findings } = judge();
+    // A good object of a kind in which something was found stands beside the bad ones.
     const bad = new Set(findings.map(({ object }) => object));
     const kinds = new Set(findings.map(({ kind }) => kind));
-    expect(
-      loaded.bundle.objects.filter(({ kind, metadata }) => kinds.has(kind) && metadata.name === 'good').length,
-    ).toBeGreaterThan(0);
+    const good = loaded.bundle.objects.filter(({ kind, metadata }) => kinds.has(kind) && metadata.name === 'good');
+    expect(good.length).toBeGreaterThan(0);
     expect([...bad].some((object) => object.endsWith(' good'))).toBe(false);
   });
 });
