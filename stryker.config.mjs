@@ -7,7 +7,7 @@ const PARTS = {
   // Facts are read by the rules, whose fixtures hold what is said of them.
   system: { tests: ['test/system', ...rulesTests('fixtures', 'entrances')] },
   // A rule is told to its fixture.
-  rules: { mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'], tests: rulesTests('fixtures', 'fix', 'kinds') },
+  rules: { mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'], tests: rulesTests('dependency', 'fixtures', 'fix', 'kinds') },
   // What runs the rules and prints what they found.
   report: {
     mutate: ['lib/rules/*.ts', 'lib/rules/report/*.ts'],
