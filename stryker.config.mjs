@@ -7,12 +7,15 @@ const PARTS = {
   // Facts are read by the rules, whose fixtures hold what is said of them.
   system: { tests: ['test/system', ...rulesTests('fixtures', 'entrances')] },
   // A rule is told to its fixture.
-  rules: { mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'], tests: rulesTests('dependency', 'fixtures', 'fix', 'kinds') },
+  rules: {
+    mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'],
+    tests: rulesTests('dependency', 'fixtures', 'fix', 'kinds'),
+  },
   // What runs the rules and prints what they found.
   report: {
     mutate: ['lib/rules/*.ts', 'lib/rules/report/*.ts'],
     tests: [
-      ...rulesTests('fix', 'report', 'meta', 'doors', 'check-page'),
+      ...rulesTests('printed', 'catalogue', 'fix', 'report', 'meta', 'doors', 'check-page'),
       ...['check', 'check-options'].map((name) => `test/cli/${name}.test.ts`),
     ],
   },
