@@ -15,7 +15,7 @@ const PARTS = {
   report: {
     mutate: ['lib/rules/*.ts', 'lib/rules/report/*.ts'],
     tests: [
-      ...rulesTests('printed', 'catalogue', 'fix', 'report', 'meta', 'doors', 'check-page'),
+      ...rulesTests('decisions', 'printed', 'catalogue', 'fix', 'report', 'meta', 'doors', 'check-page'),
       ...['check', 'check-options'].map((name) => `test/cli/${name}.test.ts`),
     ],
   },
