@@ -9,7 +9,17 @@ const PARTS = {
   // A rule is told to its fixture.
   rules: {
     mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'],
-    tests: rulesTests('dependency', 'google-values', 'pods', 'fixtures', 'fix', 'kinds'),
+    tests: rulesTests(
+      'dependency',
+      'google-values',
+      'pods',
+      'ways',
+      'nginx-rules',
+      'workload-rules',
+      'fixtures',
+      'fix',
+      'kinds',
+    ),
   },
   // What runs the rules and prints what they found.
   report: {

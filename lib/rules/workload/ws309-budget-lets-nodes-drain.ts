@@ -22,7 +22,8 @@ export const ws309: Rule = {
       const share = /^(\d+)%$/.exec(wordsOf(least))?.[1];
       const kept = share === undefined ? Number(least ?? 0) : Math.ceil((pods * Number(share)) / 100);
       const none = most === 0 || most === '0' || most === '0%';
-      if (!none && kept < pods) continue;
+      // A placeholder is no number, and says nothing yet.
+      if (!none && !(kept >= pods)) continue;
       const path = ['spec', none ? 'maxUnavailable' : 'minAvailable'];
       yield {
         object: budget,
