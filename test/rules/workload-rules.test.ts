@@ -245,8 +245,8 @@ describe('WS323: a probe asks a port', () => {
     told('WS323', text({ container: '' }).replace(/readinessProbe: .*/, probes.join('\n          '))).map(
       (line) => /: (\w+ of \w+ asks \S+):/.exec(line)?.[1],
     );
-  const plain = (of: Web) => web(of);
-  const alone = (of: Web) => web(of).replace('selector: { app: web }', 'selector: { app: other }');
+  const plain = (of: Web = {}) => web(of);
+  const alone = (of: Web = {}) => web(of).replace('selector: { app: web }', 'selector: { app: other }');
   test('that its container declares, by name or number', () => {
     expect(asks([probe('readinessProbe', 'http'), probe('livenessProbe', 8080)])).toEqual([]);
     expect(asks([probe('readinessProbe', 'web')])).toEqual(['readinessProbe of web asks web']);
