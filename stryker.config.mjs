@@ -45,7 +45,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 20_000,
-  ignorePatterns: ['dist', 'manifests', 'docs/api', '.land-lock'],
+  ignorePatterns: ['.stryker-tmp', 'dist', 'manifests', 'docs/api', '.land-lock'],
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `reports/mutation/${folder}.json` },

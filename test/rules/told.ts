@@ -1,4 +1,4 @@
-import { loadTexts } from '../../lib/manifest';
+import { type Edit, loadTexts } from '../../lib/manifest';
 import { ruleOf } from '../../lib/rules';
 import { evaluate } from '../../lib/rules/evaluate';
 import type { Finding } from '../../lib/rules/finding';
@@ -12,6 +12,16 @@ export function told(code: string, text: string): readonly string[] {
 /** The changes that one rule asks for. */
 export function fixes(code: string, text: string): readonly string[] {
   return findings(code, text).map(({ fix }) => fix);
+}
+
+/** What `--fix` would write for one rule. */
+export function edits(code: string, text: string): readonly Edit[] {
+  return findings(code, text).flatMap((finding) => finding.edits);
+}
+
+/** What one rule says that its findings mean. */
+export function because(code: string, text: string): readonly string[] {
+  return findings(code, text).map((finding) => finding.because);
 }
 
 function findings(code: string, text: string): readonly Finding[] {
