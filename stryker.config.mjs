@@ -16,6 +16,7 @@ const PARTS = {
       'ways',
       'nginx-rules',
       'workload-rules',
+      'gke-rules',
       'fixtures',
       'fix',
       'kinds',

@@ -152,6 +152,8 @@ describe('what a known server was told', () => {
     ['1h', 3600],
     ['1m30s', 90],
     ['1.5m', 90],
+    ['1.25', 1.25],
+    ['1.25m', 75],
     ['0', 25],
     ['x30', 25],
     ['30x', 25],
@@ -161,6 +163,17 @@ describe('what a known server was told', () => {
     ['s', 25],
   ])('"%s" is %d s', (written, seconds) => {
     expect(centrifugo(written)).toBe(seconds);
+  });
+
+  test.each<[line: string, seconds: number]>([
+    ['command: [jupyter, lab], args: ["--ServerApp.websocket_ping_interval=7000"]', 7],
+    ['args: [lab, "--ServerApp.websocket_ping_interval", "8000", "9000"]', 8],
+    ['command: [lab, --ServerApp.websocket_ping_interval], args: ["8000"]', 8],
+    ['args: [lab, "--ServerApp.websocket_ping_interval"]', 30],
+    ['args: ["7000", "lab=8000", "--ServerApp.websocket_ping_intervals=9000"]', 30],
+    ['args: []', 30],
+  ])('%s pings every %d s', (line, seconds) => {
+    expect(told('jupyter/base-notebook:1', line.replace(', args', '\n          args'))).toBe(seconds);
   });
 
   test('of two places that say it the first counts', () => {

@@ -112,6 +112,7 @@ spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
     expect(shown(boundPoliciesOf(bundle, entrances))).toEqual([['ours', ['bare']]]);
     expect(bundle.ofKind('Service').map((one) => policyOf(bundle, one)?.metadata.name)).toEqual([undefined, 'ours']);
     expect(jsonMapping('{"a": 1}')).toEqual({ a: 1 });
+    expect(['[]', 'null', '3', '{'].flatMap((text) => jsonMapping(text) ?? [])).toEqual([]);
   });
 });
 
