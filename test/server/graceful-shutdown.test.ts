@@ -9,7 +9,7 @@ import { client, drainFlag, graceful, http, io, url } from './socket-io-server';
 describe('a shutdown', () => {
   it('tells clients first, then closes each so that it may come back, then flushes, then exits with 0', async () => {
     const order: string[] = [];
-    const { shutdown, exit } = graceful(300, {
+    const { shutdown, exit } = graceful(600, {
       flush: async () => void order.push('flush'),
       onEvent: ({ step }: ShutdownEvent) => order.push(step),
     });
@@ -145,10 +145,15 @@ describe('a shutdown in which something goes wrong', () => {
   const timing = { ...serverTiming(deriveTiming()), drainMs: 0, shutdownMs: 600 };
 
   it('fails with 1 when the stores cannot be flushed', async () => {
-    const { shutdown, exit } = graceful(0, { flush: () => Promise.reject(new Error('disk full')) });
+    const steps: string[] = [];
+    const { shutdown, exit } = graceful(0, {
+      flush: () => Promise.reject(new Error('disk full')),
+      onEvent: ({ step }) => steps.push(step),
+    });
     const { failures } = await shutdown.begin('SIGTERM');
     expect(exit).toHaveBeenCalledWith(1);
     expect(failures).toEqual([{ step: 'the stores could not be flushed', error: new Error('disk full') }]);
+    expect(steps).toEqual(['notified', 'drained', 'closed']);
     expect(told).toHaveBeenCalledWith('the stores could not be flushed:', new Error('disk full'));
   });
 
@@ -232,16 +237,23 @@ describe('a shutdown in which something goes wrong', () => {
     process.removeAllListeners('SIGUSR2');
   });
 
-  it('begins with those of Kubernetes and of a terminal unless it is told, and leaves the second Ctrl-C to Node', async () => {
+  it('begins with SIGTERM and SIGINT where it was given none, and leaves a second SIGINT to the process', async () => {
+    const signals = ['SIGTERM', 'SIGINT'] as const;
+    const before = signals.map((signal) => process.listeners(signal));
+    for (const signal of signals) process.removeAllListeners(signal);
     const { shutdown } = graceful(0);
-    const counts = () => ['SIGTERM', 'SIGINT'].map((signal) => process.listenerCount(signal));
-    const [terms = 0, interrupts = 0] = counts();
-    shutdown.onSignals();
-    expect(counts()).toEqual([terms + 1, interrupts + 1]);
-    process.emit('SIGINT');
-    expect(counts()).toEqual([terms + 1, interrupts]);
-    expect((await shutdown.begin('again')).cause).toBe('SIGINT');
-    process.off('SIGTERM', process.listeners('SIGTERM').at(-1) as () => void);
+    try {
+      shutdown.onSignals();
+      expect(signals.map((signal) => process.listenerCount(signal))).toEqual([1, 1]);
+      for (const signal of signals) process.emit(signal);
+      expect(signals.map((signal) => process.listenerCount(signal))).toEqual([1, 0]);
+      expect((await shutdown.begin('again')).cause).toBe('SIGTERM');
+    } finally {
+      signals.forEach((signal, index) => {
+        process.removeAllListeners(signal);
+        for (const listener of before[index] ?? []) process.on(signal, listener);
+      });
+    }
   });
 
   it('reports what nobody catches in the meantime, and leaves it alone afterwards', async () => {

@@ -69,18 +69,36 @@ it('ends a connection that does not answer, after the grace and not before', asy
   expect(dead).toHaveBeenCalledTimes(1);
 });
 
-it('ends it without anybody who wants to hear of it, and does not ping one that is closing', async () => {
+it('ends a connection that does not answer where nobody listens, too', async () => {
   await start();
   beat = heartbeat(server, timing);
-  const closing = await client({ autoPong: false });
-  // The other side of a farewell never answers it.
-  for (const socket of server.clients) socket.close();
-  (closing.socket as unknown as { _socket: { pause(): void } })._socket.pause();
   const { closed } = await client({ autoPong: false });
   expect((await closed).code).toBe(1006);
-  (closing.socket as unknown as { _socket: { resume(): void } })._socket.resume();
-  await closing.closed;
-  expect(closing.pings).toEqual([]);
+});
+
+it('gives up nobody who left, or was asked to leave, in the meantime', async () => {
+  await start();
+  const dead = jest.fn();
+  beat = heartbeat(server, timing, { onDead: dead });
+  const leaving = await client({ autoPong: false });
+  const asked = await client();
+  asked.socket.pause();
+  const [, ours] = [...server.clients];
+  ours?.close(1012);
+  // The ping to whoever is asked to leave would be due by now; that to the other one is out.
+  await pause(350);
+  expect(leaving.pings).toHaveLength(1);
+  leaving.socket.terminate();
+  await pause(400);
+  expect(dead).not.toHaveBeenCalled();
+});
+
+it('looks as often as the shorter of interval and grace needs', async () => {
+  await start();
+  beat = heartbeat(server, { ...timing, heartbeatIntervalMs: 50, heartbeatGraceMs: 9000 });
+  const { pings } = await client();
+  await pause(500);
+  expect(pings.length).toBeGreaterThanOrEqual(2);
 });
 
 it('keeps a connection whose answers are late, but come', async () => {

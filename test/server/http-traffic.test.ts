@@ -29,7 +29,13 @@ async function start(): Promise<Running> {
     setTimeout(() => answer.end(`after ${ms}`), ms);
   });
   const io = new Server(http);
-  const shutdown = new GracefulShutdown({ http, io, timing, drainFlag: '/nonexistent', exit: () => {} });
+  const shutdown = new GracefulShutdown({
+    http,
+    io: [io, new Server()],
+    timing,
+    drainFlag: '/nonexistent',
+    exit: () => {},
+  });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const server = { http, io, shutdown, port: (http.address() as AddressInfo).port };
   running.push(server);
@@ -84,7 +90,7 @@ describe('a request that is being answered when the stop signal comes', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const report = await shutdown.begin('SIGTERM');
     expect(await answer).toBe('socket hang up');
-    expect(report.destroyed).toBe(1);
+    expect([report.destroyed, report.failures]).toEqual([1, []]);
     expect(report.tookMs).toBeGreaterThanOrEqual(2490);
     expect(report.tookMs).toBeLessThan(3000);
   });
@@ -105,6 +111,8 @@ describe('a connection that is kept alive', () => {
     expect(await connectionsOf(http)).toBe(1);
     // Still answered, and for the last time.
     expect(await get(port, '/', agent)).toMatchObject({ status: 200, connection: 'close' });
+    // Not Socket.IO's, though it begins like it.
+    expect(await get(port, '/socket.iox?EIO=4', agent)).toMatchObject({ status: 200, body: 'after 0' });
     await held;
     expect((await ending).destroyed).toBe(0);
   });

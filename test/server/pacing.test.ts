@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { closePaced } from '../../lib/server';
 
 beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  // Before the timers, whose clock it may have been put over.
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
 
 /** Items that are open until they are closed, and when each was, in milliseconds after the beginning. */
 function room(count = 0) {

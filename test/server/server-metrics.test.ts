@@ -67,6 +67,58 @@ describe('Metrics of a Socket.IO server', () => {
     expect(await text()).toContain('socket_io_http_400_errors_total{code="1"} 0');
     expect(await text()).toContain('message_replay_total{source="cache",status="failed"} 0');
     expect(await value('ws_connections')).toBe(0);
+    for (const { name, buckets } of [METRICS.heartbeat, METRICS.sessionDuration, METRICS.reconnectDuration]) {
+      const bounds = [...(await text()).matchAll(new RegExp(`^${name}_bucket{le="([^"]+)"}`, 'gm'))];
+      expect(bounds.map(([, bound]) => bound)).toEqual([...buckets.map(String), '+Inf']);
+    }
+  });
+
+  it('count what was replayed, by where it was looked for and how it ended', async () => {
+    const { metrics, value } = await socketIo();
+    metrics.replayed('log', true);
+    metrics.replayed('cache', false);
+    metrics.replayed('cache', false);
+    expect(await value('message_replay_total', 'source="log"', 'status="success"')).toBe(1);
+    expect(await value('message_replay_total', 'source="cache"', 'status="failed"')).toBe(2);
+    expect(await value('message_replay_total')).toBe(3);
+  });
+
+  it('count sessions that wait to be recovered as ended when they stop, and look no more', async () => {
+    const { client, metrics, value, until } = await socketIo();
+    (await client({ transports: ['websocket'] })).disconnect();
+    await until('socket_disconnect_total', 1);
+    expect(await value('socket_io_session_duration_seconds_count')).toBe(0);
+    await until('event_loop_lag_seconds_count', 1);
+    metrics.stop();
+    expect(await value('socket_io_session_duration_seconds_count')).toBe(1);
+    const looks = await value('event_loop_lag_seconds_count');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await value('event_loop_lag_seconds_count')).toBe(looks);
+  });
+
+  it('count an answer to no ping as none', async () => {
+    const { io, port, value } = await socketIo({ pingInterval: 60_000 });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    open.push(() => socket.terminate());
+    const heard = new Promise((resolve) => io.engine.on('connection', (one) => one.once('heartbeat', resolve)));
+    socket.once('open', () => socket.send('3'));
+    await heard;
+    expect(await value('heartbeat_latency_seconds_count')).toBe(0);
+    expect(await value('ws_connections')).toBe(1);
+  });
+
+  it('count no attempt where nobody takes WebSockets, and no bad request where one is forbidden', async () => {
+    const { port, text, value, until } = await socketIo({
+      allowRequest: (_request: unknown, answer: (why: string, well: boolean) => void) => answer('no', false),
+    });
+    const refused = new WebSocket(`ws://127.0.0.1:${port}/elsewhere`);
+    open.push(() => refused.on('error', () => {}).terminate());
+    refused.on('error', () => {});
+    expect((await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).status).toBe(403);
+    await until('socket_io_handshake_attempts_total', 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await value('socket_io_handshake_attempts_total')).toBe(1);
+    expect(await text()).not.toContain('socket_io_http_400_errors_total{code="4"}');
   });
 
   it('tell a farewell from a break, by the close code', async () => {
@@ -112,8 +164,8 @@ describe('Metrics of a Socket.IO server', () => {
   });
 
   it('count a session that comes back as one, with how long it was away', async () => {
-    const { io, client, value, until, metrics } = await socketIo();
     const began = performance.now();
+    const { io, client, value, until } = await socketIo();
     const socket = await client({ transports: ['websocket'] });
     io.emit('anything');
     await new Promise((resolve) => socket.once('anything', () => resolve(undefined)));
@@ -122,18 +174,10 @@ describe('Metrics of a Socket.IO server', () => {
     expect(socket.recovered).toBe(true);
     expect(await until('socket_reconnect_duration_seconds_count', 1)).toBe(1);
     const away = await value('socket_reconnect_duration_seconds_sum');
-    expect(away).toBeGreaterThan(0.02);
+    expect(away).toBeGreaterThan(0);
     expect(away).toBeLessThan((performance.now() - began) / 1000);
     expect(await value('socket_recoveries_total', 'status="recovered"')).toBe(1);
     expect(await value('socket_io_session_duration_seconds_count')).toBe(0);
-    // Whoever is away when the server has closed does not come back to it.
-    socket.io.engine.close();
-    await until('socket_disconnect_total', 2, 'reason="transport close"');
-    metrics.stop();
-    expect(await value('socket_io_session_duration_seconds_count')).toBe(1);
-    const looks = await value('event_loop_lag_seconds_count');
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(await value('event_loop_lag_seconds_count')).toBe(looks);
   });
 
   it('count a session that this process does not know as lost', async () => {
@@ -145,21 +189,11 @@ describe('Metrics of a Socket.IO server', () => {
 
   it('time the answers to pings', async () => {
     const { client, until, value } = await socketIo();
-    const began = performance.now();
     await client();
-    expect(await until('heartbeat_latency_seconds_count', 1)).toBeGreaterThanOrEqual(1);
-    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan((performance.now() - began) / 1000);
-  });
-
-  it('take an answer to no ping as none', async () => {
-    const { port, until, value } = await socketIo({ pingInterval: 5000 });
-    const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
-    open.push(() => raw.terminate());
-    await new Promise((resolve) => raw.once('open', resolve));
-    raw.send('3');
-    raw.close();
-    await until('connection_duration_seconds_count', 1);
-    expect(await value('heartbeat_latency_seconds_count')).toBe(0);
+    const began = performance.now();
+    const count = await until('heartbeat_latency_seconds_count', 1);
+    expect(count).toBeGreaterThanOrEqual(1);
+    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan((performance.now() - began) / 1000 + 1);
   });
 
   it('count attempts, successes and what is refused', async () => {
@@ -173,10 +207,6 @@ describe('Metrics of a Socket.IO server', () => {
     await ask('polling');
     await ask('polling&sid=unknown');
     await ask('pigeon');
-    // Nobody here speaks WebSocket but Socket.IO.
-    const stranger = new WebSocket(`ws://127.0.0.1:${port}/elsewhere`);
-    stranger.on('error', () => {});
-    await new Promise((resolve) => stranger.once('close', resolve));
     expect(await until('http_requests_total', 3, 'endpoint="/socket.io/"')).toBe(3);
     expect(await value('socket_io_handshake_attempts_total')).toBe(2);
     expect(await value('socket_io_handshake_success_total')).toBe(1);
@@ -184,33 +214,18 @@ describe('Metrics of a Socket.IO server', () => {
     expect(await value('socket_io_http_400_errors_total', 'code="0"')).toBe(1);
   });
 
-  it('count no refusal by the application as a bad request', async () => {
-    const { port, text } = await socketIo({
-      allowRequest: (_request: unknown, decide: (error: string, ok: boolean) => void) => decide('no', false),
-    });
-    await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`);
-    expect(await text()).not.toContain('socket_io_http_400_errors_total{code="4"}');
-  });
-
-  it('count what the application looked up to replay, where and with what success', async () => {
-    const { metrics, value } = await socketIo();
-    metrics.replayed('cache', true);
-    metrics.replayed('log', false);
-    expect(await value('message_replay_total', 'source="cache"', 'status="success"')).toBe(1);
-    expect(await value('message_replay_total', 'source="log"', 'status="failed"')).toBe(1);
-    expect(await value('message_replay_total')).toBe(2);
-  });
-
   it('feel an event loop that is held up', async () => {
+    const began = performance.now();
     const { value, until } = await socketIo();
-    // Most looks are in time.
-    expect(await until('event_loop_lag_seconds_bucket', 3, 'le="0.1"')).toBeGreaterThanOrEqual(3);
+    await until('event_loop_lag_seconds_count', 2);
     const before = await value('event_loop_lag_seconds_sum');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const lag = (await value('event_loop_lag_seconds_sum')) - before;
-    expect(lag).toBeGreaterThan(0.5);
-    expect(lag).toBeLessThan(50);
+    const late = await value('event_loop_lag_seconds_sum');
+    expect(late - before).toBeGreaterThan(0.5);
+    // Ten looks a second, and what each was late: together no more than went by.
+    const looks = await value('event_loop_lag_seconds_count');
+    expect(late + looks * 0.1).toBeLessThan((performance.now() - began) / 1000 + 0.1);
   });
 });
 
@@ -226,7 +241,6 @@ describe('Metrics of plain WebSockets', () => {
       onDead: metrics.dead,
     });
     open.push(() => beat.stop());
-    const began = performance.now();
     const client = async (options: object = {}) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/`, options);
       open.push(() => socket.terminate());
@@ -235,6 +249,7 @@ describe('Metrics of plain WebSockets', () => {
     };
     const [leaving, broken] = [await client(), await client()];
     await client({ autoPong: false });
+    const began = performance.now();
     expect(await value('ws_connections')).toBe(3);
     expect(await value('socket_io_handshake_attempts_total')).toBe(3);
     await until('heartbeat_latency_seconds_count', 2);
@@ -247,12 +262,11 @@ describe('Metrics of plain WebSockets', () => {
       '{transport="web_sockets",reason="ping timeout",clean="false",status="timeout"} 1',
     ]);
     expect(await value('ws_connections')).toBe(0);
-    for (const reason of ['1000', '1006', 'ping timeout'])
-      expect(await value('socket_disconnect_total', `reason="${reason}"`)).toBe(1);
-    const seconds = (performance.now() - began) / 1000;
-    expect(await value('connection_duration_seconds_sum')).toBeLessThan(3 * seconds);
-    expect(await value('connection_duration_seconds_sum')).toBeGreaterThan(0.1);
-    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan(2 * seconds);
+    expect(await value('socket_disconnect_total', 'reason="1000"')).toBe(1);
+    // Three connections, none of which lived longer than all of this.
+    const most = ((performance.now() - began) / 1000 + 1) * 3;
+    expect(await value('connection_duration_seconds_sum')).toBeLessThan(most);
+    expect(await value('heartbeat_latency_seconds_sum')).toBeLessThan(most);
   });
 });
 

@@ -52,13 +52,11 @@ it('fails with every variable that cannot be meant', () => {
   );
 });
 
-it('takes what a timer can just wait for', () => {
-  const read = timingFromEnvironment({
-    SOCKET_HEARTBEAT_INTERVAL_MS: '1',
-    SOCKET_DRAIN_MS: '0',
-    HTTP_KEEP_ALIVE_MS: '2147483647',
-  });
-  expect(read).toMatchObject({ heartbeatIntervalMs: 1, drainMs: 0, keepAliveMs: 2_147_483_647 });
+it('takes the least and the most, and no other way to write a number', () => {
+  const read = (given: string) => timingFromEnvironment({ SOCKET_HEARTBEAT_GRACE_MS: given }).heartbeatGraceMs;
+  expect(read('1')).toBe(1);
+  expect(read('2147483647')).toBe(2_147_483_647);
+  for (const given of ['1e3', '0x10', '+5', ' 5', '5.5']) expect(() => read(given)).toThrow('is not a time');
 });
 
 const servers: HttpServer[] = [];

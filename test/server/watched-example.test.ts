@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import * as prometheus from 'prom-client';
 import { io as connect } from 'socket.io-client';
 import { METRICS } from '../../lib/server';
+
+// The registry of the whole process, which the next to load the example would find full.
+afterEach(() => prometheus.register.clear());
 
 test('the server of docs/observability.md tells every metric of the page, on the port of its metrics only', async () => {
   process.env.METRICS_PORT = '0';
