@@ -17,7 +17,7 @@ const agents: Agent[] = [];
 beforeEach(async () => {
   http = createServer((_request, answer) => answer.end('plain'));
   io = new Server(http);
-  shutdown = new GracefulShutdown({ http, io, timing, drainFlag: '/nonexistent', exit: () => {} });
+  shutdown = new GracefulShutdown({ http, io: [io, new Server()], timing, drainFlag: '/nonexistent', exit: () => {} });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   port = (http.address() as AddressInfo).port;
 });
@@ -71,6 +71,18 @@ it('lets go of the connection of a poll with its last answer, and of none before
   expect(report).toMatchObject({ closed: 1, destroyed: 0, failures: [] });
 });
 
+it('lets go of no connection while the drain runs and the turn of its session has not come', async () => {
+  const agent = connection();
+  const polled = await session(agent);
+  const ending = shutdown.begin('SIGTERM');
+  const poll = get(polled, agent);
+  await pause(50);
+  clientsOf(io)[0]?.send('x');
+  expect(await poll).toEqual({ connection: 'keep-alive', body: '4x' });
+  expect(await get(polled, agent)).toEqual({ connection: 'close', body: '1' });
+  await ending;
+});
+
 it('keeps the connection over which a session goes on that was opened over another, whatever else it carried', async () => {
   const [opened, other] = [connection(), connection()];
   const polled = await session(opened);
@@ -103,8 +115,10 @@ it('lets go of the connection over which a session was opened that goes over Web
 });
 
 it('asks a session once that does not hear of it, also where the application keeps no request of it', async () => {
-  io.engine.on('connection', (one: { request: unknown }) => {
+  io.engine.on('connection', (one: { request: unknown; transport: { closeTimeout: number } }) => {
     one.request = null;
+    // Engine.IO's own 30 s outlast the tests.
+    one.transport.closeTimeout = 1000;
   });
   await session(connection());
   const { closed, failures } = await shutdown.begin('SIGTERM');
