@@ -99,7 +99,12 @@ it('keeps the connection over which a session goes on that was opened over anoth
 });
 
 it('lets go of the connection over which a session was opened that goes over WebSocket by now', async () => {
-  const polled = await session(connection());
+  const agent = connection();
+  const polled = await session(agent);
+  const poll = get(polled, agent);
+  await pause(50);
+  clientsOf(io)[0]?.send('x');
+  await poll;
   const socket = new WebSocket(`ws://127.0.0.1:${port}${polled.replace('polling', 'websocket')}`);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const probed = new Promise((resolve) => socket.once('message', resolve));
