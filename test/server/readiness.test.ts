@@ -100,6 +100,7 @@ describe('readiness', () => {
     ]);
     // Whoever is refused must be able to get elsewhere.
     expect(refused.headers.get('connection')).toBe('close');
+    expect(io.engine.clientsCount).toBe(1);
     expect(await upgradeStatus()).toBe(503);
     await expect(client('', ['polling'])).rejects.toThrow();
     await expect(client('', ['websocket'])).rejects.toThrow();
