@@ -83,6 +83,17 @@ it('lets go of no connection while the drain runs and the turn of its session ha
   await ending;
 });
 
+it('lets go of the connection of a poll that comes after its turn, and of none that nobody knows while it is ready', async () => {
+  const agent = connection();
+  const polled = await session(agent);
+  expect((await get(`${POLL}&sid=unknown`, connection())).connection).toBe('keep-alive');
+  const ending = shutdown.begin('SIGTERM');
+  // Its turn is in the middle of the window.
+  await pause(420);
+  expect(await get(polled, agent)).toMatchObject({ connection: 'close', body: expect.stringMatching(/1$/) });
+  await ending;
+});
+
 it('keeps the connection over which a session goes on that was opened over another, whatever else it carried', async () => {
   const [opened, other] = [connection(), connection()];
   const polled = await session(opened);
