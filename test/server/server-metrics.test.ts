@@ -129,8 +129,11 @@ describe('Metrics of a Socket.IO server', () => {
     const broken = await client({ transports: ['websocket'], reconnection: false });
     (broken.io.engine.transport as unknown as { ws: WebSocket }).ws.terminate();
     await until('connection_duration_seconds_count', 2);
+    // How the kernel tells of a break depends on what was on its way.
     expect((await ends(text)).sort()).toEqual([
-      '{transport="web_sockets",reason="transport close",clean="false",status="error"} 1',
+      expect.stringMatching(
+        /^{transport="web_sockets",reason="transport (close|error)",clean="false",status="error"} 1$/,
+      ),
       '{transport="web_sockets",reason="transport close",clean="true",status="normal_closure"} 1',
     ]);
   });
