@@ -100,7 +100,8 @@ function byAge(lives: readonly Life[], cuts: readonly Life[]): Explained | undef
   // Opened one after the other, they would share a moment only if that were the cause.
   if (moment.sigma <= 2 * sigma) return undefined;
   const survivors = lives.filter((life) => life.age > mean + 3 * tight(mean) + 0.2);
-  const talkative = group.filter((life) => life.chatty).length;
+  // Who had not talked for most of its life proves nothing: silence may have ended it as well.
+  const talkative = group.filter((life) => life.chatty && life.silence < life.age / 2).length;
   const surviving = survivors.filter((life) => life.chatty).length;
   if (talkative < 2 || surviving > talkative) return undefined;
   return { clock: 'age', seconds: mean, sigma, lives: group, survivors };

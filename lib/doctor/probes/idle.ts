@@ -13,6 +13,9 @@ import { socketPath } from './websocket';
 /** Enough that three replicas get eight each, and that the rest of the permitted sockets is left for what goes on beside them. */
 const SOCKETS = 24;
 
+/** Shorter than any timeout of a balancer: whoever talks less often than that is cut like one who is silent, and looks like one whose time was up. */
+const RAREST_TALK_MS = 500;
+
 /** Whatever a server says of its patience: no look lasts longer than an hour. */
 const LATEST_PONG_MS = 3_600_000;
 
@@ -90,7 +93,7 @@ export async function watchOne(
   }
   const life = new Life(wire, opened.socket, pongDelayMs, wire.now());
   const talk = chatty
-    ? setInterval(() => life.talk(), Math.max(100, Math.min(interval / 4, view().heartbeat === undefined ? 500 : 5000)))
+    ? setInterval(() => life.talk(), Math.max(100, Math.min(interval / 4, RAREST_TALK_MS)))
     : undefined;
   const closing = await Promise.race([
     opened.socket.closed,
