@@ -35,6 +35,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   'no-affinity-nginx': ['WS501'],
   'no-endpoints': ['WS516'],
   'websocket-forbidden': ['WS557'],
+  'ws-upgrade-dropped': ['WS505'],
 };
 
 test.each(evidence)('%s, as it was recorded in the lab, is still named', (name, recording) => {
@@ -84,6 +85,12 @@ test('what causes show alike is one hypothesis, and the report says what would t
   const [one] = diagnose(read('no-endpoints.jsonl')).named;
   expect(one?.alike.map(({ cause }) => cause.code)).toEqual(expect.arrayContaining(['WS512', 'WS513']));
   expect(render(diagnose(read('no-endpoints.jsonl')), 'text')).toContain('I cannot tell it from WS516; ');
+});
+
+test('a server of plain WebSockets that answers 404 where its Upgrade was lost is not said to be another part of the application', () => {
+  const [one] = diagnose(read('ws-upgrade-dropped.jsonl')).named;
+  expect(one?.alike.map(({ cause }) => cause.code)).toEqual(['WS508']);
+  expect(one?.p).toBeGreaterThan(0.9);
 });
 
 test('a report gives its reasons, why not the nearest others, the fix, and what was not looked at', () => {

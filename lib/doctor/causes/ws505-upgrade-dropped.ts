@@ -7,8 +7,14 @@ export const ws505: Cause = {
   why: 'Both headers are hop-by-hop: a proxy that does not forward them on purpose removes them, and the server sees an ordinary GET (code 3).',
   source: 'https://nginx.org/en/docs/http/websocket.html',
   weight: 2,
-  shows: { 'upgrade-lost': 'must', 'websocket-refused': 'likely', 'upgrade-fails': 'must' },
+  shows: {
+    'upgrade-lost': 'must',
+    'answered-like-a-page': 'must',
+    'websocket-refused': 'likely',
+    'upgrade-fails': 'must',
+  },
   separates: [
+    { from: 'WS508', by: 'upgrade-lost' },
     { from: 'WS506', by: 'http2-without-websocket' },
     { from: 'WS550', by: 'websocket-silent' },
   ],

@@ -41,12 +41,22 @@ function guarded(answer: Answer): boolean {
 
 const proxied = (answer: Answer, status: number): boolean => answer.outcome === 'answer' && answer.status === status;
 
-export const HANDSHAKE: readonly ObservationKind[] = [
-  always('the path leads to Engine.IO and not to another part of the application', 'application-answers', (answer) => {
+const APPLICATION_ANSWERS = always(
+  'the path leads to Engine.IO and not to another part of the application',
+  'application-answers',
+  (answer) => {
     const { outcome, status = 0 } = answer;
     const ordinary = status === 200 || status === 404 || status === 400 || status === 405;
     return outcome === 'answer' && ordinary && writerOf(answer) === 'application' && !guarded(answer);
-  }),
+  },
+);
+
+export const HANDSHAKE: readonly ObservationKind[] = [
+  {
+    ...APPLICATION_ANSWERS,
+    // A server of plain WebSockets answers like this to everybody whose Upgrade was lost, too: see `answered-like-a-page`.
+    read: (view) => (view.asked.protocol === 'websocket' ? undefined : APPLICATION_ANSWERS.read?.(view)),
+  },
   always('some route takes the path', 'no-route', (answer) => {
     return answer.outcome === 'answer' && (answer.status === 404 || answer.status === 421) && byProxy(answer);
   }),

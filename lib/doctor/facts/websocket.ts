@@ -1,6 +1,6 @@
 import type { Answer } from '../reach/answer';
 import { no, type ObservationKind, unclear, yes } from './observation';
-import type { View } from './view';
+import type { Seen, View } from './view';
 import { tally, writerOf } from './writer';
 
 const common = { phase: 'handshake', from: 'outside', probe: 'websocket' } as const;
@@ -18,6 +18,17 @@ function lostItsUpgrade(answer: Answer): boolean {
   );
 }
 
+/** The answer of an application to a request that is not for a WebSocket, as far as it can tell. */
+function isOrdinary(answer: Answer): boolean {
+  const ordinary = [200, 400, 404, 405].includes(answer.status ?? 0);
+  return answer.outcome === 'answer' && ordinary && writerOf(answer) === 'application' && !lostItsUpgrade(answer);
+}
+
+/** Most of those who ask for a WebSocket are answered like those who ask for a page. */
+function likePages(seen: readonly Seen<'websocket'>[]): boolean {
+  return seen.filter(({ answer }) => isOrdinary(answer.handshake)).length >= 0.8 * seen.length;
+}
+
 export const WEBSOCKET: readonly ObservationKind[] = [
   {
     ...common,
@@ -30,7 +41,23 @@ export const WEBSOCKET: readonly ObservationKind[] = [
       const lost = seen.filter(({ answer }) => lostItsUpgrade(answer.handshake));
       const words = tally(seen.map(({ answer }) => answer.handshake));
       if (lost.length >= seen.length / 2) return yes(`the server saw no WebSocket handshake: ${words}`, lost);
+      if (view.asked.protocol === 'websocket' && likePages(seen)) {
+        return unclear(`${words}: the server saw no Upgrade, or has nothing for one at this path`, seen);
+      }
       return no(words, seen);
+    },
+  },
+  {
+    ...common,
+    id: 'answered-like-a-page',
+    title: 'who asks for a WebSocket is not answered like one who asks for a page',
+    read(view) {
+      const seen = direct(view);
+      // Over Socket.IO a handshake without an upgrade says more.
+      if (seen.length === 0 || view.asked.protocol !== 'websocket') return undefined;
+      if (seen.some(({ answer }) => lostItsUpgrade(answer.handshake))) return undefined;
+      const words = tally(seen.map(({ answer }) => answer.handshake));
+      return likePages(seen) ? yes(words, seen) : no(words, seen);
     },
   },
   {
