@@ -93,6 +93,15 @@ test('a server of plain WebSockets that answers 404 where its Upgrade was lost i
   expect(one?.p).toBeGreaterThan(0.9);
 });
 
+test('a quick look that found nothing does not say that nothing is wrong', () => {
+  const healthy = read('healthy-cookie.jsonl');
+  const last = (recording: Recording) => render(diagnose(recording), 'text').trimEnd().split('\n').at(-1);
+  expect(last(healthy)).toBe('√ nothing wrong here');
+  expect(last({ ...healthy, asked: { ...healthy.asked, quick: true } })).toBe(
+    '√ nothing wrong in what a quick look sees',
+  );
+});
+
 test('a report gives its reasons, why not the nearest others, the fix, and what was not looked at', () => {
   const text = render(diagnose(read('no-affinity-nginx.jsonl')), 'text');
   expect(text).toMatch(/Cause {2}WS501 {2}no affinity.* \d+ %/);

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnose';
 import { closesPlot } from './closes-plot';
-import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
 
 /** One file to attach: the path with the place that breaks, closes on the clock that explains them, and everything that was seen. */
 export function html(diagnosis: Diagnosis): string {
@@ -46,7 +46,7 @@ ${row('read', [`<a href="${escaped(cause.source)}">${escaped(cause.source)}</a>`
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>holdfast doctor: ${escaped(asked.url)}</title>
+<title>holdfast doctor: ${escaped(whereSaid(diagnosis))}</title>
 <style>
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733}
 h1{font-size:1.3rem}h2{font-size:1.1rem;margin:0}.cause{border-left:4px solid #c62828;padding:.5rem 1rem;background:#fdf3f3;margin:1rem 0}
@@ -55,7 +55,7 @@ td{padding:.15rem .5rem;border-top:1px solid #e3e8ee;vertical-align:top}td:first
 .yes td:first-child{color:#c62828}.no td:first-child{color:#2e7d32}.unclear td:first-child{color:#b26a00}code{font-size:.9em}svg{max-width:100%}
 </style>
 <h1>${escaped(verdict(diagnosis))}</h1>
-<p>${escaped(asked.url)}, ${escaped(heartbeatSaid(diagnosis))}, looked at from outside at ${escaped(asked.startedAt)} for ${ended.seconds} s.</p>
+<p>${escaped(whereSaid(diagnosis))}, ${escaped(heartbeatSaid(diagnosis))}, looked at from outside at ${escaped(asked.startedAt)} for ${ended.seconds} s.</p>
 ${pathDrawing(diagnosis)}
 ${causes.join('\n')}
 ${closesPlot(diagnosis)}

@@ -1,6 +1,6 @@
 import { xml } from '../../rules/report/escaping';
 import type { Diagnosis } from '../diagnose';
-import { byPhase, heartbeatSaid, percent, verdict } from './phases';
+import { byPhase, heartbeatSaid, percent, verdict, whereSaid } from './phases';
 
 /** For build servers: one suite for each phase, one test case for each thing that was looked at, and one suite for the causes. */
 export function junit(diagnosis: Diagnosis): string {
@@ -44,7 +44,7 @@ export function junit(diagnosis: Diagnosis): string {
     causes.push(
       `<testcase classname="holdfast" name="${xml(verdict(diagnosis))}"><system-out>${xml(heartbeatSaid(diagnosis))}</system-out></testcase>`,
     );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="holdfast doctor ${xml(recording.asked.url)}">\n${[...suites, suite('causes', causes)].join('')}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="holdfast doctor ${xml(whereSaid(diagnosis))}">\n${[...suites, suite('causes', causes)].join('')}</testsuites>\n`;
 }
 
 function suite(name: string, cases: readonly string[]): string {

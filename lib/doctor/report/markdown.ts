@@ -1,6 +1,6 @@
 import { cell } from '../../rules/report/escaping';
 import type { Diagnosis } from '../diagnose';
-import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
 
 /** For an incident: what it is, why that and not the nearest others, what to do, and everything that was seen. */
 export function markdown(diagnosis: Diagnosis): string {
@@ -9,7 +9,7 @@ export function markdown(diagnosis: Diagnosis): string {
   const lines = [
     `**holdfast doctor**: ${cell(verdict(diagnosis))}`,
     '',
-    `\`${asked.url}\`, ${heartbeatSaid(diagnosis)}, looked at from outside at ${asked.startedAt} for ${ended.seconds} s.`,
+    `\`${whereSaid(diagnosis)}\`, ${heartbeatSaid(diagnosis)}, looked at from outside at ${asked.startedAt} for ${ended.seconds} s.`,
     '',
   ];
   for (const { cause, p, because, not, alike } of named) {

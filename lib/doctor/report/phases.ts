@@ -33,8 +33,16 @@ export function byPhase(
   }));
 }
 
+/** What was looked at: the address, or the namespace where its routes give none. */
+export function whereSaid({ recording: { asked } }: Diagnosis): string {
+  const { cluster } = asked;
+  if (cluster === undefined || !asked.url.startsWith(`http://${cluster.namespace}.invalid/`)) return asked.url;
+  return `namespace ${cluster.namespace}`;
+}
+
 /** `heartbeat on the wire 25 s + 20 s`. */
-export function heartbeatSaid({ heartbeat, recording }: Diagnosis): string {
+export function heartbeatSaid({ heartbeat, recording, couldNotLook }: Diagnosis): string {
+  if (couldNotLook !== undefined && heartbeat === undefined) return 'not looked at';
   if (heartbeat === undefined)
     return recording.asked.protocol === 'websocket' ? 'plain WebSocket' : 'no heartbeat was heard';
   const text = (ms: number) => (ms >= 1000 ? `${Math.round(ms / 100) / 10} s` : `${ms} ms`);
@@ -50,5 +58,6 @@ export function verdict(diagnosis: Diagnosis): string {
     return named.length === 1 ? `the cause: ${list}` : `${named.length} causes: ${list}`;
   }
   if (unexplained.length > 0) return 'something is abnormal that no cause explains';
-  return recording.ended.ended === 'interrupted' ? 'interrupted; nothing wrong in what was seen' : 'nothing wrong here';
+  if (recording.ended.ended === 'interrupted') return 'interrupted; nothing wrong in what was seen';
+  return recording.asked.quick ? 'nothing wrong in what a quick look sees' : 'nothing wrong here';
 }

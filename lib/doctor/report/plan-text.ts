@@ -5,6 +5,7 @@ import { plan } from '../fix/plan';
 
 /** What would be changed, for people: every field with what is there, what it becomes, and what takes it back. */
 export function planText(diagnosis: Diagnosis, only?: string): string {
+  if (diagnosis.couldNotLook !== undefined) return 'Plan\n\nNone: what there is could not be looked at.\n';
   const { changes, byHand } = plan(diagnosis, only);
   const lines = changes.flatMap((change) => [...changeLines(change), '']);
   for (const { cause } of byHand)

@@ -1,7 +1,7 @@
 import { type Colours, colours } from '../../rules/report/colours';
 import type { Diagnosis, Named } from '../diagnose';
 import { hopLines } from './hops';
-import { byPhase, heartbeatSaid, percent, sign, verdict } from './phases';
+import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
 import { wrap } from './wrap';
 
 export interface TextOptions {
@@ -16,7 +16,7 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
   const { recording, named, others, unexplained, notes, couldNotLook } = diagnosis;
   const { asked, ended } = recording;
   const lines = [
-    `${c.bold(asked.url)}  ${heartbeatSaid(diagnosis)}  ${c.dim(`${asked.startedAt}, ${ended.seconds} s`)}`,
+    `${c.bold(whereSaid(diagnosis))}  ${heartbeatSaid(diagnosis)}  ${c.dim(`${asked.startedAt}, ${ended.seconds} s`)}`,
     '',
   ];
   const paint = { '√': c.green, '×': c.red, '‼': c.yellow };

@@ -5,6 +5,7 @@ import {
   examineCluster,
   exitCode,
   parseRecording,
+  planText,
   type Recording,
   recordingText,
   refusedRecording,
@@ -128,6 +129,8 @@ test('what may not be read is said: without pods nothing can be said at all, wit
   );
   expect(exitCode(diagnosis)).toBe(2);
   expect(render(diagnosis, 'text')).toContain('could not look: pods of namespace chat may not be read');
+  expect(render(diagnosis, 'text')).toMatch(/^namespace chat {2}not looked at {2}/);
+  expect(planText(diagnosis)).toBe('Plan\n\nNone: what there is could not be looked at.\n');
   const partly = new MemoryCluster(healthy());
   partly.refuse = { NetworkPolicy: 403 };
   expect(diagnose(await look(partly)).notes).toContainEqual(
