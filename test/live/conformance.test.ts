@@ -1,19 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conformance } from '../../lib/server/conformance/conformance';
 
 const servers = join(__dirname, 'servers');
+const example = (name: string) => join(__dirname, '..', '..', 'examples', name, 'server.ts');
 const tsx = [process.execPath, '--require', require.resolve('tsx/cjs')];
 const codes = (results: Awaited<ReturnType<typeof conformance>>) =>
   results.filter(({ ok }) => !ok).map(({ code, seen }) => `${code}: ${seen}`);
 
 describe('the contract', () => {
+  // What the chat backend keeps.
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-conformance-'));
+  beforeAll(() => {
+    process.env.CHAT_FOLDER = folder;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   it.each([
-    ['`holdfast/server` with ws', [...tsx, join(__dirname, '..', '..', 'examples', 'plain-ws', 'server.ts')]],
-    ['Python, with its standard library alone', ['python3', join(servers, 'server.py')]],
+    ['`holdfast/server` with ws', '/', [...tsx, example('plain-ws')]],
+    ['`holdfast/server` with Socket.IO', '/socket.io/', [...tsx, example('chat-backend')]],
+    ['Socket.IO, asked as its client asks', '/socket.io/?EIO=4&transport=websocket', [...tsx, example('chat-backend')]],
+    ['Python, with its standard library alone', '/', ['python3', join(servers, 'server.py')]],
   ])(
-    'is kept by %s',
-    async (_name, command) => {
-      const results = await conformance({ command });
+    'is kept by %s, at %s',
+    async (_name, path, command) => {
+      const results = await conformance({ command, path });
       expect(codes(results)).toEqual([]);
       expect(results.map(({ code }) => code)).toEqual(['ready', 'heartbeat', 'flag', 'one-life', 'drain', 'exit']);
     },
@@ -34,8 +46,28 @@ describe('the contract', () => {
     expect(codes(deaf)).toContain('flag: readiness answered 200');
   }, 120_000);
 
-  it('fails with the reason for a command that does not start', async () => {
-    const results = await conformance({ command: [process.execPath, '-e', 'process.exit(3)'] });
-    expect(codes(results)[0]).toBe('ready: ended with 3 before it was ready');
-  }, 30_000);
+  it('fails for Socket.IO as people write it', async () => {
+    const command = [process.execPath, join(servers, 'bad-socket-io.js')];
+    const disconnected = await conformance({ command: [...command, 'disconnect'], socketIo: true });
+    expect(codes(disconnected)).toEqual([
+      'heartbeat: a client that does not answer was kept for 2.5 s',
+      'flag: readiness answered 200',
+      "drain: clients were told to disconnect, after which Socket.IO's client stays away; close the transport",
+      'exit: still runs 6000 ms after SIGTERM',
+    ]);
+    const closed = await conformance({ command: [...command, 'close'], socketIo: true });
+    expect(codes(closed)).toContain('drain: 20 of 20 were closed within a quarter of the window');
+  }, 120_000);
+
+  it('fails once, with the reason, for what shows nothing of the other clauses', async () => {
+    const ends = await conformance({ command: [process.execPath, '-e', 'process.exit(3)'] });
+    expect(codes(ends)).toEqual(['ready: ended with 3 before it was ready']);
+    const socketIo = [process.execPath, join(servers, 'bad-socket-io.js')];
+    const elsewhere = await conformance({ command: socketIo, path: '/' });
+    expect(codes(elsewhere)).toEqual(['ready: socket hang up; is --path right? That of Socket.IO is /socket.io/']);
+    const plain = await conformance({ command: [process.execPath, join(servers, 'bad.js')], socketIo: true });
+    expect(codes(plain)).toEqual([
+      'ready: a WebSocket was opened, and no session of Socket.IO in it within 3 s; is --path right? That of Socket.IO is /socket.io/',
+    ]);
+  }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { utimesSync, writeFileSync } from 'node:fs';
-import { connectRaw, type RawClient, Refused } from './raw-client';
+import { type Answer, type RawClient, Refused } from './raw-client';
 import type { Server } from './server-process';
 
 /** One sentence of the contract, and how a running server is held against it. */
@@ -24,41 +24,60 @@ export const CONFORMANCE_TIMING = {
 
 const DRAIN_MS = 2000;
 
+/** As the page says it; `holdfast/server` and the proxy send the one of the timing, and the live suite holds the former against this. */
+const RETRY_AFTER = '5';
+
 /** After the drain: a second for those that do not let go, the shutdown, and what a loaded machine adds. */
 const GONE_WITHIN_MS = DRAIN_MS + 1000 + 1000 + 2000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Says what is wrong with how newcomers are sent away, over WebSockets and over polling. */
 async function refusal(server: Server): Promise<string | undefined> {
   try {
-    const client = await connectRaw({ url: server.webSocket, answers: true });
-    client.destroy();
+    (await server.connect(true)).destroy();
     return 'a new WebSocket was let in';
   } catch (error) {
     if (!(error instanceof Refused)) return `a new WebSocket was met with: ${(error as Error).message}`;
-    if (error.status !== 503) return `a new WebSocket was answered ${error.status}`;
-    return error.connection === 'close' ? undefined : 'the refusal keeps the connection alive';
+    const seen = badRefusal('a new WebSocket', error.answer);
+    if (seen !== undefined) return seen;
   }
+  const polled = await server.poll();
+  // Without polling there is no such session to refuse, and Engine.IO says so with 400.
+  return polled === undefined || polled.status === 400 ? undefined : badRefusal('a new session by polling', polled);
+}
+
+function badRefusal(newcomer: string, { status, connection, retryAfter }: Answer): string | undefined {
+  if (status !== 503) return `${newcomer} was answered ${status}`;
+  if (connection !== 'close') return `the refusal of ${newcomer} keeps the connection alive`;
+  if (retryAfter === undefined) return `the refusal of ${newcomer} has no Retry-After: ${RETRY_AFTER}`;
+  if (retryAfter === RETRY_AFTER) return undefined;
+  return `the refusal of ${newcomer} says Retry-After: ${retryAfter} and not ${RETRY_AFTER}`;
 }
 
 const connectAll = (server: Server, count: number, answers = true): Promise<RawClient[]> =>
-  Promise.all(Array.from({ length: count }, () => connectRaw({ url: server.webSocket, answers })));
+  Promise.all(Array.from({ length: count }, () => server.connect(answers)));
 
 /** The contract, in the order in which a pod lives. */
 export const CLAUSES: readonly Clause[] = [
   {
     code: 'ready',
-    sentence: 'listens on $PORT, and answers 200 to its readiness path and a WebSocket with 101',
+    sentence:
+      'listens on $PORT, answers 200 to its readiness path, and opens WebSockets and sessions of Socket.IO in them',
     broken: async (start) => {
       const server = await start();
-      (await connectRaw({ url: server.webSocket, answers: true })).destroy();
-      return undefined;
+      try {
+        (await server.connect(true)).destroy();
+        return undefined;
+      } catch (error) {
+        return `${(error as Error).message}; is --path right? That of Socket.IO is /socket.io/`;
+      }
     },
   },
   {
     code: 'heartbeat',
     sentence:
-      'pings once every SOCKET_HEARTBEAT_INTERVAL_MS, and ends whoever does not answer within SOCKET_HEARTBEAT_GRACE_MS',
+      'pings, by frame or by a packet of Socket.IO, once every SOCKET_HEARTBEAT_INTERVAL_MS, and ends whoever does not answer within SOCKET_HEARTBEAT_GRACE_MS',
     broken: async (start) => {
       const server = await start();
       const [[well], [deaf]] = await Promise.all([connectAll(server, 1), connectAll(server, 1, false)]);
@@ -73,7 +92,8 @@ export const CLAUSES: readonly Clause[] = [
   },
   {
     code: 'flag',
-    sentence: 'while the flag is up: 503 from readiness and to new WebSockets, with Connection: close; live ones go on',
+    sentence:
+      'while the flag is up: 503 with Connection: close from readiness, and to handshakes with Retry-After besides; live WebSockets go on',
     broken: async (start) => {
       const server = await start();
       const [client] = await connectAll(server, 1);
@@ -101,7 +121,7 @@ export const CLAUSES: readonly Clause[] = [
   {
     code: 'drain',
     sentence:
-      'on SIGTERM: closes every WebSocket with 1012 or 1001, evenly over SOCKET_DRAIN_MS, and refuses new ones until then',
+      'on SIGTERM: closes every WebSocket with 1012 or 1001, or the transport of Socket.IO, evenly over SOCKET_DRAIN_MS, and refuses new ones',
     broken: async (start) => {
       const server = await start();
       const clients = await connectAll(server, 20);
@@ -116,8 +136,9 @@ export const CLAUSES: readonly Clause[] = [
         return `${left} of 20 were still open ${GONE_WITHIN_MS} ms after SIGTERM`;
       }
       const codes = [...new Set(ends.map(({ code }) => code))];
-      if (codes.some((code) => code !== 1012 && code !== 1001))
-        return `WebSockets were closed with ${codes.join(', ')}`;
+      if (codes.some((code) => !server.closesWith(code))) return `WebSockets were closed with ${codes.join(', ')}`;
+      if (ends.some(({ sentAway }) => sentAway))
+        return "clients were told to disconnect, after which Socket.IO's client stays away; close the transport";
       const times = ends.map(({ at }) => at - began).sort((a, b) => a - b);
       const last = times.at(-1) ?? 0;
       if (last > DRAIN_MS + 1000) return `the last one was closed after ${Math.round(last)} ms`;
