@@ -133,9 +133,9 @@ describe('requirements', () => {
     '%s names the file that implements it and a test that exists',
     (_id, row) => {
       const [, , , implementation = '', proof = ''] = row;
-      expect(implementation).toMatch(/\]\(\.\.\/(lib|stacks|examples|test)\//);
+      expect(implementation).toMatch(/\]\(\.\.\/(lib|stacks|examples)\//);
       for (const code of (row[5] ?? '').match(/WS\d+/g) ?? []) expect(codes).toContain(code);
-      const test = /\]\(\.\.\/(test\/[^)]+)\) “([^”]+)”/.exec(proof);
+      const test = /`(test\/[^`]+)` “([^”]+)”/.exec(proof);
       expect(test).not.toBeNull();
       expect(read(test?.[1] ?? '').replaceAll("\\'", "'")).toContain(test?.[2]);
     },

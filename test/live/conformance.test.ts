@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { conformance } from '../../lib/server/conformance/conformance';
 
 const servers = join(__dirname, 'servers');
-const example = (name: string) => join(__dirname, '..', '..', 'examples', name, 'server.ts');
+const example = (name: string, file = 'server.ts') => join(__dirname, '..', '..', 'examples', name, file);
 const tsx = [process.execPath, '--require', require.resolve('tsx/cjs')];
 const codes = (results: Awaited<ReturnType<typeof conformance>>) =>
   results.filter(({ ok }) => !ok).map(({ code, seen }) => `${code}: ${seen}`);
@@ -21,7 +21,7 @@ describe('the contract', () => {
     ['`holdfast/server` with ws', '/', [...tsx, example('plain-ws')]],
     ['`holdfast/server` with Socket.IO', '/socket.io/', [...tsx, example('chat-backend')]],
     ['Socket.IO, asked as its client asks', '/socket.io/?EIO=4&transport=websocket', [...tsx, example('chat-backend')]],
-    ['Python, with its standard library alone', '/', ['python3', join(servers, 'server.py')]],
+    ['Python, with its standard library alone', '/', ['python3', example('python', 'server.py')]],
   ])(
     'is kept by %s, at %s',
     async (_name, path, command) => {

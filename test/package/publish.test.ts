@@ -5,9 +5,6 @@ import { tarball } from './support/project';
 const root = path.join(__dirname, '..', '..');
 const bin = (name: string) => path.join(root, 'node_modules', '.bin', name);
 
-/** For readers of the repository: they link each line of the code and each test, which a package does not hold. */
-const REPOSITORY_ONLY = ['docs/requirements.md', 'test/stacks/__snapshots__'];
-
 function packedFiles(): ReadonlyMap<string, string> {
   const names = execFileSync('tar', ['tzf', tarball()], { encoding: 'utf8' }).trim().split('\n');
   return new Map(
@@ -43,7 +40,6 @@ describe('the tarball', () => {
       for (const [, link] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
         if (link === undefined || /^[a-z]+:/.test(link)) continue;
         const target = path.posix.join(path.posix.dirname(page), link);
-        if (REPOSITORY_ONLY.includes(target)) continue;
         if (!files.has(target) && ![...files.keys()].some((name) => name.startsWith(`${target}/`))) {
           missing.push(`${page}: ${link}`);
         }
