@@ -57,7 +57,10 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   'docs/doctor.md': { 'synthetic-check': () => example('synthetic-check.ts') },
   'docs/deploy.md': { 'fixed-fields': fixedFields },
   'docs/fitting-in.md': Object.fromEntries(
-    ['existing', 'own-systems', 'nodes', 'shared-host'].map((name) => [name, () => example(`${name}.ts`)]),
+    ['existing', 'own-systems', 'nodes', 'shared-host', 'websockets'].map((name) => [
+      name,
+      () => example(`${name}.ts`),
+    ]),
   ),
   'docs/observability.md': {
     watched: () => example('watched/server.ts'),

@@ -58,6 +58,7 @@ test('there is an example for each way in', () => {
     'shared-host.ts',
     'stateful.ts',
     'synthetic-check.ts',
+    'websockets.ts',
   ]);
 });
 

@@ -50,6 +50,10 @@ const TASKS: Readonly<Record<string, Task>> = {
     writes: ['entrance/50-ingress.chat-websocket.yaml', 'whole/70-deployment.chat.yaml'],
     never: ['entrance/70-deployment.chat.yaml'],
   },
+  'my application speaks plain WebSockets': {
+    program: example('websockets.ts'),
+    writes: ['prices/10-configmap.prices-nginx.yaml', 'prices/50-ingress.prices.yaml'],
+  },
   'several applications behind one host': {
     program: example('shared-host.ts'),
     writes: ['shared-ingress/50-ingress.web.yaml', 'attached-to-a-gateway/51-httproute.web.yaml'],
