@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { InvalidInputError } from '../input/problems';
 import { ASSUMABLE } from '../manifest/match';
 import { FORMATS, type Format } from '../rules/report/formats';
 import { LEVELS, type Level } from '../rules/rule';
@@ -19,6 +20,7 @@ export function registerCheck({ checking, stories }: CheckParts): Register {
       .description('judge manifests: files, folders, globs, or - for standard input')
       .argument('[paths...]', 'what to judge; the current folder where nothing is named')
       .addOption(new Option('-f, --format <format>', 'how findings are printed').choices([...FORMATS]).default('text'))
+      .option('--json', 'the same as --format json', false)
       .option('--fix', 'make the changes that need no decision, in the files', false)
       .option('--suggest', 'print the changes that somebody has to decide about, and write nothing', false)
       .addOption(
@@ -43,11 +45,22 @@ export function registerCheck({ checking, stories }: CheckParts): Register {
       .action(
         (
           paths: string[],
-          options: Omit<CheckArguments, 'paths'> & { list: boolean; color: boolean; format: Format; failOn?: Level },
+          options: Omit<CheckArguments, 'paths'> & {
+            list: boolean;
+            color: boolean;
+            json: boolean;
+            format: Format;
+            failOn?: Level;
+          },
+          command: Command,
         ) => {
-          if (options.list) terminal.out(stories().list(options.format));
+          const { list, color, json } = options;
+          const format = json ? 'json' : options.format;
+          if (format !== options.format && command.getOptionValueSource('format') === 'cli')
+            throw new InvalidInputError([`--json is --format json; leave out --format ${options.format}`]);
+          if (list) terminal.out(stories().list(format));
           else
-            done(checking().runCheck({ ...options, paths }, options.color ? terminal : { ...terminal, colour: false }));
+            done(checking().runCheck({ ...options, format, paths }, color ? terminal : { ...terminal, colour: false }));
         },
       );
   };

@@ -21,9 +21,10 @@ export function realTerminal(): Terminal {
     stdin: () => fs.readFileSync(0, 'utf8'),
     cwd: process.cwd(),
     get colour() {
-      const { NO_COLOR, FORCE_COLOR } = process.env;
-      const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
-      return forced || ((NO_COLOR === undefined || NO_COLOR === '') && isTerminal());
+      const { NO_COLOR = '', FORCE_COLOR = '' } = process.env;
+      // Whoever wants none has said so for everything; what is forced is often set by a runner of jobs.
+      if (NO_COLOR !== '') return false;
+      return (FORCE_COLOR !== '' && FORCE_COLOR !== '0') || isTerminal();
     },
     get columns() {
       return isTerminal() ? process.stdout.columns : undefined;

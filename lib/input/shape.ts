@@ -166,8 +166,15 @@ function misfit(value: unknown, allowed: string): string {
 }
 
 function meant(name: string, names: readonly string[]): string {
-  const near = names.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2);
+  const near =
+    names.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2) ??
+    names.find((one) => isStem(name.toLowerCase(), one.toLowerCase()));
   return near === undefined ? `the fields are ${names.join(', ')}` : `did you mean ${shown(near)}?`;
+}
+
+/** Is it what a field's name is made of, as "live" is in "liveness" and "ready" in "readiness"? */
+function isStem(name: string, field: string): boolean {
+  return name.length >= 4 && field.startsWith(name.replace(/y$/, 'i'));
 }
 
 /** How many letters have to be added, taken out or exchanged. */

@@ -178,3 +178,23 @@ failOn: warning
     ]);
   });
 });
+
+describe('--json', () => {
+  test('is --format json, for findings and for the list of rules', async () => {
+    write('bc.yaml', BACKEND_CONFIG);
+    const { code, out } = await holdfast('check', '--json', 'bc.yaml');
+    expect(code).toBe(1);
+    expect(out).toBe((await holdfast('check', '--format', 'json', 'bc.yaml')).out);
+    expect(JSON.parse(out)).toHaveProperty('findings');
+    const rules = await holdfast('check', '--list', '--json');
+    expect(JSON.parse(rules.out)).toContainEqual(expect.objectContaining({ code: 'WS216' }));
+  });
+
+  test('fails beside another format', async () => {
+    expect(await holdfast('check', '--json', '--format', 'sarif')).toEqual({
+      code: 2,
+      out: '',
+      err: '--json is --format json; leave out --format sarif\n',
+    });
+  });
+});

@@ -39,3 +39,21 @@ describe('holdfast starts like an empty program of Node: it loads no rule, no ca
     expect(loadedBy(['check', '--list']).filter((file) => HEAVY.test(file)).length).toBeGreaterThan(50);
   });
 });
+
+describe('colours', () => {
+  function colour(environment: Readonly<Record<string, string>>): string {
+    const code = `process.stdout.write(String(require(${JSON.stringify(join(ROOT, 'lib', 'cli', 'terminal'))}).realTerminal().colour))`;
+    const { NO_COLOR, FORCE_COLOR, ...others } = process.env;
+    const env = { ...others, ...environment };
+    return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code], { cwd: ROOT, env, encoding: 'utf8' })
+      .stdout;
+  }
+
+  test.each([
+    [{ FORCE_COLOR: '1' }, 'true'],
+    [{ FORCE_COLOR: '0' }, 'false'],
+    [{ FORCE_COLOR: '1', NO_COLOR: '' }, 'true'],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, 'false'],
+    [{}, 'false'],
+  ] as const)('%j, into a pipe: %s', (environment, expected) => expect(colour(environment)).toBe(expected));
+});
