@@ -59,6 +59,16 @@ describe('the contract', () => {
     expect(codes(closed)).toContain('drain: 20 of 20 were closed within a quarter of the window');
   }, 120_000);
 
+  it('fails for newcomers who are not told when to come back, and for those who are let in by polling', async () => {
+    const silent = await conformance({ command: [process.execPath, join(servers, 'bad.js'), 'retry-after'] });
+    expect(codes(silent)).toContain('flag: the refusal of a new WebSocket has no Retry-After: 5');
+    const polling = await conformance({
+      command: [process.execPath, join(servers, 'bad-socket-io.js'), 'polling'],
+      path: '/socket.io/',
+    });
+    expect(codes(polling)).toContain('flag: a new session by polling was answered 200');
+  }, 90_000);
+
   it('fails once, with the reason, for what shows nothing of the other clauses', async () => {
     const ends = await conformance({ command: [process.execPath, '-e', 'process.exit(3)'] });
     expect(codes(ends)).toEqual(['ready: ended with 3 before it was ready']);
