@@ -18,6 +18,7 @@ import { recognized } from './servers/all';
 import { protocolOfPath } from './servers/protocols';
 import { affinityOf, settingsOf } from './settings';
 import { targetName, targetOf } from './target-port';
+import { takesUploads } from './uploads';
 
 /**
  * - `declared`: somebody says so: an annotation, the timing, variables of our contract, `--assume`.
@@ -274,15 +275,6 @@ function longTimeouts(bundle: Bundle): ReadonlyMap<Entrance, Setting> {
     settingsOf(bundle, 'timeout')
       .filter(({ seconds, object }) => (seconds ?? 0) >= NO_REQUEST_SECONDS && !takesUploads(object))
       .flatMap((setting) => setting.entrances.map((entrance) => [entrance, setting] as const)),
-  );
-}
-
-/** An upload takes its time as well. */
-function takesUploads(object: Manifest): boolean {
-  return annotationsOf(object).some(
-    ([key, text]) =>
-      (/proxy-body-size$|client-max-body-size$/.test(key) && /^(0|\d{3,}m|\d+g)$/i.test(text)) ||
-      (/proxy-request-buffering$/.test(key) && text === 'off'),
   );
 }
 

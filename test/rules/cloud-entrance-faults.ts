@@ -47,15 +47,12 @@ export const CLOUD_FAULTS: Readonly<Record<'aws-nlb' | 'azure-lb' | 'gcp-passthr
     ),
     [
       'made by Kubernetes’ own controller, which binds nobody',
-      `${NLB}-type: external`,
+      `${NLB}-type: external
+    ${NLB}-nlb-target-type: ip
+    ${NLB}-target-group-attributes: stickiness.enabled=true,stickiness.type=source_ip
+    ${NLB}-listener-attributes.TCP-443: tcp.idle_timeout.seconds=400`,
       `${NLB}-type: nlb`,
       `WS226 warning Service/chat ${field(`${NLB}-type`)}`,
-    ],
-    [
-      'made by Kubernetes’ own controller, which reads no attributes of listeners',
-      `${NLB}-type: external`,
-      `${NLB}-type: nlb`,
-      `WS206 warning Service/chat ${field(`${NLB}-listener-attributes.TCP-443`)}`,
     ],
   ],
   'azure-lb': [

@@ -60,28 +60,29 @@ function unread(service: Manifest): readonly Unread[] {
     reader: 'a Classic Load Balancer',
     instead: byKubernetes(service) ? `${MADE_BY_CONTROLLER}, and ${instead}` : instead,
   }));
-  const listeners = byKubernetes(service)
-    ? annotationsOf(service)
-        .filter(([name]) => name.startsWith(`${PREFIX}listener-attributes.`))
-        .map(([annotation]) => ({
-          annotation,
-          reader: 'the AWS Load Balancer Controller',
-          instead: `the same with ${MADE_BY_CONTROLLER}`,
-        }))
-    : [];
-  return [...classic, ...listeners].filter(({ annotation }) => annotationOf(service, annotation) !== undefined);
+  return classic.filter(({ annotation }) => annotationOf(service, annotation) !== undefined);
 }
 
 const MADE_BY_CONTROLLER = `${PREFIX}type: external`;
 
+/** What the AWS Load Balancer Controller reads, and nobody else. Whoever writes one has it, and from 2.5 on it takes every new Service without a class. */
+const OF_CONTROLLER = /^(listener-attributes\.|nlb-target-type$|target-group-attributes$|scheme$|attributes$|name$)/;
+
 /**
- * Type `nlb` is a balancer of Kubernetes' own controller, which tells neither its listeners nor its targets how long, and refuses sessionAffinity.
+ * Type `nlb` is a balancer of Kubernetes' own controller, which tells neither its listeners nor its targets how long, and refuses sessionAffinity; unless something shows that the other
+ * controller takes it.
  *
  * @see https://github.com/kubernetes/cloud-provider-aws/blob/master/pkg/providers/v1/aws.go
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/nlb/
  */
 function byKubernetes(service: Manifest): boolean {
+  const names = annotationsOf(service).flatMap(([name]) =>
+    name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [],
+  );
   return (
-    annotationOf(service, `${PREFIX}type`) === 'nlb' && valueAt(service, ['spec', 'loadBalancerClass']) === undefined
+    annotationOf(service, `${PREFIX}type`) === 'nlb' &&
+    valueAt(service, ['spec', 'loadBalancerClass']) === undefined &&
+    !names.some((name) => OF_CONTROLLER.test(name))
   );
 }
 

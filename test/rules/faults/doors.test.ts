@@ -295,7 +295,6 @@ const FAULTS: readonly Fault[] = [
 ];
 
 test.each(casesOf(FAULTS))('finds that %s: %s', (_wrong, base: BaseName, fault) => expectFound(base, fault));
-
 test('there are at least 33 cases', () => {
   expect(casesOf(FAULTS).length).toBeGreaterThanOrEqual(33);
 });
