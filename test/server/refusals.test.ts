@@ -101,6 +101,14 @@ it('a reason may fill a close frame', () => {
   expect(() => new GracefulShutdown({ ...right, http: createServer(), reason: `${'ü'.repeat(61)}.` })).not.toThrow();
 });
 
+it('a window may be as long as a timer can wait', () => {
+  const longest = { ...timing, drainMs: 2 ** 31 - 1 };
+  expect(() => new GracefulShutdown({ http: createServer(), timing: longest })).not.toThrow();
+  expect(shutdown({ http, timing: { ...timing, drainMs: 2 ** 31 } })).toBe(
+    'timing.drainMs: 2147483648 is not a time; give milliseconds from 0 to 2147483647',
+  );
+});
+
 it.each<[unknown, string]>([
   ['SIGTERM', 'signals: "SIGTERM" is no list; give ["SIGTERM"]'],
   [['SIGTERM', 'TERM'], 'signals: "TERM" is no signal of this system; give one such as "SIGTERM"'],
@@ -126,6 +134,9 @@ it('a heartbeat of nothing, or in no time, is refused', () => {
 
 it('metrics of something else are refused', () => {
   const registry = new prometheus.Registry();
+  expect(messageOf(() => new ServerMetrics({ prometheus, registry, http, timing: {} as never }))).toBe(
+    'timing: {} cannot be used here; give timingFromEnvironment()',
+  );
   const wrong = { prometheus: registry, registry, http: webSockets, timing: 5, endpoints: '/health', websocket: io };
   expect(messageOf(() => new ServerMetrics(wrong as never))).toBe(
     [
