@@ -25,6 +25,9 @@ import { Patient } from './support/patient';
 /** Endpoints, events and the server's own caches follow a change. */
 const FOLLOWS_SECONDS = 30;
 
+/** For as long as a pod counts as one that has just started (facts/inside/objects.ts), and a little more. */
+const YOUNG_SECONDS = 35;
+
 needsNode('the doctor mends on the real API server, and takes it back', () => {
   const patient = new Patient('doctor-mended');
   const { namespace } = patient;
@@ -224,6 +227,11 @@ needsNode('the doctor mends on the real API server, and takes it back', () => {
     patient.exec('nginx', 'touch /tmp/drain');
     await until('the pod is unready', FOLLOWS_SECONDS, async () => !(await patient.look()).ready);
     const { change } = await found('WS553');
+    // Of a pod that has just started it cannot be told.
+    await until('the pod has been there for a while', YOUNG_SECONDS, async () => {
+      const started = String(valueAt(live(`pod/${namespace}-0`), ['status', 'startTime']));
+      return Date.now() - Date.parse(started) > YOUNG_SECONDS * 1000;
+    });
     expect(await made({ ...change, withinSeconds: 5 })).toMatchObject({
       state: 'undone',
       why: expect.stringMatching(/^after 5 s this is still seen: .*endpoints/),

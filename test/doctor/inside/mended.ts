@@ -11,6 +11,7 @@ import {
   observe,
   plan,
   rolls,
+  stillSeenIn,
   UndoRecords,
 } from '../../../lib/doctor';
 import { type Manifest, valueAt } from '../../../lib/manifest';
@@ -54,10 +55,7 @@ export function fixed(
     say: () => {},
     everyMs: 10,
     now: () => new Date(NOW),
-    stillSeen: async (ids) =>
-      observe(await look(cluster))
-        .filter(({ id, outcome }) => ids.includes(id) && outcome === 'yes')
-        .map(({ said }) => said),
+    stillSeen: async (ids) => stillSeenIn(observe(await look(cluster)), ids),
     rolling: async () => rolls(await look(cluster)),
     ...more,
   });
