@@ -104,11 +104,12 @@ export class ClusterLook {
         records,
         signal: this.options.signal,
         say: (text) => terminal.err(`${change.code}: ${text}\n`),
-        stillSeen: async (observations) =>
-          doctor.stillSeenIn(
-            doctor.observe(await this.look({ edge: observations.some(outside), progress: () => {} })),
-            observations,
-          ),
+        stillSeen: async (observations) => {
+          const again = doctor.observe(await this.look({ edge: observations.some(outside), progress: () => {} }));
+          return again
+            .filter(({ id, outcome: seen }) => observations.includes(id) && seen === 'yes')
+            .map(({ said }) => said);
+        },
         rolling: async () => doctor.rolls(await this.look({ edge: false, progress: () => {} })),
       });
       mended &&= outcome.state === 'made';

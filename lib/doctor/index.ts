@@ -12,7 +12,7 @@ export { OBSERVATIONS, observe } from './facts/all';
 export type { Observation, ObservationKind } from './facts/observation';
 export { rolls } from './facts/rollout';
 export { View } from './facts/view';
-export { apply, type Outcome, type StillSeen, stillSeenIn, undo } from './fix/apply';
+export { apply, type Outcome, undo } from './fix/apply';
 export { type Change, ownerOf } from './fix/change';
 export { plan } from './fix/plan';
 export { type UndoRecord, UndoRecords } from './fix/records';

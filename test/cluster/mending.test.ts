@@ -232,14 +232,17 @@ needsNode('the doctor mends on the real API server, and takes it back', () => {
       const started = String(valueAt(live(`pod/${namespace}-0`), ['status', 'startTime']));
       return Date.now() - Date.parse(started) > YOUNG_SECONDS * 1000;
     });
-    expect(await made({ ...change, withinSeconds: 5 })).toMatchObject({
-      state: 'undone',
-      why: expect.stringMatching(/^after 5 s this is still seen: .*endpoints/),
-    });
-    expect(selected()).toEqual({ app: 'nobody' });
-    expect(records().open()).toEqual([]);
-    patient.exec('nginx', 'rm /tmp/drain');
-    await until('the pod is ready', FOLLOWS_SECONDS, async () => (await patient.look()).ready);
+    try {
+      expect(await made({ ...change, withinSeconds: 5 })).toMatchObject({
+        state: 'undone',
+        why: expect.stringMatching(/^after 5 s this is still seen: .*endpoints/),
+      });
+      expect(selected()).toEqual({ app: 'nobody' });
+      expect(records().open()).toEqual([]);
+    } finally {
+      patient.exec('nginx', 'rm /tmp/drain');
+      await until('the pod is ready', FOLLOWS_SECONDS, async () => (await patient.look()).ready);
+    }
   }, 120_000);
 
   describe('killed with SIGKILL, by the program itself', () => {

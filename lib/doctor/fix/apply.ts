@@ -1,27 +1,12 @@
 import { printPath, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import type { Cluster } from '../ask/cluster';
-import type { Observation } from '../facts/observation';
 import { reasonOf } from '../inside/collect';
 import { objectPath } from '../inside/kinds';
 import { HIDDEN } from '../inside/redact-objects';
 import { type Change, ownerOf } from './change';
 import { operations, same } from './patch';
 import type { UndoRecord, UndoRecords } from './records';
-
-/** What is left of what convicted. */
-export interface StillSeen {
-  readonly seen: readonly string[];
-  /** What cannot be told yet, such as whether endpoints will be ready whose pods have just started. */
-  readonly unclear: readonly string[];
-}
-
-/** What of these a look still sees, and what it cannot tell. */
-export function stillSeenIn(look: readonly Observation[], ids: readonly string[]): StillSeen {
-  const said = (wanted: Observation['outcome']) =>
-    look.filter(({ id, outcome }) => ids.includes(id) && outcome === wanted).map((one) => one.said);
-  return { seen: said('yes'), unclear: said('unclear') };
-}
 
 /** How a change went. */
 export type Outcome =
@@ -34,8 +19,8 @@ export interface ApplyOptions {
   readonly records: UndoRecords;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
-  /** Looks anew. @see stillSeenIn */
-  readonly stillSeen: (observations: readonly string[]) => Promise<StillSeen>;
+  /** What of these is still seen, looked at anew. */
+  readonly stillSeen: (observations: readonly string[]) => Promise<readonly string[]>;
   /** A rollout is still under way. */
   readonly rolling: () => Promise<boolean>;
   /** Milliseconds between two looks. @default 3000 */
@@ -103,14 +88,10 @@ export async function apply(change: Change, options: ApplyOptions): Promise<Outc
     };
   }
   say(`changed ${nameOf(object)}; holdfast doctor undo ${record.id} takes it back`);
-  const { seen, unclear } = await waitFor(change, options);
-  if (seen.length + unclear.length === 0) return { state: 'made', id: record.id };
+  const left = await waitFor(change, options);
+  if (left.length === 0) return { state: 'made', id: record.id };
+  const why = `after ${change.withinSeconds} s this is still seen: ${left.join(', ')}`;
   if (signal.aborted) return { state: 'kept', id: record.id, why: 'interrupted before it could be verified' };
-  if (seen.length === 0) {
-    const why = `after ${change.withinSeconds} s it cannot be told whether it helps: ${unclear.join(', ')}; look again`;
-    return { state: 'kept', id: record.id, why };
-  }
-  const why = `after ${change.withinSeconds} s this is still seen: ${seen.join(', ')}`;
   say(`${why}; taking it back`);
   const back = await undo(record, cluster, records);
   return back.state === 'undone'
@@ -118,17 +99,18 @@ export async function apply(change: Change, options: ApplyOptions): Promise<Outc
     : { state: 'kept', id: record.id, why: `${why}; and it could not be taken back: ${back.why}` };
 }
 
-/** Waits until nothing of what convicted is seen, or may be, and nothing rolls any more. Returns what is left at the end of its time. */
+/** Waits until nothing of what convicted is seen and nothing rolls any more. Returns what is seen at the end of its time. */
 async function waitFor(
   change: Change,
   { stillSeen, rolling, everyMs = 3000, signal, say }: ApplyOptions,
-): Promise<StillSeen> {
+): Promise<readonly string[]> {
   const until = Date.now() + change.withinSeconds * 1000;
+  let left: readonly string[] = change.verify;
   say(`waiting until it acts, at most ${change.withinSeconds} s`);
   for (;;) {
     const busy = change.rolls && (await rolling());
-    const left = busy ? { seen: ['a rollout that has not ended'], unclear: [] } : await stillSeen(change.verify);
-    if (left.seen.length + left.unclear.length === 0 || Date.now() >= until || signal.aborted) return left;
+    left = busy ? ['a rollout that has not ended'] : await stillSeen(change.verify);
+    if (left.length === 0 || Date.now() >= until || signal.aborted) return left;
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -6,8 +6,6 @@ import {
   observe,
   openCluster,
   type Recording,
-  type StillSeen,
-  stillSeenIn,
 } from '../../../lib/doctor';
 import { inFolder, KUBECONFIG } from '../machine/folder';
 import { apply, deleteNamespaces, OWN, waitReady } from './cluster';
@@ -46,8 +44,10 @@ export const named = ({ named: causes }: Diagnosis): readonly string[] => causes
 /** What of these observations is still seen, looked at anew. */
 export const stillSeen =
   (namespace: string) =>
-  async (ids: readonly string[]): Promise<StillSeen> =>
-    stillSeenIn(observe((await look(namespace)).recording), ids);
+  async (ids: readonly string[]): Promise<readonly string[]> =>
+    observe((await look(namespace)).recording)
+      .filter(({ id, outcome }) => ids.includes(id) && outcome === 'yes')
+      .map(({ said }) => said);
 
 /** Production's system in short, with one pod. */
 export const short = (namespace: string): readonly object[] =>

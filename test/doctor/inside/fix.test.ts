@@ -55,23 +55,6 @@ test('what does not help is taken back, and said', () =>
     expect(new UndoRecords(folder).open()).toEqual([]);
   }));
 
-test('what cannot be told yet is waited for, and is no proof that it helps', () =>
-  broken(mistyped, async (cluster, diagnosis) => {
-    const change = { ...one(diagnosis), withinSeconds: 0.2 };
-    const looks = [{ seen: [], unclear: ['its pods have just started'] }];
-    const waited = await fixed(cluster, change, {
-      stillSeen: async () => looks.shift() ?? { seen: ['no endpoint'], unclear: [] },
-    });
-    expect(waited).toMatchObject({ state: 'undone', why: 'after 0.2 s this is still seen: no endpoint' });
-    const untold = await fixed(cluster, change, {
-      stillSeen: async () => ({ seen: [], unclear: ['its pods have just started'] }),
-    });
-    expect(untold).toMatchObject({
-      state: 'kept',
-      why: 'after 0.2 s it cannot be told whether it helps: its pods have just started; look again',
-    });
-  }));
-
 test('somebody else was faster: before the plan is carried out, and between reading and patching', () =>
   broken(mistyped, async (cluster, diagnosis) => {
     const change = one(diagnosis);

@@ -11,7 +11,6 @@ import {
   observe,
   plan,
   rolls,
-  stillSeenIn,
   UndoRecords,
 } from '../../../lib/doctor';
 import { type Manifest, valueAt } from '../../../lib/manifest';
@@ -55,7 +54,10 @@ export function fixed(
     say: () => {},
     everyMs: 10,
     now: () => new Date(NOW),
-    stillSeen: async (ids) => stillSeenIn(observe(await look(cluster)), ids),
+    stillSeen: async (ids) =>
+      observe(await look(cluster))
+        .filter(({ id, outcome }) => ids.includes(id) && outcome === 'yes')
+        .map(({ said }) => said),
     rolling: async () => rolls(await look(cluster)),
     ...more,
   });
