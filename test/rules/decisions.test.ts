@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { InvalidInputError, Problems } from '../../lib/input/problems';
+import { Problems } from '../../lib/input/problems';
 import { loadTexts, STDIN } from '../../lib/manifest/load';
 import { checkLoaded, type Finding } from '../../lib/rules';
 import { baselineText, readBaseline, writeBaseline } from '../../lib/rules/baseline';
@@ -9,16 +9,7 @@ import { assumeAll, parseConfig, parseSuppression, readConfig } from '../../lib/
 import { planFixes, writeTexts } from '../../lib/rules/fix';
 import { suggestions } from '../../lib/rules/suggest';
 import { suppress } from '../../lib/rules/suppress';
-
-function problemsOf(step: () => unknown): readonly string[] {
-  try {
-    step();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { problemsOf } from '../problems';
 
 describe('a configuration', () => {
   test.each<[text: string, config: object]>([

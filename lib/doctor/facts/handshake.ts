@@ -2,7 +2,7 @@ import type { Answer } from '../reach/answer';
 import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { Seen, View } from './view';
-import { byProxy, said, tally, writerOf } from './writer';
+import { byApplication, byProxy, said, tally, writerOf } from './writer';
 
 const common = { phase: 'handshake', from: 'outside', probe: 'session' } as const;
 
@@ -44,11 +44,7 @@ const proxied = (answer: Answer, status: number): boolean => answer.outcome === 
 const APPLICATION_ANSWERS = always(
   'the path leads to Engine.IO and not to another part of the application',
   'application-answers',
-  (answer) => {
-    const { outcome, status = 0 } = answer;
-    const ordinary = status === 200 || status === 404 || status === 400 || status === 405;
-    return outcome === 'answer' && ordinary && writerOf(answer) === 'application' && !guarded(answer);
-  },
+  (answer) => byApplication(answer) && !guarded(answer),
 );
 
 export const HANDSHAKE: readonly ObservationKind[] = [

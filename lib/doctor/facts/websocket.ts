@@ -1,7 +1,7 @@
 import type { Answer } from '../reach/answer';
 import { no, type ObservationKind, unclear, yes } from './observation';
 import type { Seen, View } from './view';
-import { tally, writerOf } from './writer';
+import { byApplication, tally, writerOf } from './writer';
 
 const common = { phase: 'handshake', from: 'outside', probe: 'websocket' } as const;
 
@@ -18,15 +18,10 @@ function lostItsUpgrade(answer: Answer): boolean {
   );
 }
 
-/** The answer of an application to a request that is not for a WebSocket, as far as it can tell. */
-function isOrdinary(answer: Answer): boolean {
-  const ordinary = [200, 400, 404, 405].includes(answer.status ?? 0);
-  return answer.outcome === 'answer' && ordinary && writerOf(answer) === 'application' && !lostItsUpgrade(answer);
-}
-
 /** Most of those who ask for a WebSocket are answered like those who ask for a page. */
 function likePages(seen: readonly Seen<'websocket'>[]): boolean {
-  return seen.filter(({ answer }) => isOrdinary(answer.handshake)).length >= 0.8 * seen.length;
+  const pages = seen.filter(({ answer: { handshake } }) => byApplication(handshake) && !lostItsUpgrade(handshake));
+  return pages.length >= 0.8 * seen.length;
 }
 
 export const WEBSOCKET: readonly ObservationKind[] = [

@@ -81,3 +81,9 @@ export function tally(answers: readonly Answer[]): string {
     .map(([words, count]) => `${count} × ${words}`)
     .join(', ');
 }
+
+/** What an application answers whoever asks it for something that it has not, or for a page. */
+export function byApplication(answer: Answer): boolean {
+  const ordinary = [200, 400, 404, 405].includes(answer.status ?? 0);
+  return answer.outcome === 'answer' && ordinary && writerOf(answer) === 'application';
+}
