@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { Server, type Socket } from 'socket.io';
-import { GracefulShutdown, type ServerTiming, timingFromEnvironment } from '../../lib/server';
+import { GracefulShutdown, recoverSessions, type ServerTiming, timingFromEnvironment } from '../../lib/server';
 import { databaseHealth, health } from './health';
 import { type Message, MessageLog } from './message-log';
 import { chatMetrics } from './metrics';
@@ -39,6 +39,7 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
     // Brings back a session whose connection broke, as long as this process lives. Beyond it the log takes over.
     connectionStateRecovery: { maxDisconnectionDuration: timing.replayTtlMs, skipMiddlewares: false },
   });
+  recoverSessions(io);
   // `local`: every replica follows the log, so each tells its own clients only.
   const log = new MessageLog(props.folder, ({ message, cursor }) =>
     io.local.emit('message', { ...message, cursor } satisfies Message & { cursor: number }),

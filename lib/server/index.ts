@@ -11,6 +11,7 @@ export { keepAlive } from './keep-alive';
 export type { ShutdownNotice } from './long-connections';
 export { METRICS, type Metric, type MetricName } from './metrics';
 export { closePaced, type PacedClosing } from './pacing';
+export { recoverSessions } from './recovery';
 export {
   type CountedWebSocket,
   type CountedWebSocketServer,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Message, MessageLog } from '../../../examples/chat-backend/message-log';
-import { GracefulShutdown, heartbeat, timingFromEnvironment } from '../../../lib/server';
+import { GracefulShutdown, heartbeat, recoverSessions, timingFromEnvironment } from '../../../lib/server';
 
 const { PORT, CHAT_NAME: pod = '', CHAT_FOLDER: folder = '', DRAIN_FLAG: drainFlag = '' } = process.env;
 const BLOCKED_MS = 5000;
@@ -20,6 +20,7 @@ const io = new Server(http, {
   // Upgrades of the other path are not its own.
   destroyUpgrade: false,
 });
+recoverSessions(io);
 const webSockets = new WebSocketServer({ noServer: true });
 http.on('upgrade', (request, socket, head) => {
   if (!request.url?.startsWith('/ws')) return;

@@ -1,0 +1,117 @@
+import { createServer as createProxy, connect as dial, type Socket as Tcp } from 'node:net';
+import { Server } from 'socket.io';
+import { io as connect, type Socket } from 'socket.io-client';
+import { recoverSessions } from '../../lib/server';
+import { listening, open, socketIo } from './measured';
+
+/** A network between a client and a server, which can lose the client without a word to the server. */
+async function network(port: number): Promise<{ readonly port: number; lose(): void }> {
+  const pairs: { readonly near: Tcp; readonly far: Tcp }[] = [];
+  const proxy = createProxy((near) => {
+    const far = dial(port, '127.0.0.1');
+    pairs.push({ near, far });
+    for (const side of [near, far]) side.on('error', () => {});
+    near.on('data', (data) => far.write(data));
+    far.on('data', (data) => near.write(data)).on('close', () => near.destroy());
+  });
+  open.push(() => {
+    for (const { near, far } of pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  });
+  return {
+    port: await listening(proxy as never),
+    lose: () => {
+      for (const { near } of pairs) near.destroy();
+    },
+  };
+}
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('connect', () => resolve()));
+}
+
+function told(socket: Socket, what: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), 700);
+    socket.once(what, () => {
+      clearTimeout(late);
+      resolve(true);
+    });
+  });
+}
+
+/** A client that was recovered once, and whose connection is then lost without the server's knowing. */
+async function lostTwice(mend: (io: Server) => unknown, transports: string[], name = '/') {
+  // The server gives a silent connection up after 600 ms.
+  const server = await socketIo({ pingInterval: 300, pingTimeout: 300 });
+  mend(server.io);
+  const namespace = server.io.of(name);
+  namespace.on('connection', (socket) => {
+    if (!socket.recovered) void socket.join('room');
+  });
+  const between = await network(server.port);
+  const client = connect(`http://127.0.0.1:${between.port}${name}`, {
+    transports,
+    forceNew: true,
+    reconnectionDelay: 50,
+  });
+  open.push(() => client.disconnect());
+  await connected(client);
+  namespace.emit('first');
+  await told(client, 'first');
+  client.io.engine.close();
+  await connected(client);
+  // A client that polls has asked again by then.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(client.recovered).toBe(true);
+  const before = client.id;
+  const back = connected(client);
+  between.lose();
+  await back;
+  return { client, namespace, before };
+}
+
+describe('A session', () => {
+  it.each([
+    [['websocket'], '/'],
+    [['polling'], '/'],
+    [['websocket'], '/another'],
+  ])(
+    'that is recovered while the server believes in its former connection goes on, over %s in %s',
+    async (transports, name) => {
+      const { client, namespace, before } = await lostTwice(recoverSessions, transports, name);
+      expect(client.recovered).toBe(true);
+      expect(client.id).toBe(before);
+      // By now the server would have given the former connection up.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const all = told(client, 'to all');
+      namespace.emit('to all');
+      expect(await all).toBe(true);
+      const room = told(client, 'to the room');
+      namespace.to('room').emit('to the room');
+      expect(await room).toBe(true);
+      expect(namespace.sockets.size).toBe(1);
+    },
+  );
+
+  it('falls silent without it: what is told to everybody does not reach it', async () => {
+    const { client, namespace } = await lostTwice(() => {}, ['websocket']);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const all = told(client, 'to all');
+    namespace.emit('to all');
+    expect([client.connected, client.recovered, await all]).toEqual([true, true, false]);
+  });
+});
+
+describe('recoverSessions', () => {
+  it('returns the server, is said twice without harm and needs no recovery', () => {
+    const io = new Server({ connectionStateRecovery: undefined as never });
+    expect(recoverSessions(recoverSessions(io))).toBe(io);
+  });
+
+  it.each([null, undefined, {}, 7, 'io'])('says what it needs instead of %p', (wrong) => {
+    expect(() => recoverSessions(wrong as never)).toThrow(/^recoverSessions: needs a Server of socket\.io 4, not /);
+  });
+});
