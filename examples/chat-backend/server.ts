@@ -57,6 +57,12 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
     onEvent: (event) => console.log(JSON.stringify({ at: Date.now(), pod: name, ...event })),
   }).onSignals();
 
+  // The first of all that a recovered client passes. It was handed what is known by now, and hears everybody only when it has passed the last.
+  io.use((socket, next) => {
+    recoveredAt.set(socket, log.cursor);
+    next();
+  });
+  const recoveredAt = new WeakMap<Socket, number>();
   io.on('connection', (socket) => {
     socket.emit('welcome', { pod: name, cursor: resume(socket) });
     socket.on('message', (given: unknown, acknowledge: unknown) => {
@@ -70,16 +76,18 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
 
   /** Hands a client what it missed, in order, and says from where it goes on. */
   function resume(socket: Socket): number {
-    const { pid, cursor } = socket.handshake.auth as { pid?: unknown; cursor?: unknown };
+    const { pid, cursor: read } = socket.handshake.auth as { pid?: unknown; cursor?: unknown };
     if (typeof pid === 'string') metrics.replayed('cache', socket.recovered);
-    if (socket.recovered || cursor === undefined) return log.cursor;
+    const cursor = socket.recovered ? recoveredAt.get(socket) : read;
+    if (cursor === undefined) return log.cursor;
     const known = Number.isSafeInteger(cursor) && (cursor as number) >= 0;
     const missed = known ? log.since(cursor as number) : [];
     const kept = missed.filter(({ message }) => Date.now() - message.at <= timing.replayTtlMs);
     for (const entry of kept) socket.emit('message', { ...entry.message, cursor: entry.cursor });
     // The replica that the client comes from may have read further than this one.
     log.catchUp();
-    metrics.replayed('log', known && (cursor as number) <= log.cursor && kept.length === missed.length);
+    if (!socket.recovered)
+      metrics.replayed('log', known && (cursor as number) <= log.cursor && kept.length === missed.length);
     return log.cursor;
   }
 

@@ -47,7 +47,7 @@ export function recoverSessions<Server extends object>(io: Server): Server {
 
 function mend(namespace: RecoveringNamespace): void {
   const { adapter } = namespace;
-  if (mended.has(adapter)) return;
+  if (mended.has(adapter) || typeof adapter.restoreSession !== 'function') return;
   mended.add(adapter);
   const restore = adapter.restoreSession.bind(adapter);
   adapter.restoreSession = async (pid, offset) => {
