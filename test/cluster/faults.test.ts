@@ -1,11 +1,12 @@
 import { Duration } from 'cdk8s';
 import { deriveTiming, type TimingProps } from '../../lib/timing';
 import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
+import { production } from '../../stacks/production';
 import { apply, deleteNamespaces, kubectl, kubectlInBackground, needsNode, sleep, until } from './support/cluster';
 import { flood } from './support/flood';
 import { measured } from './support/measured';
 import { Patient } from './support/patient';
-import { HURRIED, manifestsOf, SHORT } from './support/systems';
+import { HURRIED, manifestsOf, SHORT, type SystemProps } from './support/systems';
 
 const timing = deriveTiming(SHORT);
 
@@ -21,11 +22,15 @@ const STARTED_SECONDS = 30;
 /** A grace period so long that a pod which keeps it, although a probe has condemned it, is late. */
 const LONG_GRACE = { ...SHORT, margin: Duration.seconds(90) };
 
+/** Sessions that a proxy takes where it is to be flooded by what one process can open. */
+const FEW = 500;
+
 interface Fault {
   readonly name: string;
   readonly namespace: string;
   /** @default SHORT */
   readonly timing?: TimingProps;
+  readonly server?: SystemProps['server'];
   /** Does it; what it returns is how the pod looked in the meantime. */
   readonly happen: (patient: Patient) => Promise<unknown>;
   /** What must have become of the pod before it counts as recovered. */
@@ -136,7 +141,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'the proxy is flooded',
     namespace: 'flooded',
-    happen: async (patient) => flood(`http://${await patient.address()}:8080/theia/`, DETECTED_SECONDS + 4),
+    server: { proxy: { ...production.server.proxy, addressesAppended: 2, maxConnections: FEW } },
+    happen: async (patient) => {
+      const path = '/theia/socket.io/?EIO=4&transport=websocket';
+      // Several times as many as its workers had places for if they took everybody in, for longer than a liveness probe would bear.
+      const url = `http://${await patient.address()}:8080${path}`;
+      const answers = await flood(url, 2 * DETECTED_SECONDS, 12 * FEW);
+      expect(answers['101']).toBeGreaterThan(FEW / 2);
+      expect(answers['503']).toBeGreaterThan(FEW);
+    },
     struck: 'nothing',
     withinSeconds: STARTED_SECONDS,
   },
@@ -167,8 +180,8 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
   const outcomes = new Map<string, Promise<Recovery>>();
 
   beforeAll(async () => {
-    for (const { namespace, timing: its = SHORT } of FAULTS)
-      apply(manifestsOf({ namespace, timing: its, server: { name: namespace, replicas: 1 } }));
+    for (const { namespace, timing: its = SHORT, server } of FAULTS)
+      apply(manifestsOf({ namespace, timing: its, server: { ...server, name: namespace, replicas: 1 } }));
     for (const fault of FAULTS) {
       const outcome = recover(fault);
       // Judged by its own test.

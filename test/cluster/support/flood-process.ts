@@ -1,12 +1,22 @@
-/** More connections and requests than a proxy takes, for some seconds: `node flood-process.ts URL SECONDS`. Says how it was answered. */
+/** More WebSockets than a proxy takes, for some seconds: `node flood-process.ts URL SECONDS CONNECTIONS`. Says how they were answered. */
 import { connect } from 'node:net';
 
-const [target = '', seconds = '10'] = process.argv.slice(2);
-const { hostname, port, pathname } = new URL(target);
+const [target = '', seconds = '10', connections = '1000'] = process.argv.slice(2);
+const { hostname, port, pathname, search } = new URL(target);
 const end = Date.now() + Number(seconds) * 1000;
 const answers: Record<string, number> = {};
-/** More than an nginx of the manifests has places for, and within what one process may open. */
-const CONNECTIONS = 6000;
+const CONNECTIONS = Number(connections);
+/** What a refusal asks for: `Retry-After`. */
+const AGAIN_MS = 5000;
+const HANDSHAKE = [
+  `GET ${pathname}${search} HTTP/1.1`,
+  'Host: flood',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '\r\n',
+].join('\r\n');
 
 function open(): void {
   if (Date.now() > end) return;
@@ -14,11 +24,11 @@ function open(): void {
   const note = (answer: string) => {
     answers[answer] = (answers[answer] ?? 0) + 1;
   };
-  socket.on('connect', () => socket.write(`GET ${pathname} HTTP/1.1\r\nHost: flood\r\n\r\n`));
+  socket.on('connect', () => socket.write(HANDSHAKE));
   socket.once('data', (data) => note(data.toString('latin1').slice(9, 12)));
   socket.on('error', () => note('failed'));
-  // Whoever is turned away comes again, a little later.
-  socket.on('close', () => setTimeout(open, 500));
+  // Whoever is turned away comes again.
+  socket.on('close', () => setTimeout(open, AGAIN_MS));
   setTimeout(() => socket.destroy(), Math.max(0, end - Date.now()));
 }
 
