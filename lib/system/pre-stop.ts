@@ -39,7 +39,7 @@ export function preStopOf(container: ContainerAt): PreStop | undefined {
 /** `sleep 10`, `sleep 1m`, `/bin/sleep 10`; every one counts, because a script runs them one after the other. */
 function sleeps(command: string): number {
   let total = 0;
-  for (const match of command.matchAll(/(?:^|[\s;&|(/])sleep\s+["']?(\d+(?:\.\d+)?)([smh]?)/g)) {
+  for (const match of command.matchAll(/(?:^|[\s;&|(/"'])sleep\s+["']?(\d+(?:\.\d+)?)([smh]?)/g)) {
     total += Number(match[1]) * ({ m: 60, h: 3600 }[match[2] ?? ''] ?? 1);
   }
   return total;
@@ -49,21 +49,25 @@ function sleeps(command: string): number {
 const KNOWN_WORDS =
   /^(\/(usr\/)?bin\/)?(sh|bash|ash|dash|sleep|touch|echo|true|exit|rm|mkdir|cat|date|kill|nginx|apachectl)$/;
 
+/** What runs the file that it is given. */
+const SHELL = /(^|\/)(ba|da|a)?sh$/;
+
 /** Does a command say by itself how long it takes? A loop, a variable or a program of the image does not. */
 function isReadable(command: string): boolean {
   if (/\b(while|until|for|wait)\b|\$\{?\w*(DELAY|SLEEP|SECONDS|TIME|DRAIN|WAIT)|sleep\s+["']?\$/i.test(command))
     return false;
   return command
     .split(/&&|\|\||[;|&\n]|\s-[a-z]*c\s/)
-    .map(
-      (part) =>
-        part
-          .trim()
-          .replace(/^["'({]+\s*/, '')
-          .split(/\s+/)[0] ?? '',
+    .map((part) =>
+      part
+        .replace(/["'(){}]/g, ' ')
+        .trim()
+        .split(/\s+/),
     )
-    .filter((word) => word !== '' && !word.startsWith('#'))
-    .every((word) => KNOWN_WORDS.test(word));
+    .filter(([word = '']) => word !== '')
+    .every(
+      ([word = '', ...more]) => KNOWN_WORDS.test(word) && !(SHELL.test(word) && more.some((one) => /^[^-]/.test(one))),
+    );
 }
 
 /** A signal to process 1, which ends the container that the hook runs in; `kill -0` only asks whether it is there, and HUP and USR1 are for other things. */
@@ -71,8 +75,8 @@ function signalsInit(command: string): boolean {
   const byName = [...command.matchAll(/(?:^|[\s;&|(/])(?:pkill|killall5?)\s+((?:-\S+\s+)*)/g)];
   if (byName.some(([, options]) => !/^-(s\s+)?(SIG)?(0|HUP|1|USR1|10|USR2|12|QUIT|3|WINCH)\b/i.test(options ?? '')))
     return true;
-  return [...command.matchAll(/(?:^|[\s;&|(/])kill\s+((?:-\S+\s+)*)1(?![\d.])/g)].some(
-    ([, options]) => !/^-0\s/.test(options ?? ''),
+  return [...command.matchAll(/(?:^|[\s;&|(/])kill\s+((?:-\S+\s+|(?<=-s\s+)\w+\s+)*)1(?![\d.])/g)].some(
+    ([, options]) => !/^-(s\s+)?0\s/.test(options ?? ''),
   );
 }
 

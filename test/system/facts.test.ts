@@ -17,46 +17,12 @@ function workload(spec: object, more: object = {}, kind = 'Deployment'): Manifes
 const container = (more: object) => workload({ containers: [{ name: 'app', ...more }] });
 const named = (objects: readonly Manifest[]) => objects.map(({ metadata }) => metadata.name);
 
-describe('how a container holds its stop signal back', () => {
+// What a command says of itself: pre-stop.test.ts.
+describe('where it is written how a container holds its stop signal back', () => {
   const preStop = (hook: unknown) => {
     const [only] = system.containersOf(container({ lifecycle: { preStop: hook } }));
     return only && system.preStopOf(only);
   };
-  const shell = (script: string) => preStop({ exec: { command: ['sh', '-c', script] } });
-
-  test.each<[string, number]>([
-    ['sleep 10', 10],
-    ['sleep 1m', 60],
-    ['sleep 1h', 3600],
-    ['sleep 2s', 2],
-    ['sleep 1.5', 1.5],
-    ['sleep "7"', 7],
-    ['/bin/sleep 10', 10],
-    ['touch /tmp/a && sleep 10; sleep 5', 15],
-    ['(sleep 3)', 3],
-    ['nosleep 10', 0],
-    ['sleeping 10', 0],
-    ['echo hello', 0],
-    ['sleep 5 # sleep 100', 5],
-    ['# sleep 100\nsleep 5', 5],
-  ])('%s: %d s', (script, seconds) => {
-    expect(shell(script)?.seconds).toBe(seconds);
-  });
-
-  test.each<[string, boolean]>([
-    ['kill 1', true],
-    ['sleep 5; kill -TERM 1', true],
-    ['kill -s TERM 1', false],
-    ['kill -QUIT -1 1', true],
-    ['/bin/kill 1', true],
-    ['kill -0 1', false],
-    ['kill 12', false],
-    ['kill 1.5', false],
-    ['skill 1', false],
-    ['kill -HUP "$(cat /tmp/nginx.pid)"', false],
-  ])('%s signals the process: %s', (script, signals) => {
-    expect(shell(script)?.signals).toBe(signals);
-  });
 
   test('by a sleep of the kubelet’s own, by a command, by something else, or not at all', () => {
     expect(preStop({ sleep: { seconds: 30 } })).toMatchObject({
