@@ -21,6 +21,7 @@ import {
 } from '../../../lib/system';
 import { nginxRoomOf } from '../../../lib/system/nginx-room';
 import { mountFlaws } from '../../../lib/system/thread/mounted';
+import { listensOf, nginxesOf } from '../../../lib/system/thread/nginx-of-pod';
 
 const SETTINGS: readonly SettingName[] = ['timeout', 'lifetime', 'answer', 'drain', 'affinityTtl'];
 
@@ -103,6 +104,10 @@ function served(bundle: Bundle, workload: Manifest): readonly string[] {
       const hook = preStopOf(container);
       return hook === undefined ? [] : [`${name}: preStop ${JSON.stringify({ ...hook, path: printPath(hook.path) })}`];
     }),
+    ...nginxesOf(bundle, workload).map(
+      ({ container, files, servers, complete, unread }) =>
+        `${name}: nginx of ${container.name} reads ${files.map(({ configMap, path }) => `${named(configMap)} ${printPath(path)}`).join(', ') || 'nothing'}, listens on ${servers.map(({ block }) => listensOf(block)?.join(' ') ?? '?').join(', ')}${complete ? '' : ', and maybe more'}${unread.map(({ file }) => `, leaves ${file}`).join('')}`,
+    ),
     ...(room === undefined ? [] : [`${name}: room for ${room.clients}, ${room.because}`]),
     ...mountFlaws(bundle, workload).map(
       (flaw) =>
