@@ -14,7 +14,8 @@ export const COLLABORATION: readonly KnownServer[] = [
     plainPorts: [8067],
     sessions: false,
     adapter: 'its cluster (Enterprise)',
-    source: 'https://github.com/mattermost/mattermost/blob/master/server/channels/app/platform/web_conn.go',
+    source:
+      'https://github.com/mattermost/mattermost/blob/02891390310d92b5b7b8276b2b62e62e38032c44/server/channels/app/platform/web_conn.go#L28-L38',
   },
   {
     name: 'Rocket.Chat',

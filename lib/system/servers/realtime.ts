@@ -28,7 +28,7 @@ export const REALTIME: readonly KnownServer[] = [
     plainPorts: [9601],
     sessions: false,
     adapter: 'an adapter: Redis or NATS',
-    source: 'https://github.com/soketi/soketi/blob/1.x/src/ws-handler.ts',
+    source: 'https://github.com/soketi/soketi/blob/057530e9b190d3fe41962ec577965bc1be6f2732/src/ws-handler.ts',
   },
   {
     name: 'NATS',
@@ -138,7 +138,8 @@ export const REALTIME: readonly KnownServer[] = [
     plainPorts: [6789],
     sessions: false,
     adapter: 'Redis',
-    source: 'https://github.com/livekit/livekit/blob/master/pkg/service/wsprotocol.go',
+    source:
+      'https://github.com/livekit/livekit/blob/0a0ac0a94dfb1a3ce17723907b0b6bcfc5c665ea/pkg/service/wsprotocol.go#L17-L20',
   },
   {
     name: 'Jitsi Meet',
@@ -175,6 +176,7 @@ export const REALTIME: readonly KnownServer[] = [
     // Nine tenths of the minute for which it waits for a pong.
     heartbeat: { seconds: 54 },
     sessions: false,
-    source: 'https://github.com/strukturag/nextcloud-spreed-signaling/blob/master/client.go',
+    source:
+      'https://github.com/strukturag/nextcloud-spreed-signaling/blob/0b259a81717de9b669dfda258798db9b7e72c8dd/client.go#L40-L49',
   },
 ];

@@ -17,7 +17,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'Socket.IO',
     heartbeat: { seconds: 30, graceSeconds: 60 },
     sessions: true,
-    source: 'https://github.com/eclipse-theia/theia/blob/master/packages/core/src/node/messaging/websocket-endpoint.ts',
+    source:
+      'https://github.com/eclipse-theia/theia/blob/3d5610c328f5e4dfb19b80236ddb513572b3fbe5/packages/core/src/node/messaging/websocket-endpoint.ts',
   },
   {
     name: 'code-server',
@@ -26,7 +27,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'WebSocket',
     heartbeat: { seconds: 5 },
     sessions: true,
-    source: 'https://github.com/microsoft/vscode/blob/main/src/vs/base/parts/ipc/common/ipc.net.ts',
+    source:
+      'https://github.com/microsoft/vscode/blob/029fcb70dbd56e8e96a2fbb9dce08c4ebbd66c3b/src/vs/base/parts/ipc/common/ipc.net.ts',
   },
   {
     name: 'openvscode-server',
@@ -35,7 +37,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'WebSocket',
     heartbeat: { seconds: 5 },
     sessions: true,
-    source: 'https://github.com/microsoft/vscode/blob/main/src/vs/base/parts/ipc/common/ipc.net.ts',
+    source:
+      'https://github.com/microsoft/vscode/blob/029fcb70dbd56e8e96a2fbb9dce08c4ebbd66c3b/src/vs/base/parts/ipc/common/ipc.net.ts',
   },
   {
     name: 'Coder',
@@ -45,7 +48,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     heartbeat: { seconds: 15 },
     sessions: false,
     adapter: 'its own mesh of replicas',
-    source: 'https://github.com/coder/coder/blob/main/coderd/httpapi/websocket.go',
+    source:
+      'https://github.com/coder/coder/blob/129b16df19cc8fad152cc32ef569825a8bc93a4c/coderd/httpapi/websocket.go#L14',
   },
   {
     name: 'JupyterHub’s proxy',
@@ -86,7 +90,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
       { argument: '--server.websocketPingInterval', unit: 's' },
     ],
     sessions: true,
-    source: 'https://github.com/streamlit/streamlit/blob/develop/lib/streamlit/web/server/server.py',
+    source:
+      'https://github.com/streamlit/streamlit/blob/00b253d4d1904c99b8341e7d32901507ad6aee88/lib/streamlit/web/server/server.py#L65-L95',
   },
   {
     name: 'Grafana',
@@ -106,7 +111,7 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'server-sent events',
     heartbeat: { seconds: 15 },
     sessions: false,
-    source: 'https://github.com/argoproj/pkg/blob/master/grpc/http/forwarders.go',
+    source: 'https://github.com/argoproj/pkg/blob/02f7711c17ad3d4a64f6707a1ef414c9186af694/grpc/http/forwarders.go',
   },
   {
     name: 'n8n',
@@ -115,7 +120,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'WebSocket',
     heartbeat: { seconds: 60 },
     sessions: true,
-    source: 'https://github.com/n8n-io/n8n/blob/master/packages/cli/src/push/websocket.push.ts',
+    source:
+      'https://github.com/n8n-io/n8n/blob/04d81307a2208e4bc30d6365dc56aff199fc948e/packages/cli/src/push/websocket.push.ts',
   },
   {
     name: 'Node-RED',
@@ -134,7 +140,8 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'WebSocket',
     heartbeat: { seconds: 55 },
     sessions: true,
-    source: 'https://github.com/home-assistant/core/blob/dev/homeassistant/components/websocket_api/http.py',
+    source:
+      'https://github.com/home-assistant/core/blob/019d9c64b5afd947e068654e7431b7a574239dd8/homeassistant/components/websocket_api/http.py#L70',
   },
   {
     name: 'Uptime Kuma',
@@ -182,6 +189,6 @@ export const WORKBENCHES: readonly KnownServer[] = [
     protocol: 'WebSocket',
     heartbeat: { seconds: 5 },
     sessions: false,
-    source: 'https://github.com/rancher/remotedialer/blob/master/types.go',
+    source: 'https://github.com/rancher/remotedialer/blob/2d9bd6c512c855a152a70bb6e35b5f96721a6154/types.go#L5-L7',
   },
 ];
