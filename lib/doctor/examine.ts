@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { CAUSES } from './causes/all';
 import type { Asked, Recording } from './evidence';
-import { OBSERVATIONS, observe } from './facts/all';
+import { observationsFor, observe } from './facts/all';
 import { View } from './facts/view';
 import { expectedBits } from './next';
 import { PROBES } from './probes/all';
@@ -106,10 +106,10 @@ function best(waiting: readonly Probe[], asked: Asked, wire: Wire): Probe {
   const first = waiting.find(({ id }) => id === 'address') ?? waiting.find(({ id }) => id === 'session');
   if (first !== undefined) return first;
   const recording = { asked, evidence: wire.evidence };
-  const ranking = rank(observe(recording), CAUSES, OBSERVATIONS);
+  const kinds = observationsFor(asked);
+  const ranking = rank(observe(recording), CAUSES, kinds);
   const view = new View(asked, wire.evidence);
-  const rate = (probe: Probe) =>
-    expectedBits(probe.id, ranking, CAUSES, OBSERVATIONS) / Math.max(0.1, probe.seconds(view));
+  const rate = (probe: Probe) => expectedBits(probe.id, ranking, CAUSES, kinds) / Math.max(0.1, probe.seconds(view));
   return waiting.reduce((a, b) => (rate(b) > rate(a) ? b : a));
 }
 

@@ -42,6 +42,14 @@ test.each(evidence)('%s, as it was recorded in the lab, is still named', (name, 
   expect(named(recording)).toEqual(NAMED[name]);
 });
 
+test('of a healthy system nothing is left to be looked at that was, and nothing that only others speak', () => {
+  const [, recording] = evidence.find(([name]) => name === 'healthy-cookie') ?? [];
+  const { observations, notLooked } = diagnose(recording as Recording);
+  const looked = new Set(recording?.evidence.map(({ probe }) => probe));
+  expect(notLooked.filter(({ what }) => looked.has(what))).toEqual([]);
+  expect(observations.map(({ id }) => id)).not.toContain('answered-like-a-page');
+});
+
 test.each(evidence)('%s: the order of the evidence does not matter', (_name, recording) => {
   const before = reports(recording);
   fc.assert(

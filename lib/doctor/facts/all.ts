@@ -27,10 +27,15 @@ function witnessed(kind: ObservationKind): ObservationKind {
   return told === undefined ? kind : { ...kind, read: (view) => either(kind.read?.(view), told(view)) };
 }
 
+/** What may be seen of those who speak what was asked for. */
+export function observationsFor({ protocol }: Recording['asked']): readonly ObservationKind[] {
+  return OBSERVATIONS.filter(({ over }) => over === undefined || over === protocol);
+}
+
 /** Observations are functions of the evidence and of nothing else. */
 export function observe(recording: Pick<Recording, 'asked' | 'evidence'>, hop = 'edge'): readonly Observation[] {
   const view = new View(recording.asked, recording.evidence, hop);
-  return OBSERVATIONS.map(({ id, phase, title, read }) => {
+  return observationsFor(recording.asked).map(({ id, phase, title, read }) => {
     const reading = read?.(view);
     const rest = reading ?? { outcome: 'skipped' as const, said: '', refs: [] };
     return { id, phase, title, hop, ...rest, said: oneLine(rest.said) };

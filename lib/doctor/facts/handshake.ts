@@ -41,17 +41,15 @@ function guarded(answer: Answer): boolean {
 
 const proxied = (answer: Answer, status: number): boolean => answer.outcome === 'answer' && answer.status === status;
 
-const APPLICATION_ANSWERS = always(
-  'the path leads to Engine.IO and not to another part of the application',
-  'application-answers',
-  (answer) => byApplication(answer) && !guarded(answer),
-);
-
 export const HANDSHAKE: readonly ObservationKind[] = [
   {
-    ...APPLICATION_ANSWERS,
+    ...always(
+      'the path leads to Engine.IO and not to another part of the application',
+      'application-answers',
+      (answer) => byApplication(answer) && !guarded(answer),
+    ),
     // A server of plain WebSockets answers like this to everybody whose Upgrade was lost, too: see `answered-like-a-page`.
-    read: (view) => (view.asked.protocol === 'websocket' ? undefined : APPLICATION_ANSWERS.read?.(view)),
+    over: 'socket.io',
   },
   always('some route takes the path', 'no-route', (answer) => {
     return answer.outcome === 'answer' && (answer.status === 404 || answer.status === 421) && byProxy(answer);

@@ -1,3 +1,4 @@
+import type { Recording } from '../evidence';
 import type { View } from './view';
 
 /** Something abnormal that may be seen. All are abnormalities, so that a healthy system answers no to every one. */
@@ -12,6 +13,8 @@ export interface ObservationKind {
   readonly probe: string;
   /** Chance alone can make it look so now and then. */
   readonly statistical?: true;
+  /** What clients speak where there is anything to see. @default - whatever they speak */
+  readonly over?: Recording['asked']['protocol'];
   /** Reads it from the evidence; `undefined` where nothing was looked at. */
   readonly read?: (view: View) => Reading | undefined;
 }

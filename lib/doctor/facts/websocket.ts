@@ -46,10 +46,11 @@ export const WEBSOCKET: readonly ObservationKind[] = [
     ...common,
     id: 'answered-like-a-page',
     title: 'who asks for a WebSocket is not answered like one who asks for a page',
+    // Over Socket.IO a handshake without an upgrade says more.
+    over: 'websocket',
     read(view) {
       const seen = direct(view);
-      // Over Socket.IO a handshake without an upgrade says more.
-      if (seen.length === 0 || view.asked.protocol !== 'websocket') return undefined;
+      if (seen.length === 0) return undefined;
       if (seen.some(({ answer }) => lostItsUpgrade(answer.handshake))) return undefined;
       const words = tally(seen.map(({ answer }) => answer.handshake));
       return likePages(seen) ? yes(words, seen) : no(words, seen);
@@ -59,10 +60,11 @@ export const WEBSOCKET: readonly ObservationKind[] = [
     ...common,
     id: 'websocket-refused',
     title: 'a WebSocket opens where a handshake over HTTP does',
+    // Where a WebSocket is all there is, its refusal is the handshake's.
+    over: 'socket.io',
     read(view) {
       const seen = direct(view);
-      // Where a WebSocket is all there is, its refusal is the handshake's.
-      if (seen.length === 0 || view.asked.protocol === 'websocket') return undefined;
+      if (seen.length === 0) return undefined;
       const open = seen.filter(({ answer }) => answer.handshake.status === 101);
       const words = tally(seen.map(({ answer }) => answer.handshake));
       if (open.length > 0) return no(words, seen);
@@ -105,9 +107,10 @@ export const WEBSOCKET: readonly ObservationKind[] = [
     ...common,
     id: 'websocket-silent',
     title: 'what the server says arrives once the WebSocket is open',
+    over: 'socket.io',
     read(view) {
       const open = direct(view).filter(({ answer }) => answer.handshake.status === 101);
-      if (view.asked.protocol === 'websocket' || open.length === 0) return undefined;
+      if (open.length === 0) return undefined;
       const silent = open.filter(({ answer }) => answer.silent);
       return silent.length >= Math.max(2, 0.8 * open.length)
         ? yes(`${silent.length} of ${open.length} opened with 101, and then nothing came`, silent)
