@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl, NODE } from './components';
 import { inFolder, ROOT } from './folder';
+import { alone } from './lock';
 import { inside } from './sandbox';
 
 type Json = { readonly [key: string]: unknown };
@@ -37,17 +38,20 @@ export function addKinds(): void {
 
 /**
  * Puts an empty volume in the place of every one that was used and is not any more. Each is a file system of its own, so that it can be full and never
- * is another's.
+ * is another's. One suite at a time: another would take away what this one has just made, and wait for ever until it is gone.
  */
 export function freshVolumes(): void {
+  alone('volumes', renewVolumes);
+}
+
+function renewVolumes(): void {
   const { items } = JSON.parse(kubectl(['get', 'persistentvolumes', '--output=json'])) as {
     items: { metadata: { name: string }; status: { phase: string } }[];
   };
   const used = items
     .filter(({ status }) => ['Released', 'Failed'].includes(status.phase))
     .map(({ metadata }) => metadata.name);
-  // A suite beside this one may do the same.
-  if (used.length > 0) kubectl(['delete', 'persistentvolume', ...used, '--ignore-not-found']);
+  if (used.length > 0) kubectl(['delete', 'persistentvolume', ...used, '--timeout=60s']);
   const kept = new Set(items.map(({ metadata }) => metadata.name).filter((name) => !used.includes(name)));
   const made = Array.from({ length: VOLUMES }, (_, index) => `volume-${index}`).filter((name) => !kept.has(name));
   if (made.length === 0) return;

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { FOLDER } from './folder';
 import { recall, sleep, startOf } from './processes';
 
@@ -11,20 +11,10 @@ export const LOCK = `${FOLDER}.lock`;
  * @param waiting hears once for whom it waits
  */
 export async function lockCluster(waiting: (holder: string) => void): Promise<{ release(): void }> {
-  const started = startOf(process.pid);
-  const what = process.argv.slice(1).join(' ');
   for (let said = false; ; await sleep(500)) {
-    try {
-      writeFileSync(LOCK, JSON.stringify({ pid: process.pid, started, what }), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = recall(LOCK);
+    const holder = take(LOCK);
     if (holder === process.pid) break;
-    // Whoever held it is gone.
-    if (holder === undefined) rmSync(LOCK, { force: true });
-    else if (!said) {
+    if (holder !== undefined && !said) {
       waiting(
         `process ${holder} (${(JSON.parse(readFileSync(LOCK, 'utf8')) as { what?: string }).what}) uses the cluster; waiting for it`,
       );
@@ -36,4 +26,34 @@ export async function lockCluster(waiting: (holder: string) => void): Promise<{ 
   };
   process.once('exit', release);
   return { release };
+}
+
+/** Does something that no other suite may do at the same time; waits for its turn without letting anything else of this process go on. */
+export function alone<T>(what: string, action: () => T): T {
+  const file = `${LOCK}.${what}`;
+  while (take(file) !== process.pid) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  try {
+    return action();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Takes a lock if nobody holds it, and says who holds it then; `undefined` where somebody did who is gone. */
+function take(file: string): number | undefined {
+  const own = `${file}.${process.pid}`;
+  const holding = { pid: process.pid, started: startOf(process.pid), what: process.argv.slice(1).join(' ') };
+  writeFileSync(own, JSON.stringify(holding));
+  try {
+    // There at once with all that it says: half of it would look like one whose holder is gone.
+    linkSync(own, file);
+    return process.pid;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+  const holder = recall(file);
+  if (holder === undefined) rmSync(file, { force: true });
+  return holder;
 }
