@@ -1,6 +1,7 @@
 // The last step of the build: makes one file of what `holdfast check` loads. Everything else stays as the compiler wrote it, and the rules that a
 // program imports are the same source.
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -31,6 +32,8 @@ const { metafile } = await build({
   target: 'node20',
   format: 'cjs',
   external: ['tinyglobby'],
+  // The one that is required elsewhere too: reading with the other one takes a fifth longer.
+  alias: { 'js-yaml': createRequire(import.meta.url).resolve('js-yaml') },
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',

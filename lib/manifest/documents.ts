@@ -97,7 +97,7 @@ function parse(file: string, document: DocumentText, problems: string[], notes: 
         `${file}:${document.line + repeated}: a key stands here a second time; the last one counts, as for kubectl`,
       );
     }
-    const trouble = explosion(value);
+    const trouble = explosion(value, document.text);
     if (trouble === undefined) return value;
     problems.push(`${file}:${document.line}: ${trouble}`);
   } catch (error) {
@@ -124,8 +124,9 @@ function lineOfTemplate(text: string): number {
   return newlines(text.slice(0, TEMPLATE.exec(text)?.index ?? 0));
 }
 
-/** A document whose aliases refer to themselves, or multiply it beyond reading. Counted without walking what repeats. */
-function explosion(root: unknown): string | undefined {
+/** A document whose aliases refer to themselves, or multiply it beyond reading. Counted without walking what repeats; without an anchor there is no alias. */
+function explosion(root: unknown, text: string): string | undefined {
+  if (!text.includes('&')) return undefined;
   const sizes = new Map<object, number>();
   const open = new Set<object>();
   let cyclic = false;

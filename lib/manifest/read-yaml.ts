@@ -1,4 +1,4 @@
-import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { boolYaml11Tag, CORE_SCHEMA, constructFromEvents, mergeTag, parseEvents, YAMLException } from 'js-yaml';
 
 /**
  * What Kubernetes reads is YAML 1.2 with the words of 1.1 for true and false, and with merge keys.
@@ -13,7 +13,14 @@ const MOST_ALIASES = 10_000;
 /** Deeper than any schema in a CustomResourceDefinition. */
 export const DEEPEST_TEXT = 500;
 
-const OPTIONS = { schema: SCHEMA, maxAliases: MOST_ALIASES, maxDepth: DEEPEST_TEXT };
+/** The only document of a text. The two halves of js-yaml's `load`, without the options that it makes anew for each of a thousand small documents. */
+function load(text: string, json = false): unknown {
+  const events = parseEvents(text, { maxDepth: DEEPEST_TEXT });
+  const documents = constructFromEvents(events, { schema: SCHEMA, maxAliases: MOST_ALIASES, json, source: text });
+  if (documents.length === 0) throw new YAMLException('expected a document, but the input is empty');
+  if (documents.length > 1) throw new YAMLException('expected a single document in the stream, but found more');
+  return documents[0];
+}
 
 /** The value of one document, as Kubernetes would read it. @throws {YAMLException} where it could not */
 export function readYaml(text: string): unknown {
@@ -23,13 +30,13 @@ export function readYaml(text: string): unknown {
 /** The same, with the line (counted from 0) of the first key that stands there a second time; of several the last one counts, as for kubectl. */
 export function readRepeated(text: string): { readonly value: unknown; readonly repeated: number | undefined } {
   try {
-    return { value: load(text, OPTIONS), repeated: undefined };
+    return { value: load(text), repeated: undefined };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const moved = withinItsBlock(text, error);
     if (moved !== undefined) return readRepeated(moved);
     if (!/duplicated mapping key/.test(error.reason)) throw error;
-    return { value: load(text, { ...OPTIONS, json: true }), repeated: error.mark?.line ?? 0 };
+    return { value: load(text, true), repeated: error.mark?.line ?? 0 };
   }
 }
 
