@@ -3,7 +3,7 @@ import { shown } from '../input/problems';
 import type { Origin } from './bundle';
 import { listOf, mappingOf, wordsOf } from './field';
 import type { Manifest } from './manifest';
-import { DEEPEST_TEXT, readRepeated } from './read-yaml';
+import { DEEPEST_TEXT, readRepeated, readStream } from './read-yaml';
 
 /** One YAML document of a file, as text. */
 export interface DocumentText {
@@ -68,8 +68,10 @@ export function readDocuments(file: string, text: string): Documents {
   const problems: string[] = [];
   const notes: string[] = [];
   let foreign = 0;
-  splitDocuments(text).forEach((document, index) => {
-    const value = parse(file, document, problems, notes);
+  const parts = splitDocuments(text);
+  const stream = text.includes('&') ? undefined : readStream(text);
+  parts.forEach((document, index) => {
+    const value = stream?.length === parts.length ? stream[index] : parse(file, document, problems, notes);
     if (value === undefined || value === null) return;
     const origin = { file, line: document.line, document: index };
     const isList = /^[A-Za-z]*List$/.test(wordsOf(mappingOf(value).kind)) && Array.isArray(mappingOf(value).items);

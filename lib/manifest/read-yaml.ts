@@ -13,13 +13,32 @@ const MOST_ALIASES = 10_000;
 /** Deeper than any schema in a CustomResourceDefinition. */
 export const DEEPEST_TEXT = 500;
 
-/** The only document of a text. The two halves of js-yaml's `load`, without the options that it makes anew for each of a thousand small documents. */
-function load(text: string, json = false): unknown {
+/** Every document of a stream; the two halves of js-yaml's `loadAll`, without the options that it makes anew for each of a thousand small files. */
+function loadAll(text: string, json = false): readonly unknown[] {
   const events = parseEvents(text, { maxDepth: DEEPEST_TEXT });
-  const documents = constructFromEvents(events, { schema: SCHEMA, maxAliases: MOST_ALIASES, json, source: text });
+  return constructFromEvents(events, { schema: SCHEMA, maxAliases: MOST_ALIASES, json, source: text });
+}
+
+/** The only document of a text. */
+function load(text: string, json = false): unknown {
+  const documents = loadAll(text, json);
   if (documents.length === 0) throw new YAMLException('expected a document, but the input is empty');
   if (documents.length > 1) throw new YAMLException('expected a single document in the stream, but found more');
   return documents[0];
+}
+
+/**
+ * The values of all documents of a stream that hold something, where nothing is wrong with any of them: one by one they take a tenth longer. `undefined` where something is, or where it
+ * cannot be told which document is which: a document may also end with three dots.
+ */
+export function readStream(text: string): readonly unknown[] | undefined {
+  if (/^\.\.\./m.test(text)) return undefined;
+  try {
+    return loadAll(text).filter((value) => value !== null && value !== undefined);
+  } catch (error) {
+    if (error instanceof YAMLException) return undefined;
+    throw error;
+  }
 }
 
 /** The value of one document, as Kubernetes would read it. @throws {YAMLException} where it could not */
