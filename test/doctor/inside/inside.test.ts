@@ -138,6 +138,46 @@ test('what may not be read is said: without pods nothing can be said at all, wit
   );
 });
 
+describe('what stands between the API server and a pod is not taken for the pod', () => {
+  const said = async (status: number, body: string): Promise<string> => {
+    const address = { status, body, server: '' };
+    const behaviours = Object.fromEntries(PODS.map((name) => [name, { address }]));
+    const { observations } = diagnose(await look(new MemoryCluster(healthy(), behaviours)));
+    return observations.map((one) => `${one.outcome} ${one.said}`).join('\n');
+  };
+
+  test.each([
+    [500, 'dial tcp 10.0.0.1:3000: connect: connection refused'],
+    [
+      502,
+      'proxy error from 127.0.0.1:6443 while dialing 10.0.0.1:3000: dial tcp 10.0.0.1:3000: connect: connection refused',
+    ],
+    [
+      503,
+      '{"kind":"Status","message":"error trying to reach service: dial tcp 10.0.0.1:3000: connect: connection refused"}',
+    ],
+  ])('%d %s', async (status, body) => {
+    const words = await said(status, body);
+    expect(words).toContain('unclear nothing listens at port 3000 of chat-0');
+    expect(words).not.toMatch(new RegExp(`answers ${status}`));
+    expect(words).not.toContain('of 3 pass');
+  });
+
+  test.each([
+    [502, 'proxy error from 127.0.0.1:6443 while dialing 10.0.0.1:3000, code 502: 502 Bad Gateway'],
+    [500, 'dial tcp 10.0.0.1:3000: connect: network is unreachable'],
+  ])('%d %s', async (status, body) => {
+    const words = await said(status, body);
+    expect(words).toContain('unclear port 3000 of chat-0 cannot be reached through the API server');
+    expect(words).not.toMatch(new RegExp(`answers ${status}`));
+  });
+
+  test('an application that cannot reach its database is one that answers', async () => {
+    const body = 'postgres: dial tcp 10.0.0.9:5432: connect: connection refused';
+    expect(await said(500, body)).toContain(`answers 500: ${body}`);
+  });
+});
+
 test('an empty namespace is not taken for a healthy one', async () => {
   await expect(look(new MemoryCluster({}))).rejects.toThrow(
     'namespace chat in context memory holds no workload, Service or Ingress',

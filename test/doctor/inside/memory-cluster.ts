@@ -20,7 +20,7 @@ export const OPTIONS: ExamineOptions = {
 
 export interface Behaviour {
   /** At the pod's own address, as the API server tells it. @default - as inside */
-  readonly address?: 'refused' | 'timeout';
+  readonly address?: 'refused' | 'timeout' | ApiAnswer;
   /** What it answers to a handshake. @default - Engine.IO */
   readonly answers?: 'drained' | 'error' | 'nobody';
   readonly health?: readonly [status: number, body: string];
@@ -175,6 +175,7 @@ export class MemoryCluster implements Cluster {
   private async proxied(target: string, path: string): Promise<ApiAnswer> {
     const [name = '', port = ''] = target.split(':');
     const { address, health, answers } = this.behaviours[name] ?? {};
+    if (typeof address === 'object') return address;
     const failed = (why: string) =>
       json(503, { message: `error trying to reach service: dial tcp 10.0.0.1:${port}: ${why}` });
     if (address === 'refused' || (port !== '3000' && answers === undefined))

@@ -6,18 +6,30 @@ import { inside } from './kind';
 
 type Proxied = Seen<'pod-proxy'>;
 
+/** Statuses of the API server, and of what stands between it and a pod, where the pod itself answered nothing. */
+const OF_PROXIES = [0, 500, 502, 503, 504];
+
+/** Words of whoever asks in our name; an application that tells of its own trouble dials another port. */
+const NOT_THE_POD =
+  /error trying to reach service|error dialing backend|proxy error|while (dialing|proxying)|"kind": ?"Status"/i;
+
 /** The API server could not reach the pod's address, and how that showed. */
-function failure({ answer }: Proxied): 'refused' | 'timeout' | undefined {
-  if (
-    answer.status !== 0 &&
-    answer.status !== 500 &&
-    answer.status !== 502 &&
-    answer.status !== 503 &&
-    answer.status !== 504
-  )
-    return undefined;
-  if (/connection refused/.test(answer.said)) return 'refused';
-  return /timeout|deadline|no route|did not answer|no answer within/.test(answer.said) ? 'timeout' : undefined;
+function failure({ answer, request }: Proxied): 'refused' | 'timeout' | 'unreached' | undefined {
+  const { status, said: words } = answer;
+  if (!OF_PROXIES.includes(status)) return undefined;
+  const dialled = new RegExp(`\\bdial tcp \\S*:${request.port}\\b`).test(words);
+  if (status !== 0 && !dialled && !NOT_THE_POD.test(words)) return undefined;
+  if (/connection refused/.test(words)) return 'refused';
+  if (/timeout|deadline|no route|did not answer|no answer within/.test(words)) return 'timeout';
+  return 'unreached';
+}
+
+/** What it means for people; a status would be the proxy's, and none of the pod's. */
+function unreachedSaid(one: Proxied): string {
+  const { pod, port } = one.request;
+  return failure(one) === 'refused'
+    ? `nothing listens at port ${port} of ${pod}`
+    : `port ${port} of ${pod} cannot be reached through the API server`;
 }
 
 /** What the same port answers where the pod's address and every policy are passed by. */
@@ -46,13 +58,15 @@ function byAddress(id: string, title: string, how: 'refused' | 'timeout'): Obser
     if (all.length === 0) return undefined;
     const bad = all.filter((one) => failure(one) === how);
     const [first] = bad;
+    const silent = all.filter((one) => failure(one) === 'unreached');
+    if (first === undefined && silent.length > 0) return unclear(unreachedSaid(silent[0] as Proxied), silent);
     if (first === undefined) return no(`${all.length} pods answer at their address`, all);
     const where = `${first.request.pod} port ${first.request.port}`;
     const words = how === 'refused' ? 'refuses at its address' : 'does not answer at its address';
     const other = past(view, first);
     if (other === 'answers') return yes(`${where} ${words}, and answers inside the pod (port-forward)`, bad);
     return how === 'refused'
-      ? yes(`${where} ${words}; nobody listens there`, bad)
+      ? yes(`${where} ${words}: ${unreachedSaid(first)}`, bad)
       : unclear(`${where} ${words}, nor inside the pod`, bad);
   });
 }
@@ -65,8 +79,11 @@ function health(view: View): readonly Proxied[] {
 
 export const HOPS: readonly ObservationKind[] = [
   inside('health-path-answers-404', 'the path of the health check exists in the pod', 'pod health', (_live, view) => {
-    const all = health(view);
-    if (all.length === 0) return undefined;
+    const asked = health(view);
+    const all = asked.filter((one) => failure(one) === undefined);
+    const [unreached] = asked;
+    if (unreached === undefined) return undefined;
+    if (all.length === 0) return unclear(unreachedSaid(unreached), asked);
     const missing = all.filter(({ answer }) => answer.status === 404 || (answer.status >= 300 && answer.status < 400));
     const [first] = missing;
     return first === undefined
@@ -79,7 +96,9 @@ export const HOPS: readonly ObservationKind[] = [
   inside('health-names-dependency', 'the health check speaks of this process only', 'pod health', (_live, view) => {
     const all = health(view);
     if (all.length === 0) return undefined;
-    const failing = all.filter(({ answer }) => answer.status >= 500 && failure({ answer } as Proxied) === undefined);
+    const unreached = all.filter((one) => failure(one) !== undefined);
+    if (unreached.length === all.length) return unclear(unreachedSaid(all[0] as Proxied), all);
+    const failing = all.filter((one) => one.answer.status >= 500 && failure(one) === undefined);
     const naming = failing.filter(({ answer }) => DEPENDENCY.test(answer.said));
     const [first] = naming;
     if (first !== undefined)
@@ -89,7 +108,7 @@ export const HOPS: readonly ObservationKind[] = [
       );
     return failing.length > 0
       ? unclear(`${failing.length} of ${all.length} fail: ${failing[0]?.answer.said.slice(0, 100)}`, failing)
-      : no(`${all.length} of ${all.length} pass`, all);
+      : no(`${all.length - unreached.length} of ${all.length} pass`, all);
   }),
   byAddress('pod-address-times-out', 'the pod’s address lets the balancer in', 'timeout'),
   byAddress('pod-address-refuses', 'the server listens on the pod’s address', 'refused'),
