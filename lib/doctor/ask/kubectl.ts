@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import * as fs from 'node:fs';
 import { request } from 'node:http';
@@ -6,7 +6,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { InvalidInputError, shown } from '../../input/problems';
 import type { ApiAnswer, Cluster, Forwarded } from './cluster';
-import { type Environment, given, run } from './program';
+import { spawnKept } from './kept';
+import { type Environment, run } from './program';
 
 export interface KubectlOptions {
   /** @default - the current context */
@@ -63,10 +64,7 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
   const base = inPod ? [] : [`--context=${context}`];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-doctor-'));
   const socket = path.join(folder, 'api.sock');
-  const proxy = spawn(program, [...base, 'proxy', `--unix-socket=${socket}`], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...given(options.environment),
-  });
+  const proxy = spawnKept(program, [...base, 'proxy', `--unix-socket=${socket}`], options.environment);
   const forwards = new Set<ChildProcess>();
   let calls = 0;
   const close = () => {
@@ -124,10 +122,10 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
     forward: async (pod, ports) => {
       // The pod is read, and a stream is opened.
       calls += 2;
-      const child = spawn(
+      const child = spawnKept(
         program,
         [...base, `--namespace=${namespace}`, 'port-forward', `pod/${pod}`, ...ports.map((port) => `:${port}`)],
-        { stdio: ['ignore', 'pipe', 'pipe'], ...given(options.environment) },
+        options.environment,
       );
       forwards.add(child);
       const end = () => {

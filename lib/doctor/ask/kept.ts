@@ -1,0 +1,34 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import { type Environment, given } from './program';
+
+const SHELL = '/bin/sh';
+
+/**
+ * Runs what follows, and ends it when descriptor 3 is closed. The other end is held by the doctor alone, and the system closes it however the doctor
+ * ends, SIGKILL included, which no handler of ours would hear. Ctrl-C ends the look and not the way that it goes on.
+ */
+const KEEPER = `trap '' INT QUIT
+"$@" 3<&- &
+child=$!
+{ read -r _ <&3; kill $child; } >/dev/null 2>&1 &
+keeper=$!
+trap 'kill $child $keeper 2>/dev/null' TERM
+wait $child
+status=$?
+kill $keeper 2>/dev/null
+exit $status`;
+
+/** Starts a program that serves until it is told to end, and that ends when this process does, however that comes. Where there is no POSIX shell, as on Windows, only when this process ends in order. */
+export function spawnKept(
+  program: string,
+  args: readonly string[],
+  environment: Environment | undefined,
+): ChildProcess {
+  if (!fs.existsSync(SHELL))
+    return spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], ...given(environment) });
+  return spawn(SHELL, ['-c', KEEPER, 'sh', program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    ...given(environment),
+  });
+}
