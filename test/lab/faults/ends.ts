@@ -43,6 +43,17 @@ export const ENDS: readonly Fault[] = [
     },
   },
   {
+    name: 'idle-timeout-far-below-heartbeat',
+    injects: 'proxy_read_timeout 1s, a fifth of pingInterval 5 s',
+    causes: ['WS520'],
+    async start(lab) {
+      const pingInterval = 5000;
+      const { ports } = await lab.servers(2, { pingInterval });
+      const { url } = await nginxFront(lab, ports, { readTimeout: '1s' });
+      return { url: io(url), verify: () => cutsSilence(url + SOCKET, pingInterval) };
+    },
+  },
+  {
     name: 'idle-timeout-haproxy',
     injects: 'timeout tunnel 1500ms, below pingInterval 2 s',
     causes: ['WS520'],

@@ -23,6 +23,27 @@ export const PLAIN: readonly Fault[] = [
     },
   },
   {
+    name: 'ws-upgrade-dropped-before-404',
+    injects:
+      'nginx without the two headers, before a plain ws server whose application answers other requests with 404',
+    causes: ['WS505'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', pageStatus: 404 });
+      const { url, port } = await nginxFront(lab, ports, { upgrade: false });
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => {
+          const [inside, outside] = await Promise.all(
+            [`http://127.0.0.1:${ports[0]}`, url].map((at) => ask(at, '/ws', { headers: UPGRADE })),
+          );
+          expectTrue(inside?.status === 101, `the server itself answers ${inside?.status}`);
+          expectTrue(outside?.status === 404, `behind nginx it answers ${outside?.status}`);
+        },
+      };
+    },
+  },
+  {
     name: 'ws-lifetime',
     injects: 'a balancer ends every connection after three seconds, before a plain ws server',
     causes: ['WS519'],
