@@ -14,7 +14,7 @@ import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
 import { tally } from './facts/writer';
 import { type Ranked, rank } from './rank';
-import { NAME_TIMEOUT } from './reach/answer';
+import { NAME_LATER, NAME_TIMEOUT } from './reach/answer';
 
 /** A cause that is named, and what speaks for and against it. */
 export interface Named {
@@ -39,6 +39,8 @@ export interface Diagnosis {
   readonly healthy: number;
   readonly unexplained: readonly Observation[];
   readonly notLooked: readonly { readonly what: string; readonly why: string; readonly wouldTell: readonly string[] }[];
+  /** Whether nothing that was asked for is missing; who gives no namespace did not ask for what is inside the cluster. */
+  readonly lookedAtAll: boolean;
   /** Worth knowing; no cause of anything. */
   readonly notes: readonly string[];
   /** Why nothing could be looked at. */
@@ -60,6 +62,7 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
   const unexplained = observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id));
   const told = named.length > 0 || unexplained.length > 0;
   const heartbeat = view.heartbeat ?? view.hops.map((hop) => view.at(hop).heartbeat).find((one) => one !== undefined);
+  const missing = notLooked(recording, observations);
   return {
     recording,
     observations,
@@ -71,7 +74,8 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
     others: ranked.filter((one) => !set.includes(one) && one.p >= 0.001).map(({ lead, p }) => ({ cause: lead, p })),
     healthy,
     unexplained,
-    notLooked: notLooked(recording, observations),
+    notLooked: missing,
+    lookedAtAll: (view.live?.refused ?? []).length === 0 && missing.every(({ why }) => why === NOT_ASKED),
     notes: notes(view, recording).map(oneLine),
     couldNotLook: eachText(couldNotLook(view, recording) ?? (told ? undefined : neverServed(view)), oneLine),
   };
@@ -84,6 +88,9 @@ export function exitCode(diagnosis: Diagnosis): 0 | 1 | 2 {
   // Half a look that found nothing is no clean bill.
   return diagnosis.recording.ended.ended === 'interrupted' ? 2 : 0;
 }
+
+/** Why nothing inside the cluster was looked at where no namespace was given. */
+const NOT_ASKED = 'needs the cluster: -n <namespace>';
 
 const ORDER = ['must', 'likely', 'may'];
 
@@ -147,7 +154,7 @@ function unasked(
   { from }: ObservationKind,
   why: ReadonlyMap<string, string>,
 ): readonly [part: string | undefined, why: string] {
-  if (from !== 'outside' && asked.cluster === undefined) return ['inside', 'needs the cluster: -n <namespace>'];
+  if (from !== 'outside' && asked.cluster === undefined) return ['inside', NOT_ASKED];
   const noBalancer = why.get('balancer');
   if (from === 'balancer' && noBalancer !== undefined) return ['balancer', noBalancer];
   const noEdge = from === 'outside' && asked.cluster !== undefined && !evidence.some(({ hop }) => hop === EDGE);
@@ -205,6 +212,8 @@ function couldNotLook(view: View, { ended, asked }: Recording): string | undefin
   const host = new URL(view.asked.url).host;
   if (lookup?.answer.error === NAME_TIMEOUT)
     return `nobody said within ${(lookup.took / 1000).toFixed(1)} s where ${lookup.request.host} is: does this machine's DNS answer?`;
+  if (lookup?.answer.error === NAME_LATER)
+    return `DNS could not say for the time being where ${lookup.request.host} is (${NAME_LATER}): can this machine's name server be reached, and does it reach those that know the name? Look again in a minute`;
   if (lookup?.answer.error !== undefined)
     return `there is no host ${lookup.request.host} (${lookup.answer.error}): is the name right, and does this machine's DNS know it?`;
   const addresses = view.of('address');

@@ -11,6 +11,7 @@ import {
   type Recording,
   recordingText,
   render,
+  verdict,
 } from '../../lib/doctor';
 
 const folder = path.join(__dirname, 'evidence');
@@ -108,6 +109,22 @@ test('a quick look that found nothing does not say that nothing is wrong', () =>
   expect(last({ ...healthy, asked: { ...healthy.asked, quick: true } })).toBe(
     '√ nothing wrong in what a quick look sees',
   );
+});
+
+test('where something could not be looked at, that nothing is wrong is said of the rest alone', () => {
+  const healthy = read('healthy-cookie.jsonl');
+  const skipped = [...healthy.ended.skipped, { probe: 'idle', why: 'no time was left (--budget)' }];
+  const partly = {
+    ...healthy,
+    evidence: healthy.evidence.filter(({ probe }) => !['idle', 'poll', 'trickle', 'self'].includes(probe)),
+    ended: { ...healthy.ended, skipped },
+  };
+  const diagnosis = diagnose(partly);
+  expect(diagnosis.named).toEqual([]);
+  expect(verdict(diagnosis)).toBe('nothing wrong in what was looked at');
+  for (const format of ['text', 'json', 'junit', 'markdown', 'html'] as const)
+    expect(render(diagnosis, format)).toContain('nothing wrong in what was looked at');
+  expect(exitCode(diagnosis)).toBe(0);
 });
 
 test('a report gives its reasons, why not the nearest others, the fix, and what was not looked at', () => {

@@ -59,6 +59,7 @@ const WORDS: Readonly<Record<string, string>> = {
   timeout: 'no answer in time',
   unreachable: 'no route',
   dns: 'no such name',
+  'dns-later': 'DNS fails for the time being',
   tls: 'TLS fails',
   stopped: 'stopped',
 };

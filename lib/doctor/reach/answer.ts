@@ -1,5 +1,15 @@
 /** How a connection ended before an answer came. A time-out is an outcome of its own and never a refusal. */
-export type Failure = 'refused' | 'reset' | 'closed' | 'timeout' | 'unreachable' | 'dns' | 'tls' | 'stopped' | 'failed';
+export type Failure =
+  | 'refused'
+  | 'reset'
+  | 'closed'
+  | 'timeout'
+  | 'unreachable'
+  | 'dns'
+  | 'dns-later'
+  | 'tls'
+  | 'stopped'
+  | 'failed';
 
 /** What came back for one request. */
 export interface Answer {
@@ -14,6 +24,9 @@ export interface Answer {
   readonly error?: string;
 }
 
+/** DNS could not say just now, which says nothing of whether there is such a name. */
+export const NAME_LATER = 'EAI_AGAIN';
+
 const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -23,7 +36,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENETUNREACH: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
   ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
+  [NAME_LATER]: 'dns-later',
   ABORT_ERR: 'stopped',
 };
 

@@ -59,5 +59,6 @@ export function verdict(diagnosis: Diagnosis): string {
   }
   if (unexplained.length > 0) return 'something is abnormal that no cause explains';
   if (recording.ended.ended === 'interrupted') return 'interrupted; nothing wrong in what was seen';
-  return recording.asked.quick ? 'nothing wrong in what a quick look sees' : 'nothing wrong here';
+  if (recording.asked.quick) return 'nothing wrong in what a quick look sees';
+  return diagnosis.lookedAtAll ? 'nothing wrong here' : 'nothing wrong in what was looked at';
 }
