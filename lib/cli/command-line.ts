@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { InvalidInputError } from '../input/problems';
+import { InvalidInputError, shown } from '../input/problems';
 import { realTerminal, type Terminal } from './terminal';
 import { ownVersion } from './version';
 
@@ -26,6 +26,7 @@ export async function runCommand(
     code = result;
   });
   try {
+    checkArguments(args);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
@@ -36,6 +37,15 @@ export async function runCommand(
     );
     return 2;
   }
+}
+
+/** @throws {InvalidInputError} where an argument could be the name of no file and the value of no variable */
+function checkArguments(args: readonly string[]): void {
+  const bad = args.filter((one) => one.includes('\0'));
+  if (bad.length > 0)
+    throw new InvalidInputError(
+      bad.map((one) => `${shown(one)} holds a NUL, which no name of a file and no value may; leave it out`),
+    );
 }
 
 function programOf(register: readonly Register[], terminal: Terminal, done: Done): Command {

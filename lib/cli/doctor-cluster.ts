@@ -32,6 +32,15 @@ export function meansCluster(args: ClusterArguments): boolean {
   );
 }
 
+/** @throws {InvalidInputError} where changes are wanted, and nothing says of which namespace */
+export function checkMending({ plan, fix, namespace }: ClusterArguments, from: string | undefined): void {
+  if (from !== undefined || namespace !== undefined || !(plan || fix !== undefined)) return;
+  const wanted = fix === undefined ? '--plan' : '--fix';
+  throw new InvalidInputError([
+    `${wanted} needs to know in which namespace the objects are that would be changed; give it with -n <namespace>`,
+  ]);
+}
+
 type Doctor = typeof import('../doctor');
 
 /** Looks inside a cluster, and keeps it open for what follows. */

@@ -5,7 +5,7 @@ import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
 import { type Done, several } from './command-line';
 import { checkChecklist, tick } from './doctor-checklist';
-import { type ClusterArguments, ClusterLook, meansCluster, only, runUndo } from './doctor-cluster';
+import { type ClusterArguments, ClusterLook, checkMending, meansCluster, only, runUndo } from './doctor-cluster';
 import { checkDisrupt, measureDrain } from './doctor-disrupt';
 import { type LookArguments, look, lookOptions, targetOptions } from './doctor-look';
 import type { Terminal } from './terminal';
@@ -150,6 +150,7 @@ async function runDoctor(
     throw new InvalidInputError([
       '--fix changes what is there now, and --from tells of what was there then; use one of them',
     ]);
+  checkMending(args, args.from);
   if (inside && args.from === undefined) return runInside(doctor, url, args, terminal, version);
   if ((url === undefined) === (args.from === undefined))
     throw new InvalidInputError([

@@ -85,6 +85,52 @@ test('waits for a name no longer than for anything else', async () => {
   expect(out).toMatch(/nobody said within 3\.\d s where holdfast\.invalid is: does this machine's DNS answer\?/);
 });
 
+test('a name server that fails for the time being says nothing of the name', async () => {
+  const asked = jest.spyOn(dns, 'lookup').mockRejectedValue(Object.assign(new Error('later'), { code: 'EAI_AGAIN' }));
+  const { code, out } = await holdfast('doctor', 'https://holdfast.invalid/', '--quick', '--no-progress');
+  asked.mockRestore();
+  expect(code).toBe(2);
+  expect(out).toContain('DNS could not say for the time being where holdfast.invalid is (EAI_AGAIN)');
+  expect(out).not.toContain('there is no host');
+});
+
+test.each([
+  [['--plan'], '--plan'],
+  [['https://chat.example/', '--plan', '--context', 'c'], '--plan'],
+  [['--fix', '--ingress', 'chat'], '--fix'],
+  [['--plan', '--fix', 'WS553'], '--fix'],
+])('%j asks for the namespace instead of planning nothing', async (args, wanted) => {
+  expect(await holdfast('doctor', ...args)).toEqual({
+    code: 2,
+    out: '',
+    err: `${wanted} needs to know in which namespace the objects are that would be changed; give it with -n <namespace>\n`,
+  });
+});
+
+test.each([
+  [['doctor', '--from', 'a\0b']],
+  [['doctor', 'https://chat.example/', '--context', 'a\0b']],
+  [['check', 'a\0b']],
+  [['runbook', '-o', 'a\0b']],
+])('%j is refused in one sentence, for its NUL', async (args) => {
+  expect(await holdfast(...args)).toEqual({
+    code: 2,
+    out: '',
+    err: '"a\\u0000b" holds a NUL, which no name of a file and no value may; leave it out\n',
+  });
+});
+
+test('a plan is null where nothing could be looked at, and empty where there is nothing to change', async () => {
+  const planOf = async (...args: readonly string[]) =>
+    (JSON.parse((await holdfast('doctor', '-f', 'json', '--plan', ...args)).out) as { plan: unknown }).plan;
+  expect(await planOf('--from', evidence('healthy-cookie'))).toEqual({ changes: [], byHand: [] });
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-doctor-'));
+  const file = path.join(folder, 'nothing.jsonl');
+  await holdfast('doctor', 'http://127.0.0.1:9/', '--quick', '--no-progress', '--save', file);
+  expect(await planOf('--from', file)).toBeNull();
+  fs.rmSync(folder, { recursive: true });
+});
+
 test('fails for a port at which nothing listens', async () => {
   const { code, out } = await holdfast('doctor', 'http://127.0.0.1:9/socket.io/', '--quick', '--no-progress');
   expect(code).toBe(2);

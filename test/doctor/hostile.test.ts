@@ -115,6 +115,12 @@ test('a program that does not listen and holds its pipes is waited for no longer
   expect(performance.now() - begun).toBeLessThan(3000);
 });
 
+test('a program that cannot even be started is an answer, and no exception', async () => {
+  const { signal } = new AbortController();
+  expect(await run('a\0b', [], signal)).toMatchObject({ status: -1, missing: false });
+  expect(await run('sh', ['-c', 'true'], signal, { A: 'a\0b' })).toMatchObject({ status: -1, missing: false });
+});
+
 test.each([
   ['https://me:pa55word@hooks.example/x', 'carries a password'],
   ['ftp://hooks.example/pa55word', 'is no address'],

@@ -33,7 +33,10 @@ const MOST_BYTES = 1 << 26;
 
 export const run: Run = (program, args, signal, environment) =>
   new Promise((resolve) => {
-    const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal, ...given(environment) });
+    const child = started(() =>
+      spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal, ...given(environment) }),
+    );
+    if (typeof child === 'string') return resolve({ status: -1, out: '', err: child, missing: false });
     const out: Buffer[] = [];
     let size = 0;
     let err = '';
@@ -65,6 +68,15 @@ export const run: Run = (program, args, signal, environment) =>
       ended({ status: status ?? -1, out: textOf(Buffer.concat(out)), err, missing: false }),
     );
   });
+
+/** The child, or why there is none: Node refuses some arguments, such as those with a NUL, before it asks the system. */
+function started<T>(start: () => T): T | string {
+  try {
+    return start();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** What was printed; a log that comes compressed is unpacked. */
 function textOf(printed: Buffer): string {

@@ -34,8 +34,9 @@ function changeLines(change: Change): readonly string[] {
   ];
 }
 
-/** The same for programs. */
-export function planJson(diagnosis: Diagnosis, only?: string): object {
+/** The same for programs; `null` where what there is could not be looked at, which is something else than nothing to change. */
+export function planJson(diagnosis: Diagnosis, only?: string): object | null {
+  if (diagnosis.couldNotLook !== undefined) return null;
   const { changes, byHand } = plan(diagnosis, only);
   return {
     changes: changes.map(({ object, ...change }) => ({
