@@ -51,6 +51,14 @@ test('of a healthy system nothing is left to be looked at that was, and nothing 
   expect(observations.map(({ id }) => id)).not.toContain('answered-like-a-page');
 });
 
+test('of plain WebSockets nothing is left to be looked at that only Socket.IO has', () => {
+  const { notLooked, named } = diagnose(read('ws-upgrade-dropped.jsonl'));
+  const left = notLooked.map(({ what }) => what);
+  for (const what of ['elsewhere', 'session-kept', 'session-all-cookies', 'upgrade', 'body'])
+    expect(left).not.toContain(what);
+  expect(named[0]?.alike.flatMap(({ by }) => by)).toEqual(['websocket']);
+});
+
 test.each(evidence)('%s: the order of the evidence does not matter', (_name, recording) => {
   const before = reports(recording);
   fc.assert(

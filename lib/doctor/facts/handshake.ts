@@ -57,6 +57,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'answers-elsewhere',
+    over: 'socket.io',
     title: 'Engine.IO is where it was looked for',
     probe: 'elsewhere',
     read(view) {
@@ -83,6 +84,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'other-protocol',
+    over: 'socket.io',
     title: 'client and server speak the same version of the protocol',
     read(view) {
       const { sessions } = view;
@@ -107,6 +109,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'fails-sometimes',
+    over: 'socket.io',
     title: 'handshakes succeed always or never',
     statistical: true,
     read(view) {
@@ -146,6 +149,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'same-session-twice',
+    over: 'socket.io',
     title: 'every handshake makes a session of its own',
     read(view) {
       const opened = view.of('session').filter(({ answer }) => answer.open !== null);
@@ -160,6 +164,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'cache-headers',
+    over: 'socket.io',
     title: 'no cache says that it answered',
     read(view) {
       const opened = view.of('session').filter(({ answer }) => answer.open !== null);

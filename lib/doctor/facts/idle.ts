@@ -157,6 +157,7 @@ export const IDLE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'polls-cut',
+    over: 'socket.io',
     title: 'a request may wait until there is something to say',
     read(view) {
       const seen = view.of('poll');

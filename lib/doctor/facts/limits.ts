@@ -10,6 +10,7 @@ export const LIMITS: readonly ObservationKind[] = [
   {
     ...common,
     id: 'body-refused',
+    over: 'socket.io',
     title: 'messages of every size that the server permits arrive',
     probe: 'body',
     read(view) {
@@ -58,6 +59,7 @@ export const LIMITS: readonly ObservationKind[] = [
   {
     ...common,
     id: 'heartbeat-odd',
+    over: 'socket.io',
     title: 'the heartbeat is one that people choose on purpose',
     probe: 'session',
     read(view) {

@@ -3,7 +3,7 @@ import { no, type ObservationKind, unclear, yes } from './observation';
 import type { Seen, View } from './view';
 import { tally } from './writer';
 
-const common = { phase: 'affinity', from: 'outside', probe: 'session' } as const;
+const common = { phase: 'affinity', from: 'outside', probe: 'session', over: 'socket.io' } as const;
 
 /** Sessions whose second request was sent. */
 const followed = (list: readonly Seen<'session'>[]) => list.filter(({ answer }) => answer.followUp !== undefined);

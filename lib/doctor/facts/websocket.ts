@@ -90,6 +90,7 @@ export const WEBSOCKET: readonly ObservationKind[] = [
   {
     ...common,
     id: 'upgrade-fails',
+    over: 'socket.io',
     title: 'a session moves from polling to WebSocket',
     probe: 'upgrade',
     read(view) {
