@@ -5,7 +5,24 @@ import * as path from 'node:path';
 /** What is mutated and the tests that judge it, where the two are not the folder of one name. */
 const PARTS = {
   // Facts are read by the rules, whose fixtures hold what is said of them.
-  system: { tests: ['test/system', ...rulesTests('fixtures', 'entrances')] },
+  system: {
+    tests: [
+      'test/system',
+      ...rulesTests(
+        'fixtures',
+        'entrances',
+        'dependency',
+        'google-values',
+        'pods',
+        'ways',
+        'nginx-rules',
+        'workload-rules',
+        'gke-rules',
+        'idle-rules',
+        'without-affinity',
+      ),
+    ],
+  },
   // A rule is told to its fixture.
   rules: {
     mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'],

@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { numberOf, valueAt, wordsOf } from '../manifest/field';
+import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { balancerNamed, limitsOf } from '../timing/limits';
 import { maxUnavailableOf, strategyOf } from './claims';
@@ -50,6 +50,7 @@ function lives(settings: readonly Setting[], entrances: readonly Entrance[]): st
   const [shortest] = settings
     .filter(({ meaning }) => meaning === 'lifetime')
     .map((setting) => ({ setting, seconds: waits(setting) }))
+    .filter(({ seconds }) => Number.isFinite(seconds))
     .sort((a, b) => a.seconds - b.seconds);
   const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const cap = Math.min(Number.POSITIVE_INFINITY, ...capped.map((kind) => limitsOf(kind).lifetimeCapSeconds));
@@ -128,10 +129,13 @@ function waits({ seconds, knob }: Setting): number {
   return seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY;
 }
 
-function because({ object, knob, words, seconds }: Setting): string {
-  return seconds === undefined
-    ? `${knob.field} of ${object.kind} ${object.metadata.name} is not written`
-    : `${knob.field} of ${object.kind} ${object.metadata.name} says ${words.replace(/^.*: /, '')}`;
+function because({ object, knob, path, words, seconds }: Setting): string {
+  const where = `of ${object.kind} ${object.metadata.name}`;
+  if (seconds === undefined) return `${knob.field} ${where} is not written`;
+  // Some are told the same in one of several places.
+  const [, label = path[1] === 'annotations' ? path.at(-1) : printPath(path), said] =
+    /^(?:(.*): )?(.*)$/.exec(words) ?? [];
+  return `${label} ${where} says ${said}`;
 }
 
 function span(seconds: number): string {

@@ -15,7 +15,7 @@ test('a system says in one sentence what happens to its connections', () => {
 test('the classic balancer of Google says an age, and what is not written is said', () => {
   const text = `${web({ className: 'gce', paths: ['/ws'], service: `cloud.google.com/backend-config: '{"default": "web"}'`, ingress: 'kubernetes.io/ingress.class: gce', more: 'apiVersion: cloud.google.com/v1\nkind: BackendConfig\nmetadata: { name: web }\nspec: { timeoutSec: 3600 }\n' }).replace('  ingressClassName: gce\n', '')}`;
   expect(check(text).systems[0]).toMatch(
-    /^A connection to web\.example\.com lives at most 60 min, because BackendConfig spec\.timeoutSec of BackendConfig web says 3600 s; /,
+    /^A connection to web\.example\.com lives at most 60 min, because spec\.timeoutSec of BackendConfig web says 3600 s; /,
   );
   expect(check(web({ paths: ['/ws'] })).systems[0]).toContain('of Ingress web is not written');
 });
@@ -75,8 +75,8 @@ ${[path('chat', '/socket.io/*'), path('feed', '/ws/*'), path('web', '/*')].join(
 
   test('have a sentence each, at the path that leads there', () => {
     expect(check(text).systems.map((one) => one.replace(/; .*/, ''))).toEqual([
-      'A connection to app.example.com/socket.io/ lives at most 24 h, because BackendConfig spec.timeoutSec of BackendConfig chat says 86400 s',
-      'A connection to app.example.com/ws/ lives at most 60 s, because BackendConfig spec.timeoutSec of BackendConfig feed says 60 s',
+      'A connection to app.example.com/socket.io/ lives at most 24 h, because spec.timeoutSec of BackendConfig chat says 86400 s',
+      'A connection to app.example.com/ws/ lives at most 60 s, because spec.timeoutSec of BackendConfig feed says 60 s',
     ]);
   });
 
