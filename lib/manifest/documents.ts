@@ -24,6 +24,9 @@ export interface Documents {
   readonly problems: readonly string[];
 }
 
+/** Characters that are read at once: what is read of a megabyte takes some dozens for a moment. */
+const AT_ONCE = 1024 * 1024;
+
 /** Far more than any manifest holds, far less than what a document that explodes becomes. */
 const MOST_VALUES = 1_000_000;
 /** The text itself may be less deep; what aliases nest is seen only here. */
@@ -69,7 +72,7 @@ export function readDocuments(file: string, text: string): Documents {
   const notes: string[] = [];
   let foreign = 0;
   const parts = splitDocuments(text);
-  const stream = text.includes('&') ? undefined : readStream(text);
+  const stream = text.length > AT_ONCE || text.includes('&') ? undefined : readStream(text);
   parts.forEach((document, index) => {
     const value = stream?.length === parts.length ? stream[index] : parse(file, document, problems, notes);
     if (value === undefined || value === null) return;

@@ -54,14 +54,16 @@ export const ROUTE_KINDS: readonly RouteKind[] = Object.freeze([
   ...new Set([INGRESS, HTTP_ROUTE, ...OWNERS.flatMap(({ owns }) => owns.routes)]),
 ]);
 
+const ROUTE_KIND: ReadonlyMap<string, RouteKind> = new Map(ROUTE_KINDS.map((one) => [one.kind, one]));
+
 /** The Services that a route sends requests to. */
 export function backendsOf(route: Manifest): readonly BackendReference[] {
-  return isRoute(route) ? (ROUTE_KINDS.find(({ kind }) => kind === route.kind)?.backends(route) ?? []) : [];
+  return isRoute(route) ? (ROUTE_KIND.get(route.kind)?.backends(route) ?? []) : [];
 }
 
 /** Does an object send requests from outside to Services? */
 export function isRoute(object: Manifest): boolean {
-  const found = ROUTE_KINDS.find(({ kind }) => kind === object.kind);
+  const found = ROUTE_KIND.get(object.kind);
   return found !== undefined && (found.is?.(object) ?? true);
 }
 
