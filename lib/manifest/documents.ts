@@ -2,7 +2,7 @@ import { YAMLException } from 'js-yaml';
 import { shown } from '../input/problems';
 import type { Origin } from './bundle';
 import { listOf, mappingOf, wordsOf } from './field';
-import type { Manifest } from './manifest';
+import { identityOf, type Manifest } from './manifest';
 import { DEEPEST_TEXT, readRepeated, readStream } from './read-yaml';
 
 /** One YAML document of a file, as text. */
@@ -91,7 +91,24 @@ export function readDocuments(file: string, text: string): Documents {
       foreign += 1;
     }
   });
-  return { objects, foreign, problems, notes };
+  return { objects: lastOfEach(objects, notes), foreign, problems, notes };
+}
+
+/** Of an object that a stream holds more than once the last one, which is what a cluster has of it in the end. */
+function lastOfEach<Read extends Documents['objects'][number]>(
+  objects: readonly Read[],
+  notes: string[],
+): readonly Read[] {
+  const last = new Map(objects.map((one) => [identityOf(one.manifest), one] as const));
+  if (last.size === objects.length) return objects;
+  const earlier = objects.filter((one) => last.get(identityOf(one.manifest)) !== one);
+  const [{ manifest, origin } = objects[0] as Read] = earlier;
+  const others = earlier.length - 1;
+  const more = others === 0 ? '' : `, and so ${others === 1 ? 'does another' : `do ${others} others`}`;
+  notes.push(
+    `${origin.file}:${origin.line}: ${identityOf(manifest)} stands further down once more${more}; the last one counts, as for kubectl`,
+  );
+  return objects.filter((one) => last.get(identityOf(one.manifest)) === one);
 }
 
 function parse(file: string, document: DocumentText, problems: string[], notes: string[]): unknown {

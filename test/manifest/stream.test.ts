@@ -48,10 +48,32 @@ function oneByOne(text: string): ReturnType<typeof readDocuments> {
 
 test('a stream is read as its documents are, one by one', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...PARTS), { maxLength: 6 }), fc.boolean(), (parts, marked) => {
-      const text = `${marked ? '---\n' : ''}${parts.join('---\n')}`;
-      expect(readDocuments('f', text)).toEqual(oneByOne(text));
-    }),
+    fc.property(
+      fc.shuffledSubarray([...PARTS, '', '~\n', '# another\n'], { maxLength: 8 }),
+      fc.boolean(),
+      (parts, marked) => {
+        const text = `${marked ? '---\n' : ''}${parts.join('---\n')}`;
+        expect(readDocuments('f', text)).toEqual(oneByOne(text));
+      },
+    ),
     { numRuns: 500 },
   );
+});
+
+test('of an object that stands there twice the last one counts, and somebody is told', () => {
+  const twice = `${object('a')}---\n${object('b')}---\n${object('a', 'spec: { type: NodePort }\n')}`;
+  const { objects, notes } = readDocuments('f.yaml', twice);
+  expect(objects.map(({ manifest, origin }) => [manifest.metadata.name, manifest.spec, origin.line])).toEqual([
+    ['b', undefined, 4],
+    ['a', { type: 'NodePort' }, 8],
+  ]);
+  expect(notes).toEqual(['f.yaml:1: Service a stands further down once more; the last one counts, as for kubectl']);
+  expect(readDocuments('f.yaml', `${twice}---\n${object('b')}`).notes).toEqual([
+    'f.yaml:1: Service a stands further down once more, and so does another; the last one counts, as for kubectl',
+  ]);
+});
+
+test('thousands of one name are read in no time', () => {
+  const text = Array.from({ length: 5000 }, () => object('a')).join('---\n');
+  expect(readDocuments('f', text).objects).toHaveLength(1);
 });
