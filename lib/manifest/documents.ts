@@ -41,7 +41,8 @@ export function splitDocuments(text: string): readonly DocumentText[] {
   const documents: DocumentText[] = [];
   let start = 0;
   let line = 1;
-  const marker = /^---(?=[ \t\r\n]|$)/gm;
+  // Not `^` and `m`: to JavaScript a line also begins behind U+2028, to YAML it does not.
+  const marker = /(?<![^\r\n])---(?=[ \t\r\n]|$)/g;
   for (let match = marker.exec(text); ; match = marker.exec(text)) {
     const end = match?.index ?? text.length;
     const part = text.slice(start, end);

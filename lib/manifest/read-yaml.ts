@@ -32,7 +32,7 @@ function load(text: string, json = false): unknown {
  * cannot be told which document is which: a document may also end with three dots.
  */
 export function readStream(text: string): readonly unknown[] | undefined {
-  if (/^\.\.\./m.test(text)) return undefined;
+  if (/(?<![^\r\n])\.\.\./.test(text)) return undefined;
   try {
     return loadAll(text).filter((value) => value !== null && value !== undefined);
   } catch (error) {

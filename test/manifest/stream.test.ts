@@ -22,7 +22,13 @@ const PARTS = [
   `${object('d')}...\n`,
   `${object('e')}...\n${object('f')}`,
   '"text"\n',
+  object('g').replaceAll('\n', '\r\n'),
+  object('h', 'data: { text: "a\u2028--- b\u2028... c" }\n'),
+  object('i', 'data: { url: "http://x/?a=1&b=2" }\n'),
 ];
+
+/** What may stand behind a marker, on its line. */
+const BEHIND = ['', ' ', ' # a comment', '\r'];
 
 /** What is read of each document as if it were alone, at its line. */
 function oneByOne(text: string): ReturnType<typeof readDocuments> {
@@ -50,9 +56,10 @@ test('a stream is read as its documents are, one by one', () => {
   fc.assert(
     fc.property(
       fc.shuffledSubarray([...PARTS, '', '~\n', '# another\n'], { maxLength: 8 }),
-      fc.boolean(),
-      (parts, marked) => {
-        const text = `${marked ? '---\n' : ''}${parts.join('---\n')}`;
+      fc.constantFrom('', '---\n', '%YAML 1.2\n---\n', '\uFEFF', '\uFEFF---\n'),
+      fc.constantFrom(...BEHIND),
+      (parts, before, behind) => {
+        const text = `${before}${parts.join(`---${behind}\n`)}`;
         expect(readDocuments('f', text)).toEqual(oneByOne(text));
       },
     ),
@@ -76,4 +83,13 @@ test('of an object that stands there twice the last one counts, and somebody is 
 test('thousands of one name are read in no time', () => {
   const text = Array.from({ length: 5000 }, () => object('a')).join('---\n');
   expect(readDocuments('f', text).objects).toHaveLength(1);
+});
+
+test('a document may begin on the line of its marker, and a line only where YAML says so', () => {
+  const { objects, problems } = readDocuments(
+    'f',
+    `--- {apiVersion: v1, kind: Service, metadata: {name: a}}\n${object('b', 'data: { text: "x\u2028--- y" }\n').replace(/^/, '---\n')}`,
+  );
+  expect(problems).toEqual([]);
+  expect(objects.map(({ manifest }) => manifest.metadata.name)).toEqual(['a', 'b']);
 });
