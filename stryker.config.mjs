@@ -2,42 +2,19 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+/** The tables of `test/rules` that ask one rule alone. */
+const ONE_RULE = ['dependency', 'google-values', 'pods', 'ways', 'nginx-rules', 'workload-rules', 'gke-rules'];
+
 /** What is mutated and the tests that judge it, where the two are not the folder of one name. */
 const PARTS = {
   // Facts are read by the rules, whose fixtures hold what is said of them.
   system: {
-    tests: [
-      'test/system',
-      ...rulesTests(
-        'fixtures',
-        'entrances',
-        'dependency',
-        'google-values',
-        'pods',
-        'ways',
-        'nginx-rules',
-        'workload-rules',
-        'gke-rules',
-        'idle-rules',
-        'without-affinity',
-      ),
-    ],
+    tests: ['test/system', ...rulesTests('fixtures', 'entrances', ...ONE_RULE, 'idle-rules', 'without-affinity')],
   },
   // A rule is told to its fixture.
   rules: {
     mutate: ['lib/rules/*/*.ts', '!lib/rules/report/*.ts'],
-    tests: rulesTests(
-      'dependency',
-      'google-values',
-      'pods',
-      'ways',
-      'nginx-rules',
-      'workload-rules',
-      'gke-rules',
-      'fixtures',
-      'fix',
-      'kinds',
-    ),
+    tests: rulesTests(...ONE_RULE, 'fixtures', 'fix', 'kinds'),
   },
   // What runs the rules and prints what they found.
   report: {

@@ -1,5 +1,5 @@
 import { heartbeatOf, SERVERS, serverOfImage } from '../../lib/system';
-import { bundleOf, web } from './support';
+import { bundleOf, configured, deploymentOf, web } from './support';
 
 /**
  * What each server is known by besides its images, ports of it that are plain HTTP, whether its clients stay with their pod, and where its heartbeat is read from: written a second time, by hand,
@@ -108,16 +108,8 @@ const WRITTEN: readonly (readonly [image: string, file: string, seconds: number 
 ];
 
 test.each(WRITTEN)('of %s, %j says %p s', (image, file, seconds) => {
-  const text = file.replace(/^/gm, '    ');
-  const bundle = bundleOf(
-    web({
-      image: `${image}:1`,
-      pod: 'volumes: [{ name: conf, configMap: { name: conf } }]',
-      container: 'volumeMounts: [{ name: conf, mountPath: /etc/conf }]',
-      more: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: conf }\ndata:\n  conf: |\n${text}\n`,
-    }),
-  );
-  const beat = heartbeatOf(bundle, bundle.ofKind('Deployment')[0] as never);
+  const bundle = bundleOf(web({ image: `${image}:1`, ...configured(file) }));
+  const beat = heartbeatOf(bundle, deploymentOf(bundle));
   const bySelf = serverOfImage(image)?.heartbeat?.seconds;
   expect(bySelf).toBeGreaterThan(0);
   expect([beat.pingIntervalSeconds, /ConfigMap conf/.test(beat.words)]).toEqual([

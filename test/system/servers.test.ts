@@ -9,7 +9,7 @@ import {
   SERVERS,
   serverOfImage,
 } from '../../lib/system';
-import { bundleOf, deploymentOf, env, type Web, web } from './support';
+import { bundleOf, configured, deploymentOf, env, type Web, web } from './support';
 
 const ROWS = SERVERS.map((server) => [server.name, server] as const);
 
@@ -65,11 +65,11 @@ const FILES: Readonly<Record<string, string>> = {
   NATS: 'ping_interval: "77s"',
   EMQX: 'mqtt { server_keepalive = 77s }',
   Mosquitto: 'max_keepalive 77',
-  Mercure: 'mercure {\\n heartbeat 77s\\n}',
+  Mercure: 'mercure {\n heartbeat 77s\n}',
   ntfy: 'keepalive-interval: 77s',
   Jupyter: 'c.ServerApp.websocket_ping_interval = 77000',
   'Node-RED': 'module.exports = { webSocketKeepAliveTime: 77000 }',
-  Teleport: 'auth_service:\\n  keep_alive_interval: 77s',
+  Teleport: 'auth_service:\n  keep_alive_interval: 77s',
 };
 
 const SETTINGS = SERVERS.flatMap((server) =>
@@ -82,11 +82,7 @@ function written(name: string, { env, argument, unit }: HeartbeatSetting): Web {
   const value = unit === 'ms' ? '77000' : '77';
   if (env !== undefined) return { container: `env: [{ name: ${env}, value: "${value}" }]` };
   if (argument !== undefined) return { container: `args: ["${argument}=${value}"]` };
-  return {
-    pod: 'volumes: [{ name: conf, configMap: { name: conf } }]',
-    container: 'volumeMounts: [{ name: conf, mountPath: /etc/conf }]',
-    more: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: conf }\ndata: { conf: ${JSON.stringify(FILES[name] ?? '').replaceAll('\\\\n', '\\n')} }\n`,
-  };
+  return configured(FILES[name] ?? '');
 }
 
 test.each(SETTINGS)('the heartbeat of %s is read from %s', (name, _where, server, setting) => {

@@ -64,6 +64,15 @@ spec:
 ${of.more === undefined ? '' : `---\n${of.more}`}`);
 }
 
+/** A container that mounts a file of its settings. */
+export function configured(file: string): Web {
+  return {
+    pod: 'volumes: [{ name: conf, configMap: { name: conf } }]',
+    container: 'volumeMounts: [{ name: conf, mountPath: /etc/conf }]',
+    more: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: conf }\ndata: { conf: ${JSON.stringify(file)} }\n`,
+  };
+}
+
 /** The objects of a text that can be read. */
 export function bundleOf(text: string): Bundle {
   const { bundle, problems } = loadTexts(new Map([['web.yaml', text]]));

@@ -27,7 +27,7 @@ const SETTINGS: readonly SettingName[] = ['timeout', 'lifetime', 'answer', 'drai
 
 /** Everything that is read of some manifests, a fact on a line. */
 export function factsOf(bundle: Bundle): readonly string[] {
-  const workloads = WORKLOAD_KINDS.flatMap((kind) => bundle.ofKind(kind));
+  const workloads = bundle.ofKind(...WORKLOAD_KINDS);
   return [
     ...routesOf(bundle).map((route) => `${named(route)} is of ${controllerOf(bundle, route)}`),
     ...entrancesOf(bundle).flatMap((entrance) => {
@@ -54,6 +54,11 @@ export function factsOf(bundle: Bundle): readonly string[] {
 
 function named({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.name}`;
+}
+
+/** As JSON, in which an object of a cluster is its name. */
+function printed(value: unknown): string {
+  return JSON.stringify(value, (_, part) => (part?.metadata === undefined ? part : named(part)));
 }
 
 interface Switch {
@@ -99,7 +104,7 @@ function served(bundle: Bundle, workload: Manifest): readonly string[] {
   const room = nginxRoomOf(bundle, workload);
   return [
     `${name}: ${tier}, ${reasons.join(', ')}${sessions ? ', sessions' : ''}`,
-    `${name}: heartbeat ${JSON.stringify(heartbeatOf(bundle, workload), (_, value) => (value?.metadata === undefined ? value : named(value)))}`,
+    `${name}: heartbeat ${printed(heartbeatOf(bundle, workload))}`,
     ...containersOf(workload).flatMap((container) => {
       const hook = preStopOf(container);
       return hook === undefined ? [] : [`${name}: preStop ${JSON.stringify({ ...hook, path: printPath(hook.path) })}`];
@@ -109,10 +114,7 @@ function served(bundle: Bundle, workload: Manifest): readonly string[] {
         `${name}: nginx of ${container.name} reads ${files.map(({ configMap, path }) => `${named(configMap)} ${printPath(path)}`).join(', ') || 'nothing'}, listens on ${servers.map(({ block }) => listensOf(block)?.join(' ') ?? '?').join(', ')}${complete ? '' : ', and maybe more'}${unread.map(({ file }) => `, leaves ${file}`).join('')}`,
     ),
     ...(room === undefined ? [] : [`${name}: room for ${room.clients}, ${room.because}`]),
-    ...mountFlaws(bundle, workload).map(
-      (flaw) =>
-        `${name}: ${JSON.stringify(flaw, (_, value) => (value?.metadata === undefined ? value : named(value)))}`,
-    ),
+    ...mountFlaws(bundle, workload).map((flaw) => `${name}: ${printed(flaw)}`),
     ...shutdownOf(bundle, workload).map(
       ({ atSeconds, untilSeconds, actor, event }) => `${name}: ${atSeconds}–${untilSeconds} s ${actor}: ${event}`,
     ),
