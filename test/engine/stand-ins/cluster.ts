@@ -71,9 +71,8 @@ export class Cluster {
     this.admit(object);
     if (this.live(object) !== undefined)
       throw new ApiError(`${plural(object)} "${object.metadata.name}" already exists`);
-    const made = this.store(object, { uid: `${object.kind}-${Math.random().toString(36).slice(2, 10)}` });
     this.world.note(`create ${this.server} ${key(object.kind, namespaceOf(object), object.metadata.name)}`);
-    return made;
+    return this.store(object, { uid: `${object.kind}-${Math.random().toString(36).slice(2, 10)}` });
   }
 
   update(object: KubernetesObject): KubernetesObject {

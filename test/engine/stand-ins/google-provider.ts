@@ -50,14 +50,14 @@ serveProvider({
     if (type.endsWith(':NodePool') && (typeof parent !== 'string' || world.get(parent) === undefined))
       throw new Refusal(`googleapi: Error 404: Not found: ${String(parent)}`);
     const state = { ...inputs, ...answersOf(type, inputs, id) };
-    world.put(id, { type, ...state });
     world.note(`create ${id}`);
+    world.put(id, { type, ...state });
     return { id, state };
   },
   update: async ({ type }, id, _before, after) => {
     const state = { ...after, ...answersOf(type, after, id) };
-    world.put(id, { type, ...state });
     world.note(`update ${id}`);
+    world.put(id, { type, ...state });
     return state;
   },
   read: (_subject, id, inputs) => {

@@ -34,7 +34,7 @@ export class World {
     this.write(Object.fromEntries(Object.entries(this.all()).filter(([other]) => other !== id)));
   }
 
-  /** Writes down what happened, so that a test can say what did, in which order. */
+  /** Writes down what happens, so that a test can say what did, in which order. Before it does: who sees a thing and then reads what happened finds it there. */
   note(line: string): void {
     fs.appendFileSync(path.join(this.folder, 'journal.txt'), `${line}\n`);
   }

@@ -24,10 +24,10 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     } finally {
       if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
       await running;
+      bench.trouble({});
     }
     // With the engine goes everything that it started.
     await until(() => bench.running().length === 0);
-    bench.trouble({});
   }
 
   beforeAll(async () => {
