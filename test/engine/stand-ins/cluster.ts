@@ -133,8 +133,9 @@ export class Cluster {
 
   private store(object: KubernetesObject, added: Json): KubernetesObject {
     const stored = { ...defaulted(object), metadata: { ...object.metadata, ...added } } as KubernetesObject;
-    this.world.put(key(object.kind, namespaceOf(object), object.metadata.name), stored);
+    // Who kills what made a set, once the set is seen, finds its pods.
     if (object.kind === 'StatefulSet') this.control(stored);
+    this.world.put(key(object.kind, namespaceOf(object), object.metadata.name), stored);
     return stored;
   }
 
