@@ -28,11 +28,11 @@ export interface Failover {
 }
 
 /**
- * Keeps a client on one server by `key`, with any number of the servers there, and finds another within about a second when it is not.
+ * Keeps a client on one server by `key`, with any number of the servers there, and finds another within one or two seconds when it is not.
  *
  * Every client has its own order of the servers, and goes to the first that accepts a connection. Nothing is remembered of those that did not (`max_fails=0`): a memory is one of each
  * gateway and runs out at another moment in each, and until then the requests of one session go to different servers. So every gateway chooses alike at every moment, at the price of
- * asking again: a fraction of a millisecond where a connection is refused, which is what a Service without a pod does, and a second where nobody answers.
+ * asking again: a fraction of a millisecond where a connection is refused, which is what a Service without a pod does, and {@link FAILOVER_CONNECT_SECONDS} where nobody answers.
  *
  * nginx's hash looks at 20 places and then takes any server by turns. Where most servers may be absent, as with an autoscaler that is down to its minimum, that would happen to every tenth
  * client. So the order consists of groups: all servers, then half of them, and so on down to those that are always there; a StatefulSet removes its last pods first. Of each group three

@@ -110,10 +110,15 @@ function pass({ path, upstreamPath = path }: Route): Statement[] {
 function how({ connectSeconds, sendSeconds, readSeconds, failover, errorPages = [] }: Passing): Statement[] {
   return [
     ...failover,
-    `proxy_connect_timeout ${connectSeconds}s`,
+    `proxy_connect_timeout ${nginxTime(connectSeconds)}`,
     `proxy_send_timeout ${sendSeconds}s`,
     `proxy_read_timeout ${readSeconds}s`,
     // A location with one of its own inherits none.
     ...(errorPages.length > 0 ? [REFUSED, ...errorPages] : []),
   ];
+}
+
+/** nginx knows no fractions. */
+function nginxTime(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${seconds * 1000}ms`;
 }

@@ -71,8 +71,13 @@ export const AFTER_PRE_STOP_SECONDS = 90;
  */
 export const UPSTREAM_IDLE_SECONDS = 4;
 
-/** How long a server may take to accept a connection where there are others: within one cluster an answer takes milliseconds. */
-export const FAILOVER_CONNECT_SECONDS = 1;
+/**
+ * How long a server may take to accept a connection where there are others: within one cluster an answer takes milliseconds. TCP sends a first packet that was lost again after a second: whoever
+ * waits no longer takes one lost packet for a dead server, and hands a session to another, which does not know it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6298#section-2
+ */
+export const FAILOVER_CONNECT_SECONDS = 1.5;
 
 /** When a proxy stops trying others. Longer than all attempts, and shorter than any wait for an answer: a poll that was held for the whole idle timeout is not repeated. */
 export const FAILOVER_SECONDS = 10;

@@ -19,6 +19,8 @@ describe('a number that everybody reads breaks here first', () => {
       fixed.SOCKET_IO_HEARTBEAT.pingIntervalSeconds + fixed.SOCKET_IO_HEARTBEAT.pingTimeoutSeconds,
     );
     expect(fixed.FAILOVER_CONNECT_SECONDS).toBeLessThan(fixed.CONNECT_SECONDS);
+    // The first packet is sent again after 1 s.
+    expect(fixed.FAILOVER_CONNECT_SECONDS).toBeGreaterThan(1.2);
   });
 
   test('what is proposed is more than the least', () => {
