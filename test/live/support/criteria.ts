@@ -8,7 +8,7 @@ export interface Criterion {
 }
 
 /** Documented: a client is back within 5 s. */
-const RECONNECT_WITHIN_MS = 5000;
+export const RECONNECT_WITHIN_MS = 5000;
 
 /** Documented: less than 1 % of connections end where nothing was replaced. */
 const CHURN_ELSEWHERE = 0.01;

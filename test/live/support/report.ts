@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RECONNECT_WITHIN_MS } from './criteria';
 import type { Pod } from './pod';
 import type { ClientEvent, ClientRecord, SwarmAnswer, Transport } from './swarm';
 
@@ -84,7 +85,7 @@ export function reportOf(
     ),
     notes,
   };
-  publish(run, report, inWords(report));
+  publish(run, report, [...inWords(report), ...late(clients)]);
   return report;
 }
 
@@ -136,6 +137,19 @@ export function peak(moments: readonly number[], windowMs = 1000): number {
 /** When a client was connected again after it had been. */
 export function returns({ events }: ClientRecord): number[] {
   return pairs(events).map(([, back]) => back.at);
+}
+
+/** What those clients went through who were away for longer than is documented, in milliseconds since they were first. */
+function late(clients: readonly ClientRecord[]): string[] {
+  return clients.flatMap((client, index) =>
+    pairs(client.events)
+      .filter(([gone, back]) => back.at - gone.at >= RECONNECT_WITHIN_MS)
+      .map(([gone, back]) => {
+        const events = client.events.slice(client.events.indexOf(gone), client.events.indexOf(back) + 1);
+        const told = events.map(({ at, what, pod, reason = '' }) => `${at - gone.at} ms ${what} ${pod}${reason}`);
+        return `client ${index} (${client.transport}), from ${new Date(gone.at).toISOString()}: ${told.join(', ')}`;
+      }),
+  );
 }
 
 function reconnectTimes({ events }: ClientRecord): number[] {
