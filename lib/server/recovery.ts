@@ -6,25 +6,32 @@ export interface RecoveringServer {
 }
 
 export interface RecoveringNamespace {
-  /** The sockets that are connected, by the id that a recovered one shares with the one before it. */
-  readonly sockets: ReadonlyMap<string, { readonly conn: { close(discard?: boolean): unknown } }>;
   /** Restores nothing where recovery is off. */
   readonly adapter: RecoveringAdapter;
+  on(event: 'connection', listener: (socket: RecoveringSocket) => void): unknown;
 }
 
-/** An adapter that keeps sessions. Its sessions are its own business, apart from whose they were. */
+export interface RecoveringSocket {
+  /** The secret by which its client asks for its session; none where recovery is off. */
+  readonly pid?: string;
+  readonly connected: boolean;
+  readonly conn: { close(discard?: boolean): unknown };
+  once(event: 'disconnect', listener: () => void): unknown;
+}
+
+/** An adapter that keeps sessions. */
 export interface RecoveringAdapter {
-  restoreSession(
-    pid: never,
-    offset: string,
-  ): { readonly sid: string } | null | Promise<{ readonly sid: string } | null | undefined> | undefined;
+  restoreSession(pid: string, offset: string): unknown;
+  /** Those of Socket.IO's adapter in memory, by `pid`. The others forget a session as they restore it. */
+  readonly sessions?: { delete(pid: string): unknown };
 }
 
 /**
  * Makes `connectionStateRecovery` sound where a client comes back before the server has missed it, as after a change of networks. Socket.IO's
  * adapter in memory keeps a session that it has restored already. When its client is restored from it again while the former connection is
- * still believed in, two sockets have one id; as soon as the former is given up the id leaves the namespace, and its client is told nothing
- * any more, although it is `connected` and was `recovered`. With this the former connection is ended first.
+ * still believed in, or still waits for a middleware, two sockets have one id; as soon as the former is given up the id leaves the namespace and
+ * its rooms, and its client is told nothing any more, although it is `connected` and was `recovered`. Whoever was thrown out gets the session back, too.
+ * With this the former connection is ended first, and each session is restored once: whoever comes again before it is in has a new one.
  *
  * Call it after `io.adapter(…)`, before the first client comes. Without `connectionStateRecovery` it changes nothing.
  *
@@ -49,15 +56,25 @@ function mend(namespace: RecoveringNamespace): void {
   const { adapter } = namespace;
   if (mended.has(adapter) || typeof adapter.restoreSession !== 'function') return;
   mended.add(adapter);
+  const connected = new Map<string, RecoveringSocket>();
+  namespace.on('connection', (socket) => {
+    const { pid } = socket;
+    // A listener before this one may have thrown it out.
+    if (pid === undefined || !socket.connected) return;
+    connected.set(pid, socket);
+    socket.once('disconnect', () => {
+      if (connected.get(pid) === socket) connected.delete(pid);
+    });
+  });
   const restore = adapter.restoreSession.bind(adapter);
   adapter.restoreSession = async (pid, offset) => {
-    const session = await restore(pid, offset);
-    if (session === null || session === undefined) return session;
-    const former = namespace.sockets.get(session.sid);
-    if (former === undefined) return session;
+    const former = connected.get(pid);
     // Nothing is waited for: nobody reads at its other end. What it was not told is in the session that this leaves.
-    former.conn.close(true);
-    return namespace.sockets.has(session.sid) ? null : restore(pid, offset);
+    former?.conn.close(true);
+    if (former?.connected) return null;
+    const session = restore(pid, offset);
+    adapter.sessions?.delete(pid);
+    return session;
   };
 }
 

@@ -105,6 +105,76 @@ describe('A session', () => {
   });
 });
 
+/** A client that was told something, whose next connections wait for a middleware. */
+async function withSlowMiddleware(mend: (io: Server) => unknown) {
+  const connectionStateRecovery = { skipMiddlewares: false };
+  const server = await socketIo({ pingInterval: 300, pingTimeout: 300, connectionStateRecovery });
+  mend(server.io);
+  let waits = 0;
+  server.io.use((_socket, next) => void setTimeout(next, waits));
+  server.io.on('connection', (socket) => void socket.join('room'));
+  const between = await network(server.port);
+  const client = connect(`http://127.0.0.1:${between.port}`, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnectionDelay: 20,
+    reconnectionDelayMax: 20,
+  });
+  open.push(() => client.disconnect());
+  await connected(client);
+  server.io.emit('first');
+  await told(client, 'first');
+  waits = 400;
+  return { client, io: server.io, between };
+}
+
+describe('A session whose client comes again while a middleware decides about it', () => {
+  it.each([
+    ['the server has missed the connection', (client: Socket) => void client.io.engine.close()],
+    ['the server believes in the connection', (_client: Socket, lose: () => void) => lose()],
+  ])('is not restored twice: what is told to everybody and to its room reaches it, where %s', async (_what, end) => {
+    const { client, io, between } = await withSlowMiddleware(recoverSessions);
+    let heard = 0;
+    client.on('missed', () => {
+      heard += 1;
+    });
+    client.io.engine.close();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    io.emit('missed');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const back = connected(client);
+    end(client, between.lose);
+    await back;
+    expect(client.recovered).toBe(false);
+    // By now the server would have given the former connection up.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const both = [told(client, 'to all'), told(client, 'to the room')];
+    io.emit('to all');
+    io.to('room').emit('to the room');
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(heard).toBe(1);
+    expect(io.of('/').sockets.size).toBe(1);
+  });
+});
+
+it('A session that the server has ended is not restored, also where it was before', async () => {
+  const { io, port } = await socketIo();
+  recoverSessions(io);
+  const client = connect(`http://127.0.0.1:${port}`, { transports: ['websocket'], reconnectionDelay: 20 });
+  open.push(() => client.disconnect());
+  await connected(client);
+  io.emit('first');
+  await told(client, 'first');
+  client.io.engine.close();
+  await connected(client);
+  expect(client.recovered).toBe(true);
+  io.disconnectSockets();
+  await new Promise((resolve) => client.once('disconnect', resolve));
+  client.connect();
+  await connected(client);
+  expect(client.recovered).toBe(false);
+});
+
 describe('recoverSessions', () => {
   it('returns the server, is said twice without harm and needs no recovery', () => {
     const io = new Server({ connectionStateRecovery: undefined as never });
