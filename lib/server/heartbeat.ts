@@ -26,6 +26,8 @@ interface Pulse {
   /** When the next ping is due; or, where one is out, when it was sent. */
   at: number;
   waiting: boolean;
+  /** Was it not ended once because nobody may have read its answer? */
+  spared: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, pro
 
   const watch = (socket: WebSocketLike) => {
     if (pulses.has(socket)) return;
-    const pulse: Pulse = { at: performance.now() + interval, waiting: false };
+    const pulse: Pulse = { at: performance.now() + interval, waiting: false, spared: false };
     pulses.set(socket, pulse);
     socket.on('close', () => pulses.delete(socket));
     socket.on('pong', () => {
@@ -59,15 +61,25 @@ export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, pro
     });
   };
 
+  const every = Math.max(1, Math.min(RAREST_LOOK_MS, Math.min(interval, grace) / LOOKS_PER_INTERVAL));
+  let looked = performance.now();
   const look = () => {
     for (const socket of server.clients ?? []) watch(socket);
     const now = performance.now();
+    // Timers come before the network: after a stall everybody seems silent whose answer waits to be read.
+    const late = now - looked > 2 * every;
+    looked = now;
     for (const [socket, pulse] of pulses) {
       if (!pulse.waiting && now >= pulse.at && socket.readyState === OPEN) {
         pulse.waiting = true;
+        pulse.spared = false;
         pulse.at = now;
         socket.ping();
       } else if (pulse.waiting && now - pulse.at >= grace) {
+        if (late && !pulse.spared) {
+          pulse.spared = true;
+          continue;
+        }
         props.onDead?.(socket);
         socket.terminate();
       }
@@ -75,7 +87,6 @@ export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, pro
   };
 
   server.on('connection', watch);
-  const every = Math.max(1, Math.min(RAREST_LOOK_MS, Math.min(interval, grace) / LOOKS_PER_INTERVAL));
   const timer = setInterval(look, every).unref();
   return { watch, stop: () => clearInterval(timer) };
 }

@@ -111,6 +111,21 @@ it('keeps a connection whose answers are late, but come', async () => {
   expect(pings.length).toBeGreaterThanOrEqual(2);
 });
 
+it('keeps those whose answers came while the process stood still', async () => {
+  await start();
+  const dead = jest.fn();
+  beat = heartbeat(server, timing, { onDead: dead });
+  const { socket } = await client();
+  // Its answer is out by then, and nobody reads it for longer than the grace.
+  socket.once('ping', () => {
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+  });
+  await pause(1200);
+  expect(dead).not.toHaveBeenCalled();
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+});
+
 it('takes an answer that nobody asked for as none', async () => {
   await start();
   const pong = jest.fn();
