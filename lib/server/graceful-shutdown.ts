@@ -119,7 +119,9 @@ export class GracefulShutdown {
     const connections = this.count();
     const notice: ShutdownNotice = { reason: this.reason, reconnect: true, delayMs: RECONNECT_WITHIN_MS };
     const untold = (error: unknown) => steps.failed('clients could not be told', error);
-    for (const server of this.connections) server.notify(notice, untold);
+    for (const server of this.connections) {
+      steps.now('clients could not be told', () => server.notify(notice, untold));
+    }
     note('notified');
     let closed = 0;
     await closePaced({

@@ -36,10 +36,23 @@ export class Steps {
     }
   }
 
-  /** Notes what went wrong. */
+  /** Notes what went wrong. Throws nothing itself, whatever was thrown: nobody is left to catch it. */
   failed(step: string, thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = thrown instanceof Error ? thrown : new Error(inWords(thrown));
     this.failures.push({ step, error });
-    console.error(`${step}:`, error);
+    try {
+      console.error(`${step}:`, error);
+    } catch {
+      // An error that cannot be printed is in the report.
+    }
+  }
+}
+
+/** `Object.create(null)`, as some parsers and drivers throw it, is no text. */
+function inWords(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that is no error and no text';
   }
 }

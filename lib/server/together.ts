@@ -20,13 +20,19 @@ export async function exitTogether(
   group ??= { going: 0, failed: false, exits: [] };
   const own = group;
   own.going += 1;
-  const report = await shutdown();
-  own.going -= 1;
-  own.failed ||= report.failures.length > 0;
-  own.exits.push(exit);
-  if (own.going === 0) {
-    group = undefined;
-    for (const end of new Set(own.exits)) end(own.failed ? 1 : 0);
+  let failed = true;
+  try {
+    const report = await shutdown();
+    failed = report.failures.length > 0;
+    return report;
+  } finally {
+    // One that breaks off, too: a process that nothing ends any more is killed with everybody on it.
+    own.going -= 1;
+    own.failed ||= failed;
+    own.exits.push(exit);
+    if (own.going === 0) {
+      group = undefined;
+      for (const end of new Set(own.exits)) end(own.failed ? 1 : 0);
+    }
   }
-  return report;
 }
