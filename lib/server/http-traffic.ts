@@ -35,7 +35,14 @@ interface Traffic {
   pending: number;
   /** Sessions of Socket.IO whose requests came over it. */
   readonly sessions: Set<string>;
+  /** At how many of them it is looked which have ended. */
+  most: number;
 }
+
+const FEW = 16;
+
+/** How long whoever is refused an upgrade may take to let go: no HTTP parser watches over that connection any more. */
+const LET_GO_MS = 1000;
 
 /**
  * Everything that arrives on an HTTP server, from the outside in: refuses new sessions while the server is not ready, and makes whoever is
@@ -88,7 +95,7 @@ export class HttpTraffic {
   closeIdle(): void {
     const opened = new Set(this.door.pollingSockets());
     for (const [socket, { pending, sessions }] of this.traffic) {
-      for (const session of sessions) if (!this.door.polls(session)) sessions.delete(session);
+      this.forgetEnded(sessions);
       if (pending === 0 && sessions.size === 0 && !opened.has(socket)) socket.destroy();
     }
   }
@@ -113,7 +120,7 @@ export class HttpTraffic {
     });
     const session = this.sessionOf(request);
     if (session !== undefined && session !== NEW_SESSION) {
-      traffic.sessions.add(session);
+      this.remember(session, traffic);
       this.followPoll(session, response);
       return false;
     }
@@ -138,10 +145,28 @@ export class HttpTraffic {
     if ((session !== undefined && session !== NEW_SESSION) || this.door.isReady()) return false;
     // Nobody else is told of this connection, so nobody else hears that it breaks.
     socket.on('error', () => {});
+    const late = setTimeout(() => socket.destroy(), LET_GO_MS).unref();
+    socket.once('close', () => clearTimeout(late));
     socket.end(
       `HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 9\r\nRetry-After: ${RETRY_AFTER_SECONDS}\r\nConnection: close\r\n\r\ndraining\n`,
     );
     return true;
+  }
+
+  /**
+   * Only a session that there is, for a client may write any id; and now and then without those that have ended, for the connection of a proxy
+   * carries sessions for as long as it lasts.
+   */
+  private remember(session: string, traffic: Traffic): void {
+    if (!this.door.polls(session)) return;
+    traffic.sessions.add(session);
+    if (traffic.sessions.size < traffic.most) return;
+    this.forgetEnded(traffic.sessions);
+    traffic.most = 2 * traffic.sessions.size + FEW;
+  }
+
+  private forgetEnded(sessions: Set<string>): void {
+    for (const session of sessions) if (!this.door.polls(session)) sessions.delete(session);
   }
 
   private followPoll(session: string, response: ServerResponse): void {
@@ -164,7 +189,7 @@ export class HttpTraffic {
   private trafficOf(socket: TcpSocket): Traffic {
     let traffic = this.traffic.get(socket);
     if (traffic === undefined) {
-      traffic = { pending: 0, sessions: new Set() };
+      traffic = { pending: 0, sessions: new Set(), most: FEW };
       this.traffic.set(socket, traffic);
       socket.once('close', () => this.traffic.delete(socket));
     }

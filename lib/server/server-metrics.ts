@@ -5,6 +5,7 @@ import { webSocketEnd } from './connection-end';
 import { Instruments, type PrometheusLibrary } from './instruments';
 import { HTTP, has, listOf, SOCKET_IO, WEB_SOCKETS } from './props';
 import type { ServerTiming } from './server-timing';
+import { pathOf } from './socket-io';
 import { type CountedSocketIoServer, SocketIoMetrics } from './socket-io-metrics';
 import type { WebSocketLike } from './web-sockets';
 
@@ -100,7 +101,7 @@ export class ServerMetrics {
     for (const server of webSockets) server.on('connection', (socket) => this.countWebSocket(socket));
     this.countRequests(
       http,
-      props.endpoints ?? [...ENDPOINTS, ...servers.map((io) => `${io.path()}/`)],
+      props.endpoints ?? [...ENDPOINTS, ...servers.map((io) => `${pathOf(io)}/`)],
       webSockets.length > 0,
     );
     this.looking = this.watchEventLoop();

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../input/problems';
 import { engineEnd } from './connection-end';
 import type { Instruments } from './instruments';
 import { sessionIdOf } from './session-id';
+import { pathOf } from './socket-io';
 
 /** What the metrics need of a Socket.IO 4 server, written down so that they need neither the package nor its types. */
 export interface CountedSocketIoServer {
@@ -86,7 +87,7 @@ export class SocketIoMetrics {
   /** Would this request open a session here? `undefined` where it is not for this server. */
   opensSession(url: string): boolean | undefined {
     const [path = ''] = url.split('?');
-    if (!`${path}/`.startsWith(`${this.io.path()}/`)) return undefined;
+    if (!`${path}/`.startsWith(`${pathOf(this.io)}/`)) return undefined;
     return sessionIdOf(url) === '';
   }
 

@@ -9,6 +9,7 @@ export interface SocketIoServer {
   readonly engine?: { readonly clientsCount: number; close(): unknown };
   /** Where it is served, without the last slash. */
   path(): string;
+  on?(event: 'new_namespace', listener: (namespace: SocketIoNamespace) => void): unknown;
   close(): Promise<unknown>;
 }
 
@@ -26,6 +27,21 @@ export interface EngineConnection {
   close(): unknown;
 }
 
+/** What `io.attach(http, …)` was told: its path counts, not that of the server. */
+interface EngineOptions {
+  readonly path?: string;
+  readonly addTrailingSlash?: boolean;
+}
+
+function optionsOf({ engine }: { readonly engine?: object }): EngineOptions | undefined {
+  return (engine as { readonly opts?: EngineOptions } | undefined)?.opts;
+}
+
+/** Where a server is served, without the last slash. */
+export function pathOf(io: { readonly engine?: object; path(): string }): string {
+  return (optionsOf(io)?.path ?? io.path()).replace(/\/$/, '');
+}
+
 /** The event by which clients hear of a shutdown. */
 const SHUTDOWN_EVENT = 'server_shutdown';
 
@@ -41,18 +57,18 @@ export class SocketIoSessions implements LongConnections {
 
   /** How the targets of its requests begin: with `addTrailingSlash: false` Engine.IO asks for no slash at the end of its path. */
   get path(): string {
-    const engine = this.io.engine as { readonly opts?: { readonly addTrailingSlash?: boolean } } | undefined;
-    return engine?.opts?.addTrailingSlash === false ? this.io.path() : `${this.io.path()}/`;
+    const path = pathOf(this.io);
+    return optionsOf(this.io)?.addTrailingSlash === false ? path : `${path}/`;
   }
 
   /** Does a session run over HTTP long-polling? It is a new request each time, and needs its connections until its client has been told. */
   polls(sessionId: string): boolean {
-    return this.clients[sessionId]?.transport?.name === 'polling';
+    return this.clientOf(sessionId)?.transport?.name === 'polling';
   }
 
   /** Was a session not asked to close? */
   goesOn(sessionId: string): boolean {
-    const connection = this.clients[sessionId];
+    const connection = this.clientOf(sessionId);
     return connection !== undefined && !this.closing.has(connection);
   }
 
@@ -75,8 +91,12 @@ export class SocketIoSessions implements LongConnections {
 
   /** `local`: with a cluster adapter the clients of the other processes would hear it too. */
   notify(notice: ShutdownNotice, failed: (error: unknown) => void): void {
+    const tellNew = (namespace: SocketIoNamespace) =>
+      void namespace.on('connection', (socket) => void socket.emit(SHUTDOWN_EVENT, notice));
+    // One that is made on demand has nobody yet.
+    this.io.on?.('new_namespace', tellNew);
     for (const namespace of this.io._nsps.values()) {
-      namespace.on('connection', (socket) => void socket.emit(SHUTDOWN_EVENT, notice));
+      tellNew(namespace);
       try {
         namespace.local.emit(SHUTDOWN_EVENT, notice);
       } catch (error) {
@@ -98,6 +118,11 @@ export class SocketIoSessions implements LongConnections {
   private get clients(): Readonly<Record<string, EngineConnection>> {
     const engine = this.io.engine as { readonly clients?: Readonly<Record<string, EngineConnection>> } | undefined;
     return engine?.clients ?? {};
+  }
+
+  /** A client may write `constructor` for an id. */
+  private clientOf(sessionId: string): EngineConnection | undefined {
+    return Object.hasOwn(this.clients, sessionId) ? this.clients[sessionId] : undefined;
   }
 
   /**

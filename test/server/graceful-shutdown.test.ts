@@ -127,6 +127,20 @@ describe('a shutdown', () => {
     expect(exit).toHaveBeenCalledWith(0);
   });
 
+  it('tells those, too, who join a namespace that is made when it has begun', async () => {
+    io.of(/^\/room-\d+$/);
+    const { shutdown } = graceful(1500);
+    const first = await client();
+    const ending = shutdown.begin('SIGTERM');
+    const late = first.io.socket('/room-1');
+    const told = new Promise((resolve) => {
+      late.once('server_shutdown', resolve).once('disconnect', () => resolve('left untold'));
+    });
+    late.connect();
+    expect(await told).toMatchObject({ reconnect: true });
+    await ending;
+  });
+
   it('tells only clients, and no server of the cluster, to leave', async () => {
     const { shutdown } = graceful(0);
     const everywhere = jest.spyOn(io, 'serverSideEmit');

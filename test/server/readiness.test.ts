@@ -87,6 +87,45 @@ describe('readiness', () => {
     expect(await answerTo(port, open)).toMatch(/^HTTP\/1\.1 503 /);
   });
 
+  it('refuses what opens a session at a path that only attach was told', async () => {
+    await io.close();
+    const other = createServer();
+    use({ http: other, io: new Server() });
+    graceful(0);
+    io.attach(http, { path: '/rt' });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as AddressInfo;
+    expect(await answerTo(port, '/rt/?EIO=4&transport=polling')).toContain('{"sid":"');
+    writeFileSync(drainFlag, '');
+    expect(await answerTo(port, '/rt/?EIO=4&transport=polling')).toMatch(/^HTTP\/1\.1 503 /);
+  });
+
+  it.each(['unknown', 'constructor', '__proto__'])(
+    'lets go of the connection of a session %s that nobody knows, while it is gone',
+    async (sid) => {
+      graceful(0);
+      writeFileSync(drainFlag, '');
+      const answer = await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`);
+      expect([answer.status, answer.headers.get('connection')]).toEqual([400, 'close']);
+    },
+  );
+
+  it('lets go of whoever is refused an upgrade and does not', async () => {
+    graceful(0);
+    writeFileSync(drainFlag, '');
+    const socket = connectTcp({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {}).resume();
+    socket.write(
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    await new Promise((resolve) => socket.once('end', resolve));
+    const connections = () => new Promise((resolve) => http.getConnections((_error, count) => resolve(count)));
+    expect(await connections()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await connections()).toBe(0);
+    socket.destroy();
+  });
+
   it('refuses new sessions while it is gone, and lets those that exist go on', async () => {
     graceful(0);
     io.on('connection', (socket) => socket.on('echo', (value, answer) => answer(value)));

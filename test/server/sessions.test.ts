@@ -141,3 +141,20 @@ it('asks a session once that does not hear of it, also where the application kee
   expect(closed).toBe(1);
   expect(failures).toEqual([]);
 });
+
+it('keeps no id that a client made up, and none of a session that has ended, however many come over one connection', async () => {
+  const agent = connection();
+  const kept = () => {
+    const { traffic } = (shutdown as unknown as { traffic: { traffic: Map<unknown, { sessions: Set<string> }> } })
+      .traffic;
+    return Math.max(...[...traffic.values()].map(({ sessions }) => sessions.size));
+  };
+  for (let i = 0; i < 50; i += 1) await get(`${POLL}&sid=made-up-${i}`, agent);
+  expect(kept()).toBe(0);
+  for (let i = 0; i < 50; i += 1) {
+    const polled = await session(agent);
+    for (const one of clientsOf(io) as unknown as { close(): void }[]) one.close();
+    await get(polled, agent);
+  }
+  expect(kept()).toBeLessThan(20);
+});

@@ -96,3 +96,14 @@ it('attempts are what opens a session, where Socket.IO and plain WebSockets shar
   await raw(port, '/socket.io/?EIO=4&transport=websocket');
   expect(await attempts()).toBe(3);
 });
+
+it('attempts are counted at a path that only attach was told', async () => {
+  const http = createServer();
+  const io = new Server().attach(http, { path: '/rt' });
+  open.push(() => void io.close());
+  const port = await listening(http);
+  const { value, until } = measured({ http, io });
+  await (await fetch(`http://127.0.0.1:${port}/rt/?EIO=4&transport=polling`)).text();
+  expect(await value('socket_io_handshake_attempts_total')).toBe(1);
+  expect(await until('http_requests_total', 1, 'endpoint="/rt/"')).toBe(1);
+});
