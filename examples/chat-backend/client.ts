@@ -18,6 +18,9 @@ export const CLIENT_OPTIONS = {
   retries: 100,
 } as const satisfies Partial<ManagerOptions & SocketOptions>;
 
+/** How many messages a replica may be behind the one before, as on a volume that others see seconds later, and nothing is handed out twice. */
+const REMEMBERED = 1000;
+
 export interface ChatMessage {
   readonly id: string;
   readonly text: string;
@@ -45,6 +48,7 @@ export function chatClient(
   options: Partial<ManagerOptions & SocketOptions> = {},
 ): Socket {
   let cursor: number | undefined;
+  const handedOut = new Set<string>();
   const socket = io(url, { ...CLIENT_OPTIONS, ...options, auth: (send) => send({ cursor }) });
   socket.on('welcome', (welcome: { pod: string; cursor: number }) => {
     cursor = welcome.cursor;
@@ -54,6 +58,11 @@ export function chatClient(
     // Sent again, or replayed and live at once: what was read already is behind the cursor.
     if (cursor !== undefined && message.cursor <= cursor) return;
     cursor = message.cursor;
+    // The replica that came after may not have read as far yet, and says it as news.
+    if (handedOut.has(message.id)) return;
+    handedOut.add(message.id);
+    const [oldest = ''] = handedOut;
+    if (handedOut.size > REMEMBERED) handedOut.delete(oldest);
     props.onMessage?.(message);
   });
   socket.on('server_shutdown', (notice: ShutdownNotice) => props.onShutdown?.(notice));

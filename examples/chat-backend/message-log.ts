@@ -16,12 +16,22 @@ export interface Entry {
   readonly cursor: number;
 }
 
+/** What somebody missed. */
+export interface Missed {
+  readonly entries: readonly Entry[];
+  /** Is nothing of it too old? */
+  readonly complete: boolean;
+}
+
 /** What a check of the database found. */
 export interface DatabaseCheck {
   readonly latencyMs: number;
   readonly operations: readonly string[];
   readonly errors: readonly string[];
 }
+
+/** How far apart the places are whose age is known: what is read for one client at the most beyond what it missed. */
+const MARK_EVERY_BYTES = 65_536;
 
 /** How often new lines are looked for: far below the second that people notice, far above what a disk minds. */
 const LOOK_EVERY_MS = 20;
@@ -45,6 +55,10 @@ export class MessageLog {
   private onEntry: (entry: Entry) => void;
   private partial = Buffer.alloc(0);
   private end = 0;
+  /** Places in the log, and when the last message before each was said. */
+  private readonly marks: { readonly cursor: number; readonly at: number }[] = [];
+  private latest = 0;
+  private unreadable: Error | undefined;
 
   constructor(folder: string, onEntry: (entry: Entry) => void) {
     mkdirSync(folder, { recursive: true });
@@ -56,7 +70,18 @@ export class MessageLog {
     this.onEntry = () => {};
     this.catchUp();
     this.onEntry = onEntry;
-    this.timer = setInterval(() => this.catchUp(), LOOK_EVERY_MS).unref();
+    this.timer = setInterval(() => this.follow(), LOOK_EVERY_MS).unref();
+  }
+
+  /** A volume that cannot be read for a moment is an answer of {@link check}, and the end of nobody's connection. */
+  private follow(): void {
+    try {
+      this.catchUp();
+      this.unreadable = undefined;
+    } catch (error) {
+      if (this.unreadable === undefined) console.error(error);
+      this.unreadable = error as Error;
+    }
   }
 
   /** The place up to which messages were handed to `onEntry`. */
@@ -74,7 +99,8 @@ export class MessageLog {
     if (this.stored.has(message.id)) return;
     let write = this.writes.get(message.id);
     if (write === undefined) {
-      write = this.writer.then((file) => file.appendFile(`${JSON.stringify(message)}\n`));
+      // On a line of its own: what another write left behind when the disk was full may have no end.
+      write = this.writer.then((file) => file.appendFile(`\n${JSON.stringify(message)}\n`));
       this.writes.set(message.id, write);
     }
     try {
@@ -84,9 +110,15 @@ export class MessageLog {
     }
   }
 
-  /** What was said after `cursor` and was handed out already; the rest is still to come. */
-  since(cursor: number): Entry[] {
-    return [...entries(this.read(cursor, this.cursor), cursor)].filter((entry) => this.isFirst(entry));
+  /**
+   * What was said after `cursor`, and not before the moment `oldest`, and was handed out already; the rest is still to come. What is older is not read, or
+   * whoever asks for everything would hold up everybody else.
+   */
+  since(cursor: number, oldest = 0): Missed {
+    const from = Math.max(cursor, this.marks.filter(({ at }) => at < oldest).at(-1)?.cursor ?? 0);
+    const missed = [...entries(this.read(from, this.cursor), from)].filter((entry) => this.isFirst(entry));
+    const kept = missed.filter(({ message }) => message.at >= oldest);
+    return { entries: kept, complete: from === cursor && kept.length === missed.length };
   }
 
   /** Hands out everything that is there. */
@@ -98,6 +130,9 @@ export class MessageLog {
     this.end = start + text.length;
     for (const entry of entries(text.subarray(0, complete), start)) {
       if (!this.stored.has(entry.message.id)) this.stored.set(entry.message.id, entry.cursor);
+      this.latest = Math.max(this.latest, entry.message.at);
+      if (entry.cursor - (this.marks.at(-1)?.cursor ?? 0) >= MARK_EVERY_BYTES)
+        this.marks.push({ cursor: entry.cursor, at: this.latest });
       if (this.isFirst(entry)) this.onEntry(entry);
     }
   }
@@ -125,6 +160,7 @@ export class MessageLog {
     });
     await Promise.race([steps(), timeout]).catch((error: Error) => errors.push(error.message));
     clearTimeout(late);
+    if (this.unreadable !== undefined) errors.push(this.unreadable.message);
     return { latencyMs: Math.round(performance.now() - began), operations: done, errors };
   }
 
@@ -157,6 +193,7 @@ function* entries(text: Buffer, start: number): Generator<Entry> {
   for (let to = text.indexOf(0x0a); to !== -1; to = text.indexOf(0x0a, from)) {
     const line = text.toString('utf8', from, to);
     from = to + 1;
+    if (line === '') continue;
     try {
       yield { message: JSON.parse(line) as Message, cursor: start + from };
     } catch {

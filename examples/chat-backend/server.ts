@@ -21,6 +21,8 @@ export interface ChatProps {
   readonly metricsPort?: number;
 }
 
+const unanswered = (): void => {};
+
 /** The longest message that is stored; what is appended to the log stays in one piece up to a page of memory. */
 const LONGEST_TEXT = 2000;
 
@@ -64,7 +66,14 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
   });
   const recoveredAt = new WeakMap<Socket, number>();
   io.on('connection', (socket) => {
-    socket.emit('welcome', { pod: name, cursor: resume(socket) });
+    try {
+      socket.emit('welcome', { pod: name, cursor: resume(socket) });
+    } catch (error) {
+      // What it missed cannot be read here now: it comes back, and asks somebody else.
+      console.error(error);
+      socket.conn.close();
+      return;
+    }
     socket.on('message', (given: unknown, acknowledge: unknown) => {
       const answer = (stored: boolean) => typeof acknowledge === 'function' && acknowledge({ stored });
       const message = readMessage(given, socket.id);
@@ -81,13 +90,14 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
     const cursor = socket.recovered ? recoveredAt.get(socket) : read;
     if (cursor === undefined) return log.cursor;
     const known = Number.isSafeInteger(cursor) && (cursor as number) >= 0;
-    const missed = known ? log.since(cursor as number) : [];
-    const kept = missed.filter(({ message }) => Date.now() - message.at <= timing.replayTtlMs);
-    for (const entry of kept) socket.emit('message', { ...entry.message, cursor: entry.cursor });
+    const missed = known
+      ? log.since(cursor as number, Date.now() - timing.replayTtlMs)
+      : { entries: [], complete: false };
+    // What asks for an answer is not kept for a recovery, which would be all of it once for each client: the log has it.
+    for (const { message, cursor } of missed.entries) socket.emit('message', { ...message, cursor }, unanswered);
     // The replica that the client comes from may have read further than this one.
     log.catchUp();
-    if (!socket.recovered)
-      metrics.replayed('log', known && (cursor as number) <= log.cursor && kept.length === missed.length);
+    if (!socket.recovered) metrics.replayed('log', missed.complete && (cursor as number) <= log.cursor);
     return log.cursor;
   }
 

@@ -46,3 +46,38 @@ it('says how far it has read whenever it connects, hands nothing out twice, and 
   expect(cursors).toEqual([undefined, 30]);
   expect(seen).toEqual([20, 30, 'test', 'test']);
 });
+
+it('hands nothing out twice where the next replica has not read as far as the one before', async () => {
+  const http = createServer();
+  const io = new Server(http);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  let connections = 0;
+  io.on('connection', (socket) => {
+    connections += 1;
+    socket.emit('welcome', { pod: `chat-${connections}`, cursor: connections === 1 ? 10 : 20 });
+    for (const cursor of connections === 1 ? [20, 30] : [30, 40]) {
+      socket.emit('message', { id: `m${cursor}`, text: '', cursor });
+    }
+  });
+  const seen: unknown[] = [];
+  let last = () => {};
+  const told = new Promise<void>((resolve) => {
+    last = resolve;
+  });
+  const socket = chatClient(
+    `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    {
+      onMessage: ({ cursor }) => {
+        seen.push(cursor);
+        // Both times that 30 is said: only once it is handed out.
+        if (cursor === 30) socket.io.engine.close();
+        if (cursor === 40) last();
+      },
+    },
+    { reconnectionDelay: 10, reconnectionDelayMax: 20, forceNew: true },
+  );
+  await told;
+  socket.disconnect();
+  await io.close();
+  expect(seen).toEqual([20, 30, 40]);
+});

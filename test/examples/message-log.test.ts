@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import fs, { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, type Message, MessageLog } from '../../examples/chat-backend/message-log';
@@ -23,7 +23,7 @@ function open(): { readonly log: MessageLog; readonly heard: string[] } {
 }
 
 const message = (id: string): Message => ({ id, from: 'someone', text: 'hello', at: Date.now() });
-const lines = () => readFileSync(join(folder, 'messages.jsonl'), 'utf8').trim().split('\n').length;
+const lines = () => readFileSync(join(folder, 'messages.jsonl'), 'utf8').split('\n').filter(Boolean).length;
 
 it('stores a message once that is sent again because its acknowledgement was lost', async () => {
   const { log, heard } = open();
@@ -55,7 +55,51 @@ it('hands out the first of two that replicas stored at the same moment, live and
   appendFileSync(join(folder, 'messages.jsonl'), line + line + line.replace('"a"', '"b"'));
   log.catchUp();
   expect(heard).toEqual(['a', 'b']);
-  expect(log.since(before).map((entry) => entry.message.id)).toEqual(['a', 'b']);
+  expect(log.since(before).entries.map((entry) => entry.message.id)).toEqual(['a', 'b']);
   // Who has read the first one does not get the second.
-  expect(log.since(before + line.length).map((entry) => entry.message.id)).toEqual(['b']);
+  expect(log.since(before + line.length).entries.map((entry) => entry.message.id)).toEqual(['b']);
+});
+
+it('hands out what was stored behind the beginning of a message that a full disk cut off', async () => {
+  const [first, second] = [open(), open()];
+  await first.log.append(message('a'));
+  appendFileSync(join(folder, 'messages.jsonl'), '{"id":"cut off","from":"so');
+  await second.log.append(message('b'));
+  await second.log.append(message('c'));
+  first.log.catchUp();
+  expect(first.heard).toEqual(['a', 'b', 'c']);
+  expect(first.log.since(0).entries.map((entry) => entry.message.id)).toEqual(['a', 'b', 'c']);
+});
+
+it('goes on when the volume cannot be read for a moment, and says so', async () => {
+  const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const { log, heard } = open();
+  const read = jest.spyOn(fs, 'readSync').mockImplementation(() => {
+    throw new Error('EIO: i/o error, read');
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect((await log.check()).errors).toEqual(['EIO: i/o error, read']);
+  read.mockRestore();
+  await log.append(message('a'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect((await log.check()).errors).toEqual([]);
+  expect(heard).toEqual(['a']);
+  expect(told).toHaveBeenCalledTimes(1);
+  told.mockRestore();
+});
+
+it('does not read what is too old for anybody, whatever is asked for', async () => {
+  const line = (id: string, at: number) => `${JSON.stringify({ ...message(id), text: 'x'.repeat(1000), at })}\n`;
+  const old = Array.from({ length: 500 }, (_, i) => line(`old ${i}`, 1)).join('');
+  appendFileSync(join(folder, 'messages.jsonl'), old + line('new', 1000));
+  const { log } = open();
+  const read = jest.spyOn(fs, 'readSync');
+  const { entries, complete } = log.since(0, 1000);
+  const bytes = read.mock.results.reduce((sum, { value }) => sum + (value as number), 0);
+  read.mockRestore();
+  expect(entries.map((entry) => entry.message.id)).toEqual(['new']);
+  expect(complete).toBe(false);
+  expect(bytes).toBeLessThan(2 * 65_536);
+  expect(log.since(old.length, 1000).complete).toBe(true);
+  expect(log.since(0).entries).toHaveLength(501);
 });

@@ -65,7 +65,7 @@ webSockets.on('connection', (client: WebSocket, request: { url?: string }) => {
 
 /** Hands out what was missed, and says from where it goes on. */
 function resume(from: number | undefined, hand: (entry: object) => void): number {
-  for (const { message, cursor } of from === undefined ? [] : log.since(from)) hand({ ...message, cursor });
+  for (const { message, cursor } of from === undefined ? [] : log.since(from).entries) hand({ ...message, cursor });
   log.catchUp();
   return log.cursor;
 }
