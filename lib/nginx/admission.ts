@@ -8,6 +8,17 @@ const BEYOND_LEAST = 64;
 /** What a request is to a location: one that may open a session without saying so, or one that opens a session only by an upgrade. */
 export type Opens = 'session' | 'webSocket';
 
+/**
+ * Targets that the application takes for Socket.IO's although they come by a location that is not. nginx chooses a location by the path as it means it, and sends the one that was
+ * written where it exchanges no prefix: `/socket.io/../app/` opens a session by way of `/app/`.
+ */
+export interface SessionTargets {
+  /** Beginnings of targets as they are written, with a slash at their end that may be missing. Their dots stand for any character, which takes nothing away from anybody who means well. */
+  readonly sent: readonly string[];
+  /** Beginnings of paths whose prefix is exchanged for one above Socket.IO's. */
+  readonly passed: readonly string[];
+}
+
 /** How many requests may be in progress at once, whatever they are; beyond it even sessions that exist are refused, so that health checks are not. */
 export function ceiling(maxConnections: number): number {
   return maxConnections + Math.max(BEYOND_LEAST, Math.ceil(maxConnections * BEYOND_SHARE));
@@ -26,6 +37,7 @@ export function ceiling(maxConnections: number): number {
  */
 export function admissionVariables(maxConnections: number): Statement[] {
   return [
+    block('map "$upgrade_to $names_session" $opens', ['default no', '"~^websocket " yes', '"~ yes$" yes']),
     // The first that matches counts.
     block('map $args $has_sid', [
       'default no',
@@ -44,11 +56,11 @@ export function admissionVariables(maxConnections: number): Statement[] {
       '"~^yes .* no$" draining',
       '"~ full no$" full',
     ]),
-    block('map "$draining $load $has_sid $upgrade_to" $upgrade_refusal', [
+    block('map "$draining $load $has_sid $opens" $upgrade_refusal', [
       "default ''",
       '"~ over " full',
-      '"~^yes .* no websocket$" draining',
-      '"~ full no websocket$" full',
+      '"~^yes .* no yes$" draining',
+      '"~ full no yes$" full',
     ]),
     // A limit on uploads, where there is one, refuses past the variable.
     block('map "$refusal $limit_conn_status" $refused', ['default $refusal', '" REJECTED" full', '"~^ " no']),
@@ -60,6 +72,13 @@ export function admissionVariables(maxConnections: number): Statement[] {
  */
 export function readDrainFlag(drainFlag: string): Statement[] {
   return ["set $refusal ''", 'set $draining no', block(`if (-f ${drainFlag})`, ['set $draining yes'])];
+}
+
+/** Looks whether a request names Socket.IO to the application. At `server` level. */
+export function readTarget({ sent, passed }: SessionTargets): Statement[] {
+  const named = (variable: string) => (path: string) =>
+    block(`if (${variable} ~ "^${path}?")`, ['set $names_session yes']);
+  return ['set $names_session no', ...sent.map(named('$request_uri')), ...passed.map(named('$uri'))];
 }
 
 /** Refuses what opens a session while the pod drains or is full, and lets sessions that exist go on: those still have the whole drain to be moved in. */

@@ -165,6 +165,7 @@ export function gatewayConf(given: GatewayConfProps): string {
     addsPeer: false,
     headerSeconds: API_SECONDS,
     socketIo: socketIoPath !== false,
+    sessions: { sent: socketIoPath === false || socketIoPath === '/' ? [] : [socketIoPath], passed: [] },
     locations: [
       ...(socketIoPath === false ? [] : socketIoLocations({ path: socketIoPath }, streaming)),
       ...webSockets.flatMap((each) => webSocketLocations(each, streaming)),

@@ -1,6 +1,7 @@
 import { Problems } from '../input/problems';
 import { fitted, isObject, list, number, object, optional, type Shape, text } from '../input/shape';
 import { CONNECT_SECONDS, HEADER_SECONDS } from '../timing/fixed';
+import type { SessionTargets } from './admission';
 import { checkDistinct, checkLocation, checkProxy, checkServer, checkWebSocketPath } from './check';
 import {
   type Passing,
@@ -107,6 +108,7 @@ export function nginxConf(given: NginxConfProps): string {
     addsPeer: true,
     headerSeconds: HEADER_SECONDS,
     socketIo: socketIo !== undefined,
+    sessions: sessionTargets(socketIo, [...webSockets, ...routes]),
     locations: [
       ...(socketIo === undefined ? [] : socketIoLocations(socketIo, passing)),
       ...webSockets.flatMap((webSocket) => webSocketLocations(webSocket, passing)),
@@ -153,6 +155,17 @@ export function checkNginxConf(problems: Problems, given: NginxConfProps): Proxy
     props.extraLocations,
   );
   return proxy;
+}
+
+function sessionTargets(socketIo: Route | undefined, others: readonly (Route | WebSocketPath)[]): SessionTargets {
+  const { path: own, upstreamPath: served = own } = socketIo ?? { path: '/' };
+  if (served === '/') return { sent: [], passed: [] };
+  const passed = others.flatMap(({ path, upstreamPath = path }) =>
+    upstreamPath !== path && upstreamPath.endsWith('/') && served.startsWith(upstreamPath)
+      ? [path + served.slice(upstreamPath.length)]
+      : [],
+  );
+  return { sent: [served], passed: passed.filter((path) => path !== own) };
 }
 
 function partsOf(props: NginxConfProps) {

@@ -1,6 +1,14 @@
 import { CLIENT_SECONDS } from '../timing/fixed';
 import { accessLogs, logFormats } from './access-log';
-import { admissionVariables, ceiling, REFUSED, readDrainFlag, refusedLocation } from './admission';
+import {
+  admissionVariables,
+  ceiling,
+  REFUSED,
+  readDrainFlag,
+  readTarget,
+  refusedLocation,
+  type SessionTargets,
+} from './admission';
 import { clientNames, clientVariables, readClientAddress, requestHeaders, upgradeVariables } from './client';
 import { drainDirectives, healthLocations } from './drain';
 import { PID_FILE, type ProxySettings } from './proxy-props';
@@ -28,6 +36,7 @@ export interface ProxyParts {
   readonly headerSeconds: number;
   /** Is one of the locations Socket.IO's? */
   readonly socketIo: boolean;
+  readonly sessions: SessionTargets;
 }
 
 /** A whole nginx.conf around an upstream and its locations. */
@@ -114,7 +123,7 @@ function clientConnections(proxy: ProxySettings, headerSeconds: number): Stateme
   ];
 }
 
-function server(proxy: ProxySettings, { locations, addsPeer, limits }: ProxyParts): Statement {
+function server(proxy: ProxySettings, { locations, addsPeer, limits, sessions }: ProxyParts): Statement {
   return block(
     'server',
     `listen ${proxy.port} default_server`,
@@ -125,6 +134,7 @@ function server(proxy: ProxySettings, { locations, addsPeer, limits }: ProxyPart
     'port_in_redirect off',
     '',
     readDrainFlag(proxy.drainFlag),
+    readTarget(sessions),
     drainDirectives(proxy.drainFlag),
     readClientAddress(proxy.addressesAppended),
     requestHeaders(proxy.addressesAppended, addsPeer),

@@ -112,6 +112,23 @@ describe('a proxy whose connections are all taken by requests that never come', 
   }, 90_000);
 });
 
+/** What a request is answered that no client would write: fetch would resolve its dots. Half a second, for a poll is held. */
+function raw(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(request));
+    open.add(socket);
+    socket.on('error', reject).on('data', (data) => {
+      answer += data.toString('latin1');
+    });
+    const late = setTimeout(() => socket.destroy(), 500);
+    socket.once('close', () => {
+      clearTimeout(late);
+      resolve(answer);
+    });
+  });
+}
+
 /** nginx counts and writes after it has answered. */
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 300 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -128,6 +145,22 @@ describe('the drain flag', () => {
       expect(status).toBe(503);
       expect(head).toMatch(/^Retry-After: 5\r$/m);
       expect(nginx.errorLog()).toBe('');
+    },
+  );
+
+  it.each(['/app/socket.io/', '/app/%73ocket.io/', '/socket.io/../plain/', '/socket.io/%2e%2e/plain/'])(
+    'refuses a new session that is asked for by way of another route: %s',
+    async (path) => {
+      const nginx = await proxy({ routes: [{ path: '/app/', upstreamPath: '/' }, { path: '/plain/' }] });
+      const handshake = (sid: string) =>
+        raw(nginx.port, `GET ${path}?EIO=4&transport=polling${sid} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      const opened = /"sid":"([^"]+)"/.exec(await handshake(''));
+      expect(opened).not.toBeNull();
+      raise(nginx, '/tmp/drain');
+      expect(await handshake('')).toMatch(/^HTTP\/1\.1 503 /);
+      // What is open goes on: its namespace was not joined, so its poll waits for the next ping.
+      expect(await handshake(`&sid=${opened?.[1]}`)).not.toMatch(/^HTTP\/1\.1 503 /);
+      expect((await ask(`${nginx.url}/plain/page`)).status).not.toBe(503);
     },
   );
 

@@ -15,16 +15,35 @@ const chat: NginxConfProps = {
 const conf = nginxConf({ ...chat, addressesAppended: 2, debugHeaders: true });
 
 describe('who gets in', () => {
-  const refusal = (kind: 'session' | 'upgrade', draining: string, writing: number, args: string, upgrade = '') => {
+  const refusal = (
+    kind: 'session' | 'upgrade',
+    draining: string,
+    writing: number,
+    args: string,
+    upgrade = '',
+    written = '/app/',
+    meant = '/app/',
+    of = conf,
+  ) => {
     const seen = { args, draining, http_upgrade: upgrade, connections_writing: String(writing) };
+    // What stands at the server before any location is chosen.
+    const named = bodyOf(of, 'http', 'server').some(({ words }) => {
+      const [, variable = '', pattern = ''] = /^if [(][$](request_uri|uri) ~ (.+) [)]$/.exec(words.join(' ')) ?? [];
+      return variable !== '' && new RegExp(pattern).test(variable === 'uri' ? meant : written);
+    });
     const variables = {
       ...seen,
-      has_sid: mapped(conf, 'has_sid', seen),
-      load: mapped(conf, 'load', seen),
-      upgrade_to: mapped(conf, 'upgrade_to', seen),
+      has_sid: mapped(of, 'has_sid', seen),
+      load: mapped(of, 'load', seen),
+      opens: mapped(of, 'opens', { names_session: named ? 'yes' : 'no', upgrade_to: mapped(of, 'upgrade_to', seen) }),
     };
-    return mapped(conf, `${kind}_refusal`, variables);
+    return mapped(of, `${kind}_refusal`, variables);
   };
+  const exchanging = nginxConf({
+    ...chat,
+    socketIo: { path: '/rt/socket.io/' },
+    routes: [{ path: '/app/', upstreamPath: '/' }],
+  });
   const SID = 'EIO=4&sid=abc';
 
   it.each<[string, Parameters<typeof refusal>, string]>([
@@ -47,6 +66,15 @@ describe('who gets in', () => {
     ['an upgrade beyond the limit', ['upgrade', 'no', 101, '', 'websocket'], 'full'],
     ['a request beyond the limit', ['upgrade', 'no', 101, ''], ''],
     ['a request beyond everything', ['upgrade', 'no', 165, ''], 'full'],
+    ['a session by way of a route', ['upgrade', 'yes', 0, 'EIO=4', '', '/socket.io/../app/'], 'draining'],
+    ['a session by way of a route, beyond the limit', ['upgrade', 'no', 101, '', '', '/socket.io/%2e%2e/app/'], 'full'],
+    ['a session that exists by way of a route', ['upgrade', 'yes', 0, SID, '', '/socket.io/../app/'], ''],
+    [
+      'a session by way of a route whose prefix is exchanged',
+      ['upgrade', 'yes', 0, 'EIO=4', '', '/app/%73ocket.io/', '/app/socket.io/', exchanging],
+      'draining',
+    ],
+    ['a request by way of such a route', ['upgrade', 'yes', 0, '', '', '/app/other/', '/app/other/', exchanging], ''],
     ['an upgrade to something else', ['upgrade', 'yes', 0, '', 'h2c'], ''],
   ])('%s', (_name, asked, answer) => {
     expect(refusal(...asked)).toBe(answer);
