@@ -40,7 +40,17 @@ const INPUTS: Readonly<Record<keyof TimingProps, string>> = {
   affinityTtl: 'pins how long a client stays bound to its pod',
 };
 
-/** What each number is for, in the words of somebody who pastes it. */
+/** Inputs that end in other numbers only, and schedules, which the other outputs have. */
+type Unpasted =
+  | 'marginSeconds'
+  | 'endpointDetachSeconds'
+  | 'startupSeconds'
+  | 'nodeShutdownSeconds'
+  | 'livenessProbe'
+  | 'readinessProbe'
+  | 'startupProbe';
+
+/** What each number is for, in the words of somebody who pastes it. One without words does not compile. */
 const MEANINGS = {
   pingIntervalSeconds: 'the server pings this often',
   pingTimeoutSeconds: 'and waits this long for the answer',
@@ -57,7 +67,7 @@ const MEANINGS = {
   keepAliveSeconds: 'HTTP keep-alive towards the balancer',
   presenceTtlSeconds: 'a user counts as present this long without a heartbeat',
   replayTtlSeconds: 'missed messages are kept this long',
-} as const satisfies Partial<Record<keyof Timing, string>>;
+} as const satisfies Record<Exclude<keyof Timing, Unpasted>, string>;
 
 interface TimingArguments extends Readonly<Partial<Record<keyof TimingProps, string>>> {
   readonly for?: string;
