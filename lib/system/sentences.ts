@@ -2,12 +2,15 @@ import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { balancerNamed, limitsOf, type TimeoutMeaning } from '../timing/limits';
-import { bindingOf } from './backend-binding';
+import { bindingOf, policyOf } from './backend-binding';
 import { maxUnavailableOf, strategyOf } from './claims';
 import type { Entrance } from './entrance';
 import { servedEntrances, servedSettings } from './evidence';
 import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
+import { platformOf } from './platforms/all';
+import { GATEWAY_POLICIES } from './platforms/gke-gateway';
+import { BACKEND_CONFIGS } from './platforms/gke-ingress';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
 import { plainPath } from './thread/asked';
@@ -91,19 +94,26 @@ function survives(bundle: Bundle, settings: readonly Setting[], entrances: reado
     : undefined;
 }
 
-/** What Google's balancer does by itself where the Service names no BackendConfig for the port: one that it names may be kept elsewhere. */
+/** What Google's balancer does by itself where no object tells it otherwise. */
 function untoldOf(bundle: Bundle, entrances: readonly Entrance[], meaning: TimeoutMeaning) {
   for (const entrance of entrances) {
-    const kind = entrance.controller;
-    if (kind !== 'gce' && kind !== 'gce-internal') continue;
-    const { timeout } = limitsOf(kind);
-    const { state } = bindingOf(bundle, entrance);
-    if (typeof timeout === 'string' || timeout.meaning !== meaning || !(state === 'none' || state === 'unmatched'))
-      continue;
-    const words = `no BackendConfig tells ${balancerNamed(kind)} otherwise`;
+    const missing = missingFor(bundle, entrance);
+    if (missing === undefined || entrance.controller === 'other') continue;
+    const { timeout } = limitsOf(entrance.controller);
+    if (typeof timeout === 'string' || timeout.meaning !== meaning) continue;
+    const words = `no ${missing} tells ${balancerNamed(entrance.controller)} otherwise`;
     return { seconds: timeout.defaultSeconds ?? Number.POSITIVE_INFINITY, words };
   }
   return undefined;
+}
+
+/** The kind of object that is not there. A BackendConfig that the Service names may be kept elsewhere. */
+function missingFor(bundle: Bundle, entrance: Entrance): string | undefined {
+  const dialect = platformOf(entrance.controller)?.dialect;
+  if (dialect === GATEWAY_POLICIES)
+    return policyOf(bundle, entrance.service) === undefined ? 'GCPBackendPolicy' : undefined;
+  if (dialect !== BACKEND_CONFIGS) return undefined;
+  return ['none', 'unmatched'].includes(bindingOf(bundle, entrance).state) ? 'BackendConfig' : undefined;
 }
 
 function beats(bundle: Bundle, workloads: readonly Manifest[], entrances: readonly Entrance[]): string | undefined {

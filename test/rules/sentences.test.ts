@@ -43,6 +43,29 @@ test.each([
   },
 );
 
+test.each([
+  ['gke-l7-gxlb', 'lives at most 30 s, because no GCPBackendPolicy tells the classic Application Load Balancer'],
+  [
+    'gke-l7-rilb',
+    'it survives silence of 30 s, because no GCPBackendPolicy tells the internal Application Load Balancer',
+  ],
+])('behind a Gateway of class %s too', (gatewayClass, words) => {
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec: { gatewayClassName: ${gatewayClass} }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  parentRefs: [{ name: edge }]
+  rules: [{ matches: [{ path: { value: /ws } }], backendRefs: [{ name: web, port: 80 }] }]
+`;
+  const { systems } = check(web({ paths: ['/ws'], more: gateway }));
+  expect(systems.join('\n')).toContain(words);
+});
+
 describe('several Services behind one Ingress of GKE', () => {
   const GKE = 'kubernetes.io/ingress.class: gce';
   const path = (name: string, at: string) =>
