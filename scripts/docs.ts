@@ -72,6 +72,7 @@ const BLOCKS: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     panels: panelsTable,
   },
   'docs/platforms.md': { platforms: platformTable, affinity: affinityMatrix, written: writtenTable, read: readTable },
+  'docs/server-contract.md': { 'socket-io': () => example('socket-io/server.ts') },
   'docs/timing.md': { timeline: shutdown, derived, balancers, invariants },
 };
 

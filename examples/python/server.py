@@ -28,6 +28,9 @@ def answer(writer, status, body, *headers):
 async def heartbeat(writer):
     while True:
         await asyncio.sleep(INTERVAL)
+        # Until Python 3.12 a pong in the same instant swallows the cancellation of who waits for it.
+        if writer not in clients:
+            return
         clients[writer].clear()
         writer.write(frame(0x9))
         try:

@@ -116,10 +116,14 @@ async function runDoctor(
   if (args.output !== undefined) doctor.checkWritable('--output', at(args.output));
   if (args.explain !== undefined) {
     const cause = doctor.causeOf(args.explain);
-    if (cause === undefined)
+    if (cause === undefined) {
+      const rule = (require('../rules/all') as typeof import('../rules/all')).ruleOf(args.explain);
       throw new InvalidInputError([
-        `${shown(args.explain)} is no cause; there are ${doctor.CAUSES[0]?.code} to ${doctor.CAUSES.at(-1)?.code}`,
+        rule === undefined
+          ? `${shown(args.explain)} is no cause; there are ${doctor.CAUSES[0]?.code} to ${doctor.CAUSES.at(-1)?.code}`
+          : `${shown(args.explain)} is no cause but a rule about manifests; holdfast explain ${rule.code} tells it`,
       ]);
+    }
     terminal.out(doctor.causeText(cause));
     return 0;
   }

@@ -3,15 +3,19 @@ import { RULES, ruleOf } from '../rules/all';
 import type { Format } from '../rules/report/formats';
 import { RETIRED } from '../rules/retired';
 
+/** The hundred of the doctor's causes: reports and runbooks name them beside rules. */
+const CAUSE = /^WS5\d\d$/i;
+
 /** The story of one rule, for people. */
 export function explain(code: string): string {
   const rule = ruleOf(code);
   if (rule === undefined) {
     const retired = RETIRED.find((one) => one.code === code.toUpperCase());
+    if (retired !== undefined) throw new InvalidInputError([`${retired.code} is retired: ${retired.because}`]);
     throw new InvalidInputError([
-      retired === undefined
-        ? `${shown(code)} is no rule; holdfast check --list shows all`
-        : `${retired.code} is retired: ${retired.because}`,
+      CAUSE.test(code)
+        ? `${shown(code)} is no rule but a cause that is found in a live deployment; holdfast doctor --explain ${code.toUpperCase()} tells it`
+        : `${shown(code)} is no rule; holdfast check --list shows all`,
     ]);
   }
   return [

@@ -71,6 +71,11 @@ export const EDGES: Readonly<Record<BalancerKind, (b: BalancerTiming) => Fields 
     }),
 };
 
+/** What a Service has to say, by the kind of the object that nobody reads otherwise. */
+export const BINDINGS: Readonly<Record<string, Fields>> = {
+  BackendConfig: { annotations: { 'cloud.google.com/backend-config': '{"default": "NAME"}' } },
+};
+
 /** What the pod has to have, under the keys that a pod's specification and the values of most charts share. */
 export function podFields(timing: Timing): Fields {
   const probe = (path: string, schedule: ProbeSchedule) => ({ httpGet: { path, port: 'http' }, ...schedule });

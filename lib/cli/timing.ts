@@ -17,7 +17,7 @@ import {
 } from '../timing';
 import { ENTRANCE_LIMITS, type ReadKind } from '../timing/limits';
 import type { Terminal } from './terminal';
-import { EDGES, knobsOf, nginxDirectives, podFields } from './timing-for';
+import { BINDINGS, EDGES, knobsOf, nginxDirectives, podFields } from './timing-for';
 
 const OUTPUTS = ['text', 'yaml', 'json', 'helm', 'nginx', 'env', 'svg'] as const;
 type Output = (typeof OUTPUTS)[number];
@@ -40,7 +40,17 @@ const INPUTS: Readonly<Record<keyof TimingProps, string>> = {
   affinityTtl: 'pins how long a client stays bound to its pod',
 };
 
-/** What each number is for, in the words of somebody who pastes it. */
+/** Inputs that end in other numbers only, and schedules, which the other outputs have. */
+type Unpasted =
+  | 'marginSeconds'
+  | 'endpointDetachSeconds'
+  | 'startupSeconds'
+  | 'nodeShutdownSeconds'
+  | 'livenessProbe'
+  | 'readinessProbe'
+  | 'startupProbe';
+
+/** What each number is for, in the words of somebody who pastes it. One without words does not compile. */
 const MEANINGS = {
   pingIntervalSeconds: 'the server pings this often',
   pingTimeoutSeconds: 'and waits this long for the answer',
@@ -57,7 +67,7 @@ const MEANINGS = {
   keepAliveSeconds: 'HTTP keep-alive towards the balancer',
   presenceTtlSeconds: 'a user counts as present this long without a heartbeat',
   replayTtlSeconds: 'missed messages are kept this long',
-} as const satisfies Partial<Record<keyof Timing, string>>;
+} as const satisfies Record<Exclude<keyof Timing, Unpasted>, string>;
 
 interface TimingArguments extends Readonly<Partial<Record<keyof TimingProps, string>>> {
   readonly for?: string;
@@ -129,13 +139,37 @@ const WRITERS: Readonly<
     const pod = {
       spec: { template: { spec: { terminationGracePeriodSeconds, containers: [{ name: 'NAME', ...container }] } } },
     };
-    return `# Into the workload. The container's port is named http.\n${yamlOf(pod)}${commentOf(knobs)}${edge === undefined ? '' : `---\n# ${balancerRows(balancer as BalancerTiming).join('\n# ')}\n${yamlOf(edge)}`}`;
+    const binding = bindingOf(edge);
+    return [
+      `# Into the workload. The container's port is named http.\n${yamlOf(pod)}`,
+      knobs === undefined ? '' : commented(knobRows(knobs)),
+      edge === undefined ? '' : '---\n',
+      balancer === undefined ? '' : commented(balancerRows(balancer)),
+      edge === undefined ? '' : yamlOf(edge),
+      binding === undefined ? '' : `---\n# Into the Service, or nobody reads it.\n${yamlOf({ metadata: binding })}`,
+    ].join('');
   },
   helm: (timing, balancer, knobs) => {
     const edge = edgeOf(balancer);
-    const annotations = (edge?.metadata as { annotations?: object } | undefined)?.annotations;
-    const place = edge?.kind === 'Service' ? 'service' : 'ingress';
-    return `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf({ ...podFields(timing), ...(annotations === undefined ? {} : { [place]: { annotations } }) })}${commentOf(knobs)}`;
+    const annotated = edge?.metadata as { readonly annotations?: object } | undefined;
+    const binding = bindingOf(edge);
+    const values = {
+      ...podFields(timing),
+      ...(annotated?.annotations === undefined
+        ? {}
+        : { [edge?.kind === 'Service' ? 'service' : 'ingress']: { annotations: annotated.annotations } }),
+      ...(binding === undefined ? {} : { service: binding }),
+    };
+    const beside =
+      edge === undefined || annotated?.annotations !== undefined
+        ? ''
+        : commented(['An object of its own, beside those of the chart:', ...yamlOf(edge).trimEnd().split('\n')]);
+    return [
+      `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf(values)}`,
+      knobs === undefined ? '' : commented(knobRows(knobs)),
+      balancer !== undefined && edge === undefined ? commented(balancerRows(balancer)) : '',
+      beside,
+    ].join('');
   },
   nginx: (timing) => nginxDirectives(timing),
   env: (timing) =>
@@ -158,22 +192,23 @@ function edgeOf(balancer: BalancerTiming | undefined) {
   return balancer === undefined ? undefined : EDGES[balancer.kind](balancer);
 }
 
+/** What the Service has to say for this object to count, where it names no Service itself. */
+function bindingOf(edge: ReturnType<typeof edgeOf>) {
+  return edge === undefined ? undefined : BINDINGS[String(edge.kind)];
+}
+
 function balancerRows(balancer: BalancerTiming): readonly string[] {
-  const limits = limitsOf(balancer.kind);
-  const rows = [
-    row(
-      limits.timeout.field,
-      balancer.timeoutSeconds,
-      limits.timeout.meaning === 'lifetime'
-        ? 'how long a connection may live, busy or not'
-        : 'how long a connection may be silent',
-    ),
+  const { timeout, drain, affinityTtl } = limitsOf(balancer.kind);
+  const silence = timeout.meaning === 'idle' ? 'how long a connection may be silent' : undefined;
+  const rows: (readonly [field: string, seconds: number, meaning: string])[] = [
+    [timeout.field, balancer.timeoutSeconds, silence ?? 'how long a connection may live, busy or not'],
   ];
-  if (limits.drain !== undefined)
-    rows.push(row(limits.drain.field, balancer.connectionDrainingSeconds, 'how long a removed endpoint may finish'));
-  if (limits.affinityTtl !== undefined)
-    rows.push(row(limits.affinityTtl.field, balancer.affinityTtlSeconds, 'lifetime of the affinity cookie'));
-  return rows;
+  if (drain !== undefined)
+    rows.push([drain.field, balancer.connectionDrainingSeconds, 'how long a removed endpoint may finish']);
+  if (affinityTtl !== undefined)
+    rows.push([affinityTtl.field, balancer.affinityTtlSeconds, 'lifetime of the affinity cookie']);
+  const width = Math.max(NAME_WIDTH, ...rows.map(([field]) => field.length));
+  return rows.map(([field, seconds, meaning]) => row(field, seconds, meaning, width));
 }
 
 /** Of an entrance that nothing is written for: a field to a line, and below it what it should hold. */
@@ -184,12 +219,15 @@ function knobRows({ knobs, note }: Knobs): readonly string[] {
   ];
 }
 
-function commentOf(knobs: Knobs | undefined): string {
-  return knobs === undefined ? '' : `# ${knobRows(knobs).join('\n# ')}\n`;
+function commented(lines: readonly string[]): string {
+  return `# ${lines.join('\n# ')}\n`;
 }
 
-function row(name: string, seconds: number, meaning: string): string {
-  return `${name.padEnd(30)} ${`${seconds} s`.padStart(9)}  ${meaning}`;
+/** Wide enough for every duration of a timing; the fields of some balancers are longer. */
+const NAME_WIDTH = 30;
+
+function row(name: string, seconds: number, meaning: string, width = NAME_WIDTH): string {
+  return `${name.padEnd(width)} ${`${seconds} s`.padStart(9)}  ${meaning}`;
 }
 
 function secondsOf(text: string): number | undefined {

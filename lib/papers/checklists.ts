@@ -32,6 +32,8 @@ export interface ChecklistItem {
 
 const kubectl = ({ namespace }: SystemOnPaper): string => `kubectl -n ${namespace}`;
 const address = ({ host }: SystemOnPaper): string => (host === undefined ? 'ADDRESS' : `https://${host}`);
+const looked = ({ host, scheme, path }: SystemOnPaper): string =>
+  `${host === undefined ? 'ADDRESS' : `${scheme}://${host}`}${path}`;
 const quiet = (id: Parameters<typeof alertName>[0]) => (): string => `alert \`${alertName(id)}\` did not fire.`;
 
 /** Both lists, in order: the paper prints them, and `holdfast doctor --checklist` ticks them. */
@@ -71,7 +73,7 @@ export const CHECKLIST: readonly ChecklistItem[] = [
   {
     list: 'pre',
     holds: () => 'Nothing is wrong now',
-    by: (system) => `\`holdfast doctor ${address(system)}${system.path} --quick\` exits 0.`,
+    by: (system) => `\`holdfast doctor ${looked(system)} --quick\` exits 0.`,
     tick: { diagnosis: true },
   },
   {
@@ -107,7 +109,7 @@ export const CHECKLIST: readonly ChecklistItem[] = [
   {
     list: 'post',
     holds: () => 'Sessions hold, upgrades pass, sockets stay',
-    by: (system) => `\`holdfast doctor ${address(system)}${system.path}\` exits 0.`,
+    by: (system) => `\`holdfast doctor ${looked(system)}\` exits 0.`,
     tick: { diagnosis: true, whole: true },
   },
   {

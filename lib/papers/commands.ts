@@ -35,14 +35,15 @@ export function backendCommand({ namespace, service, onGoogle }: SystemOnPaper):
 
 /** The first looks, in the order in which a connection goes: what is asked, and with what. */
 export function firstLooks(system: SystemOnPaper): readonly (readonly [question: string, command: string])[] {
-  const { namespace, name, kind, selector, host, path, healthPath, route, service, backendConfig, onGoogle } = system;
+  const { namespace, name, kind, selector, host, scheme, path, healthPath, route, service, backendConfig, onGoogle } =
+    system;
   const kubectl = `kubectl -n ${namespace}`;
   return [
     ...(host === undefined
       ? []
       : ([
           ['Does it answer from outside?', `curl -si https://${host}${healthPath} | head -1`],
-          ['What does the doctor say?', `holdfast doctor https://${host}${path} --quick`],
+          ['What does the doctor say?', `holdfast doctor ${scheme}://${host}${path} --quick`],
         ] as const)),
     ['Are the pods ready, and were they started again?', `${kubectl} get pod -l ${selector} -o wide`],
     ...(service === undefined

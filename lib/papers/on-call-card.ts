@@ -5,7 +5,20 @@ export const CARD = { columns: 80, lines: 60 } as const;
 
 /** One page for whoever is woken: five steps, each with where to go on. Plain text. */
 export function onCallCard(system: SystemOnPaper): string {
-  const { namespace, name, kind, selector, host, path, healthPath, route, service, timing: t, carried } = system;
+  const {
+    namespace,
+    name,
+    kind,
+    selector,
+    host,
+    scheme,
+    path,
+    healthPath,
+    route,
+    service,
+    timing: t,
+    carried,
+  } = system;
   const k = `kubectl -n ${namespace}`;
   const url = host === undefined ? 'https://HOST' : `https://${host}`;
   const title = `${namespace}/${name}`.match(new RegExp(`.{1,${CARD.columns}}`, 'g')) ?? [];
@@ -24,7 +37,7 @@ export function onCallCard(system: SystemOnPaper): string {
     '   0/1 ready -> WS516, WS512    restarted -> WS524, WS539    fine -> step 3',
     '',
     '3  Ask the doctor',
-    ...fold(`holdfast doctor ${url}${path} --quick`),
+    ...fold(`holdfast doctor ${scheme}://${host ?? 'HOST'}${path} --quick`),
     '   it names a cause -> that heading of the runbook     nothing -> step 4',
     '',
     '4  When do they break?',

@@ -14,7 +14,7 @@ export function runbook(system: SystemOnPaper): string {
   return [
     `# Runbook: ${system.namespace}/${system.name}`,
     '',
-    `Clients connect to ${system.host === undefined ? 'a host that the manifests do not name' : `https://${system.host}${system.path}`}. Written by \`holdfast runbook\` from the manifests; names and numbers are theirs${system.carried ? '' : ', and where they name no heartbeat, that of their software'}.`,
+    `Clients connect to ${system.host === undefined ? 'a host that the manifests do not name' : `${system.scheme}://${system.host}${system.path}`}. Written by \`holdfast runbook\` from the manifests; names and numbers are theirs${system.carried ? '' : ', and where they name no heartbeat, that of their software'}.`,
     '',
     '## Numbers of this system',
     '',

@@ -9,9 +9,10 @@ import type { Entrance } from '../system/entrance';
 import { entrancesTo } from '../system/entrances';
 import { serversOf } from '../system/evidence';
 import { heartbeatOf } from '../system/heartbeat';
-import { directivesNamed, nginxTextsIn } from '../system/nginx-text';
+import { carriesUpgrades, nginxTextsIn, proxyLocations } from '../system/nginx-text';
 import { observe } from '../system/observed';
 import { containersOf } from '../system/pod';
+import { protocolOfPath } from '../system/servers/protocols';
 import { targetOf } from '../system/target-port';
 
 /** Everything that a page of one system names: objects as they are called in its manifests, numbers as they stand there. */
@@ -47,7 +48,9 @@ export interface SystemOnPaper extends Watched {
   readonly onGoogle: boolean;
   /** What clients connect to; `undefined` where the manifests name no host. */
   readonly host: string | undefined;
-  /** Where Socket.IO is, with a slash at both ends. */
+  /** What speaks there, as `holdfast doctor` takes it: Socket.IO, or plain WebSockets. */
+  readonly scheme: 'https' | 'wss';
+  /** Where Socket.IO is, with a slash at both ends; else where plain WebSockets are, as it is written. */
   readonly path: string;
   readonly healthPath: string;
 }
@@ -116,7 +119,7 @@ function onPaper(bundle: Bundle, workload: Manifest, elsewhere: string): SystemO
     shutIn: networkPoliciesOf(bundle, workload).some(shutsIn),
     ...aroundOf(bundle, workload, entrance),
     host: entrances.flatMap(({ reference }) => reference.hosts).find((host) => !host.startsWith('*')),
-    path: pathOf(bundle, workload, entrances),
+    ...reachedAt(bundle, workload, entrances),
   };
 }
 
@@ -155,12 +158,20 @@ function probePath(workload: Manifest, clientPort: number | undefined): string |
   return probes[0];
 }
 
-/** Where nginx in the pod takes Socket.IO, or the route; what it is by default where nobody says. */
-function pathOf(bundle: Bundle, workload: Manifest, entrances: readonly Entrance[]): string {
-  const locations = nginxTextsIn(bundle, workload).flatMap(({ directives }) => directivesNamed(directives, 'location'));
-  const written = locations.map(({ args }) => args.at(-1) ?? '');
-  const found = [...written, ...entrances.flatMap(({ reference }) => reference.paths)].find(isSocketIo);
-  return found === undefined ? '/socket.io/' : found.endsWith('/') ? found : `${found}/`;
+/** Where nginx in the pod takes Socket.IO, or the route; else where they take WebSockets; what Socket.IO is by default where nobody says. */
+function reachedAt(bundle: Bundle, workload: Manifest, entrances: readonly Entrance[]) {
+  const locations = nginxTextsIn(bundle, workload).flatMap(({ directives }) => proxyLocations(directives));
+  const routed = entrances.flatMap(({ reference }) => reference.paths);
+  const socketIo = [...locations.map(({ path }) => path), ...routed].find(isSocketIo);
+  if (socketIo !== undefined)
+    return { scheme: 'https', path: socketIo.endsWith('/') ? socketIo : `${socketIo}/` } as const;
+  // "/" takes everything, and says nothing of what that is.
+  const upgraded = locations.filter(carriesUpgrades).map(({ path }) => path);
+  const known = routed.filter((path) => protocolOfPath(path)?.sessions === false);
+  const webSockets = [...upgraded, ...known].find((path) => /^\/[\w.~/-]+$/.test(path));
+  return webSockets === undefined
+    ? ({ scheme: 'https', path: '/socket.io/' } as const)
+    : ({ scheme: 'wss', path: webSockets } as const);
 }
 
 function isSocketIo(path: string): boolean {

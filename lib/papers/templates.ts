@@ -8,7 +8,7 @@ import { FAULT_CAUSES } from './workshop-faults';
 
 /** What is filled in after an incident. */
 export function incidentTemplate(system: SystemOnPaper): string {
-  const { namespace, name, host, path } = system;
+  const { namespace, name, host, scheme, path } = system;
   return `# Incident: ${namespace}/${name}
 
 | | |
@@ -17,7 +17,7 @@ export function incidentTemplate(system: SystemOnPaper): string {
 | Duration | |
 | Severity | P0: all people / P1: some |
 | People affected | \`max_over_time(sum(ws_connections{namespace="${namespace}"})[1d:1m])\` before, at the worst |
-| Evidence | \`holdfast doctor ${host === undefined ? 'ADDRESS' : `https://${host}${path}`} --save evidence.jsonl.gz\` |
+| Evidence | \`holdfast doctor ${host === undefined ? 'ADDRESS' : `${scheme}://${host}${path}`} --save evidence.jsonl.gz\` |
 
 ## Timeline
 

@@ -23,7 +23,10 @@ export function suggestions(loaded: Loaded, findings: readonly Finding[]): strin
       return [`${head}\n# ${error.message}\n`];
     }
   });
-  return parts.length === 0 ? 'nothing to suggest\n' : parts.join('\n');
+  if (parts.length > 0) return parts.join('\n');
+  return findings.length === 0
+    ? 'nothing to suggest\n'
+    : `nothing to suggest; what ${findings.length === 1 ? 'the finding needs' : `the ${findings.length} findings need`} is told without --suggest\n`;
 }
 
 /** What differs between two texts, as one hunk of a unified diff. */

@@ -52,11 +52,15 @@ const KNOWN_WORDS =
 /** What runs the file that it is given. */
 const SHELL = /(^|\/)(ba|da|a)?sh$/;
 
+/** What echo says is no command, whatever stands in it. */
+const ECHOED = /\becho\s+(?:'[^']*'|"[^"$`]*")/g;
+
 /** Does a command say by itself how long it takes? A loop, a variable or a program of the image does not. */
 function isReadable(command: string): boolean {
   if (/\b(while|until|for|wait)\b|\$\{?\w*(DELAY|SLEEP|SECONDS|TIME|DRAIN|WAIT)|sleep\s+["']?\$/i.test(command))
     return false;
   return command
+    .replace(ECHOED, 'echo')
     .split(/&&|\|\||[;|&\n]|\s-[a-z]*c\s/)
     .map((part) =>
       part

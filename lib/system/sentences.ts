@@ -1,12 +1,16 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { balancerNamed, limitsOf } from '../timing/limits';
+import { balancerNamed, limitsOf, type TimeoutMeaning } from '../timing/limits';
+import { bindingOf, policyOf } from './backend-binding';
 import { maxUnavailableOf, strategyOf } from './claims';
 import type { Entrance } from './entrance';
 import { servedEntrances, servedSettings } from './evidence';
 import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
+import { platformOf } from './platforms/all';
+import { GATEWAY_POLICIES } from './platforms/gke-gateway';
+import { BACKEND_CONFIGS } from './platforms/gke-ingress';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
 import { plainPath } from './thread/asked';
@@ -40,13 +44,17 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
       setting.entrances.some((entrance) => entrances.includes(entrance)) ||
       (setting.entrances.length === 0 && setting.workloads.some((one) => workloads.includes(one))),
   );
-  const parts = [lives(settings, entrances), survives(settings, entrances), beats(bundle, workloads, entrances)];
+  const parts = [
+    lives(bundle, settings, entrances),
+    survives(bundle, settings, entrances),
+    beats(bundle, workloads, entrances),
+  ];
   const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
 }
 
 /** How old it may become. */
-function lives(settings: readonly Setting[], entrances: readonly Entrance[]): string {
+function lives(bundle: Bundle, settings: readonly Setting[], entrances: readonly Entrance[]): string {
   const [shortest] = settings
     .filter(({ meaning }) => meaning === 'lifetime')
     .map((setting) => ({ setting, seconds: waits(setting) }))
@@ -54,6 +62,9 @@ function lives(settings: readonly Setting[], entrances: readonly Entrance[]): st
     .sort((a, b) => a.seconds - b.seconds);
   const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const cap = Math.min(Number.POSITIVE_INFINITY, ...capped.map((kind) => limitsOf(kind).lifetimeCapSeconds));
+  const untold = untoldOf(bundle, entrances, 'lifetime');
+  if (untold !== undefined && untold.seconds < (shortest?.seconds ?? cap))
+    return `lives at most ${span(untold.seconds)}, because ${untold.words}`;
   if (shortest !== undefined && shortest.seconds <= cap) {
     return `lives at most ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
   }
@@ -64,11 +75,14 @@ function lives(settings: readonly Setting[], entrances: readonly Entrance[]): st
 }
 
 /** For how long it may be silent. */
-function survives(settings: readonly Setting[], entrances: readonly Entrance[]): string | undefined {
+function survives(bundle: Bundle, settings: readonly Setting[], entrances: readonly Entrance[]): string | undefined {
   const [shortest] = settings
     .filter(({ meaning, unreadable }) => meaning === 'idle' && !unreadable)
     .map((setting) => ({ setting, seconds: waits(setting) }))
     .sort((a, b) => a.seconds - b.seconds);
+  const untold = untoldOf(bundle, entrances, 'idle');
+  if (untold !== undefined && untold.seconds < (shortest?.seconds ?? Number.POSITIVE_INFINITY))
+    return `it survives silence of ${span(untold.seconds)}, because ${untold.words}`;
   if (shortest !== undefined) {
     return `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
   }
@@ -78,6 +92,28 @@ function survives(settings: readonly Setting[], entrances: readonly Entrance[]):
   return kinds.length > 0 && kinds.every((kind) => limitsOf(kind).timeout === 'none')
     ? 'no silence ends it there'
     : undefined;
+}
+
+/** What Google's balancer does by itself where no object tells it otherwise. */
+function untoldOf(bundle: Bundle, entrances: readonly Entrance[], meaning: TimeoutMeaning) {
+  for (const entrance of entrances) {
+    const missing = missingFor(bundle, entrance);
+    if (missing === undefined || entrance.controller === 'other') continue;
+    const { timeout } = limitsOf(entrance.controller);
+    if (typeof timeout === 'string' || timeout.meaning !== meaning) continue;
+    const words = `no ${missing} tells ${balancerNamed(entrance.controller)} otherwise`;
+    return { seconds: timeout.defaultSeconds ?? Number.POSITIVE_INFINITY, words };
+  }
+  return undefined;
+}
+
+/** The kind of object that is not there. A BackendConfig that the Service names may be kept elsewhere. */
+function missingFor(bundle: Bundle, entrance: Entrance): string | undefined {
+  const dialect = platformOf(entrance.controller)?.dialect;
+  if (dialect === GATEWAY_POLICIES)
+    return policyOf(bundle, entrance.service) === undefined ? 'GCPBackendPolicy' : undefined;
+  if (dialect !== BACKEND_CONFIGS) return undefined;
+  return ['none', 'unmatched'].includes(bindingOf(bundle, entrance).state) ? 'BackendConfig' : undefined;
 }
 
 function beats(bundle: Bundle, workloads: readonly Manifest[], entrances: readonly Entrance[]): string | undefined {

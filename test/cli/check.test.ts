@@ -93,6 +93,17 @@ test('explains a rule', async () => {
   });
 });
 
+test('who asks a rule for the story of a cause, or the other way round, is told where it is', async () => {
+  expect(await holdfast('explain', 'ws501')).toMatchObject({
+    code: 2,
+    err: '"ws501" is no rule but a cause that is found in a live deployment; holdfast doctor --explain WS501 tells it\n',
+  });
+  expect(await holdfast('doctor', '--explain', 'ws113')).toMatchObject({
+    code: 2,
+    err: '"ws113" is no cause but a rule about manifests; holdfast explain WS113 tells it\n',
+  });
+});
+
 test.each([
   [['--help'], 0],
   [['check', '--help'], 0],

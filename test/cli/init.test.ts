@@ -1,6 +1,9 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { transformSync } from 'esbuild';
+import { type Environment, WebSocketChart } from '../../lib/environments';
+import { HoldfastApp } from '../../lib/synth';
 import packageJson from '../../package.json';
 import { holdfastIn } from './terminal';
 
@@ -61,6 +64,17 @@ test('writes a project under the name that it is given, with the versions that t
   for (const file of filesBelow(folder))
     expect(fs.readFileSync(path.join(folder, file), 'utf8')).not.toMatch(/\{\{[a-z]/);
   expect(out).toContain('npm install && npm test && npm run synth');
+});
+
+test('writes an environment that says everything that one has to say', async () => {
+  expect((await holdfast('init', 'chat')).code).toBe(0);
+  const written = fs.readFileSync(path.join(cwd, 'chat/environments/production.ts'), 'utf8');
+  const { code } = transformSync(written, { loader: 'ts', format: 'cjs' });
+  const made = { exports: {} as { readonly production: Environment } };
+  new Function('require', 'module', code)(require, made);
+  const app = new HoldfastApp({ outdir: path.join(cwd, 'manifests') });
+  new WebSocketChart(app, made.exports.production);
+  expect(app.manifests().get('production')?.length).toBeGreaterThan(5);
 });
 
 test('takes the name of the folder', async () => {

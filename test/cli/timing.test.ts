@@ -89,6 +89,36 @@ test('values of a chart are YAML with the grace period, the hook and the annotat
   });
 });
 
+test.each(Object.keys(BALANCERS) as (keyof typeof BALANCERS)[])(
+  'values of a chart say what %s is told, and where it stands beside the chart',
+  async (kind) => {
+    const { out } = await timing(...known, '--for', kind, '-o', 'helm');
+    const { balancer, edge } = JSON.parse((await timing(...known, '--for', kind, '-o', 'json')).out);
+    expect(out).toMatch(new RegExp(`\\b${balancer.timeoutSeconds} ?(s|'|$|,)`, 'm'));
+    expect(load(out)).toHaveProperty('terminationGracePeriodSeconds', 210);
+    if (edge === undefined || edge.metadata.annotations !== undefined) return;
+    const beside = out.slice(out.indexOf('# An object of its own')).split('\n').slice(1);
+    expect(load(beside.map((line) => line.slice(2)).join('\n'))).toEqual(edge);
+  },
+);
+
+test('a BackendConfig is bound by its Service, or nobody reads it', async () => {
+  const bound = { 'cloud.google.com/backend-config': '{"default": "NAME"}' };
+  const values = load((await timing(...known, '--for', 'gce', '-o', 'helm')).out);
+  expect(values).toHaveProperty('service.annotations', bound);
+  const objects = (await timing(...known, '--for', 'gce-internal', '-o', 'yaml')).out.split('---\n');
+  expect(load(objects[2] ?? '')).toEqual({ metadata: { annotations: bound } });
+});
+
+test.each(['gce', 'gke-l7-rilb', 'aws-alb', 'ingress-nginx'])(
+  'for %s the numbers stand in one column',
+  async (kind) => {
+    const rows = (await timing(...known, '--for', kind)).out.split('\n\n')[1]?.split('\n') ?? [];
+    expect(rows.length).toBeGreaterThan(1);
+    expect(new Set(rows.map((line) => line.indexOf(' s  '))).size).toBe(1);
+  },
+);
+
 test('the directives of nginx carry the idle timeout', async () => {
   expect((await timing(...known, '-o', 'nginx')).out).toContain('proxy_read_timeout 75s;');
 });

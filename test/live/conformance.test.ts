@@ -19,6 +19,7 @@ describe('the contract', () => {
 
   it.each([
     ['`holdfast/server` with ws', '/', [...tsx, example('plain-ws')]],
+    ['the server of docs/server-contract.md', '/socket.io/', [...tsx, example('socket-io')]],
     ['`holdfast/server` with Socket.IO', '/socket.io/', [...tsx, example('chat-backend')]],
     ['Socket.IO, asked as its client asks', '/socket.io/?EIO=4&transport=websocket', [...tsx, example('chat-backend')]],
     ['Python, with its standard library alone', '/', ['python3', example('python', 'server.py')]],

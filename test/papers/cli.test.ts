@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { deriveTiming, GkeWebSocketEdge, WebSocketServer } from '../../lib';
 import { run } from '../../lib/cli/program';
 import { Bundle, identityOf, type Manifest, toYaml } from '../../lib/manifest';
 import { PAPERS, systemsOnPaper } from '../../lib/papers';
@@ -111,6 +113,36 @@ describe('holdfast', () => {
       ),
     );
     expect(system).toMatchObject({ healthPath: '/ready', path: '/live/socket.io/', host: undefined });
+  });
+
+  test.each([
+    ['"path":"/ws"', 'wss://chat.example.com/ws'],
+    ['"path":"/connection/websocket"', 'wss://chat.example.com/connection/websocket'],
+    ['"path":"/socket.io"', 'https://chat.example.com/socket.io/'],
+    // What polls at first is no plain WebSocket, and what takes everything says nothing.
+    ['"path":"/sockjs"', 'https://chat.example.com/socket.io/'],
+    ['"path":"/"', 'https://chat.example.com/socket.io/'],
+  ])('every page looks where clients connect: %s is %s', (path, address) => {
+    const [system] = systemsOnPaper(new Bundle(JSON.parse(JSON.stringify(FOREIGN).replace('"path":"/"', path))));
+    const pages = PAPERS.map(({ write }) => write(system as never)).join('\n');
+    const looks = [...pages.matchAll(/holdfast doctor (\w+:\S+[\w/])/g)].map(([, at]) => at);
+    expect([looks.length > 4, [...new Set(looks)]]).toEqual([true, [address]]);
+    expect(pages).toContain(`Clients connect to ${address}.`);
+  });
+
+  test('where nginx in the pod takes WebSockets, clients connect there, whatever the route takes', () => {
+    const chart = new Chart(new App(), 'prices', { namespace: 'prices' });
+    const server = new WebSocketServer(chart, 'Server', {
+      name: 'prices',
+      image: 'prices:1.0.0',
+      port: 3000,
+      timing: deriveTiming(),
+      adapter: { kind: 'none', podsAreIndependent: true },
+      proxy: { addressesAppended: 2, webSockets: [{ path: '/live' }] },
+    });
+    new GkeWebSocketEdge(chart, 'Edge', { name: 'prices', host: 'prices.example.com', server, tls: { managed: true } });
+    const [system] = systemsOnPaper(new Bundle(chart.toJson()));
+    expect(system).toMatchObject({ scheme: 'wss', path: '/live' });
   });
 
   const { load } = jest.requireActual<typeof import('js-yaml')>('js-yaml');

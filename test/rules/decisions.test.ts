@@ -194,10 +194,11 @@ describe('changes', () => {
     expect(shown({ suggestions: [{ path: ['kind'], value: 'B' }] })).toBe(
       `${head}@@ -1,3 +1,3 @@\n-kind: A\n+kind: B\n apiVersion: v1\n metadata: { name: a }\n`,
     );
-    const nothing = 'nothing to suggest\n';
-    expect(shown()).toBe(nothing);
+    const nothing = 'nothing to suggest';
+    expect(shown()).toBe(`${nothing}\n`);
+    expect(shown({})).toBe(`${nothing}; what the finding needs is told without --suggest\n`);
     expect(shown({}, { suggestions: [change('two', 9)], place: undefined }, { object: 'A b', suggestions: [NO] })).toBe(
-      nothing,
+      `${nothing}; what the 3 findings need is told without --suggest\n`,
     );
     expect(shown({ suggestions: [{ path: ['spec', 'two', 'x'], value: 1 }] })).toMatch(
       /^# WS218 A a: mend it\n# .+\n$/,

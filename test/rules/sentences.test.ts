@@ -20,6 +20,52 @@ test('the classic balancer of Google says an age, and what is not written is sai
   expect(check(web({ paths: ['/ws'] })).systems[0]).toContain('of Ingress web is not written');
 });
 
+test.each([
+  ['gce', '', 'lives at most 30 s, because no BackendConfig tells the classic Application Load Balancer'],
+  [
+    'gce-internal',
+    '',
+    'it survives silence of 30 s, because no BackendConfig tells the internal Application Load Balancer',
+  ],
+  // For a port that nobody uses.
+  [
+    'gce',
+    `cloud.google.com/backend-config: '{"ports": {"81": "web"}}'`,
+    'lives at most 30 s, because no BackendConfig',
+  ],
+  // What is named may be kept elsewhere, and says who knows what.
+  ['gce', `cloud.google.com/backend-config: '{"default": "web"}'`, 'lives at most 24 h, because the classic'],
+])(
+  'what nobody tells the balancer of class %s is what it does by itself, with %j on the Service',
+  (name, service, words) => {
+    const text = web({ className: name, paths: ['/ws'], service, ingress: `kubernetes.io/ingress.class: ${name}` });
+    expect(check(text.replace(`  ingressClassName: ${name}\n`, '')).systems[0]).toContain(words);
+  },
+);
+
+test.each([
+  ['gke-l7-gxlb', 'lives at most 30 s, because no GCPBackendPolicy tells the classic Application Load Balancer'],
+  [
+    'gke-l7-rilb',
+    'it survives silence of 30 s, because no GCPBackendPolicy tells the internal Application Load Balancer',
+  ],
+])('behind a Gateway of class %s too', (gatewayClass, words) => {
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec: { gatewayClassName: ${gatewayClass} }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  parentRefs: [{ name: edge }]
+  rules: [{ matches: [{ path: { value: /ws } }], backendRefs: [{ name: web, port: 80 }] }]
+`;
+  const { systems } = check(web({ paths: ['/ws'], more: gateway }));
+  expect(systems.join('\n')).toContain(words);
+});
+
 describe('several Services behind one Ingress of GKE', () => {
   const GKE = 'kubernetes.io/ingress.class: gce';
   const path = (name: string, at: string) =>

@@ -1,3 +1,4 @@
+import { drainCommand } from '../../lib/nginx';
 import { preStopOf } from '../../lib/system';
 
 /** What a hook says of itself: for how long it waits, whether that can be read, and whether it ends the process. */
@@ -26,6 +27,11 @@ const COMMANDS: readonly (readonly [command: string, seconds: number, readable: 
   ['sh -c "touch /tmp/x && sleep 5"', 5, true, false],
   ['touch /tmp/x\nsleep 5', 5, true, false],
   ['echo bye | cat', 0, true, false],
+  // The hook that this library writes for nginx.
+  [`sleep 120; ${drainCommand('/tmp/drain')}`, 120, true, false],
+  ['echo "bye; drain now"; sleep 5', 5, true, false],
+  ['echo "$(drain; now)"', 0, false, false],
+  ["echo 'bye'; drain 'x'", 0, false, false],
   ['true || sleep 5', 5, true, false],
   ['{ sleep 5; }', 5, true, false],
   ['sleep 5 # not sleep 50', 5, true, false],
