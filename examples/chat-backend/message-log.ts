@@ -91,7 +91,7 @@ export class MessageLog {
 
   /**
    * Stores a message once, however often it is sent: whoever got no answer sends it again, to any replica. It is stored once this returns;
-   * small appends to one file never mix.
+   * small appends to one file never mix on a file system of one machine. NFS promises that for one client only: README.md.
    */
   async append(message: Message): Promise<void> {
     // Another replica may have stored it, and been gone before its answer was.

@@ -13,6 +13,10 @@ export function synthesize(environments: readonly Environment[], outdir?: string
   const problems = new Problems();
   if (!Array.isArray(environments))
     throw new InvalidInputError([`environments: ${shown(environments)} is no list; give [production, staging]`]);
+  if (environments.length === 0)
+    throw new InvalidInputError([
+      'environments: [] names none, and nothing would be written; give [production, staging]',
+    ]);
   const judged = environments.map((environment) => readEnvironment(problems, environment));
   problems.throwIfAny();
   const app = new HoldfastApp(outdir === undefined ? {} : { outdir });

@@ -94,7 +94,8 @@ export function readAdapter(problems: Problems, given: AdapterProps | undefined,
     return NONE;
   }
   if (adapter.kind === 'none') {
-    if (pods > 1 && adapter.podsAreIndependent !== true) {
+    // A number that is none was refused already.
+    if (Number.isInteger(pods) && pods > 1 && adapter.podsAreIndependent !== true) {
       problems.add(
         '',
         `${pods} pods without an adapter: a message reaches the clients of the pod that sends it and nobody else's; give an adapter ` +

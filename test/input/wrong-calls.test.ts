@@ -124,6 +124,11 @@ const CASES: readonly (readonly [string, () => unknown, string])[] = [
     'environments: {} is no list; give [production, staging]',
   ],
   [
+    'a list without an environment',
+    () => synthesize([], outdir),
+    'environments: [] names none, and nothing would be written; give [production, staging]',
+  ],
+  [
     'no environment in a chart',
     () => new WebSocketChart(app, undefined as Wrong),
     'environment: is missing; give an object with name, namespace, timing, server, edge',

@@ -74,6 +74,12 @@ test('where somebody else decides, everything is as for many pods', () => {
   ]);
 });
 
+test('a number that is none is refused once', () => {
+  expect(problemsOf(() => systemOf({ replicas: 1.5, adapter: { kind: 'none' } }))).toEqual([
+    expect.stringMatching(/^replicas: 1\.5 /),
+  ]);
+});
+
 test.each([
   [{ prometheus: 'prometheus:9090' }, 'autoscaling.keda.prometheus: "prometheus:9090" is no address'],
   [{ ...keda, query: ' ' }, 'autoscaling.keda.query: is empty'],
