@@ -101,6 +101,11 @@ export const TRAPS: readonly Trap[] = [
     web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'thingsboard/tb-node:3.7' }),
   ],
   [
+    'Mattermost behind a minute of ingress-nginx',
+    'its clients ask every half minute, before the server does',
+    web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'mattermost/mattermost-team-edition:11.6', replicas: 1 }),
+  ],
+  [
     '55 s pings behind a minute of ingress-nginx',
     'Home Assistant pings before it ends',
     web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'homeassistant/home-assistant:2024.6', replicas: 1 }),
