@@ -14,10 +14,12 @@ import {
   WITH_BUDGET,
 } from './trap-parts';
 import { OF_REQUESTS } from './traps-of-requests';
+import { OF_STREAMS } from './traps-of-streams';
 
 /** What looks wrong, and why it is right. Written by people who know what they do, it gets neither an error nor a warning. */
 export const TRAPS: readonly Trap[] = [
   ...OF_REQUESTS,
+  ...OF_STREAMS,
   // Connections stay open, and all is well.
   ['Socket.IO behind ingress-nginx', 'everything is written', web(WITH_BUDGET)],
   [
