@@ -228,3 +228,52 @@ spec:
   test('a Classic one, which names no type, is not judged by it', () =>
     expect(check(nats(`${NLB}-connection-idle-timeout: "3600"`)).findings).toEqual([]));
 });
+
+test('pods of a ReplicationController are pods', () => {
+  const text = deployment('1').replace('name: web', 'name: redis').replace('app: web', 'app: redis');
+  const controller = `
+apiVersion: v1
+kind: ReplicationController
+metadata: { name: guestbook }
+spec: { selector: { app: guestbook }, template: { metadata: { labels: { app: guestbook } }, spec: { containers: [{ name: web, image: 'web:1' }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: guestbook }
+spec: { type: LoadBalancer, selector: { app: guestbook }, ports: [{ port: 80 }] }
+---`;
+  expect(codes(`${controller}${text}`)).toEqual([]);
+  expect(codes(`${controller.replace('{ labels: { app: guestbook', '{ labels: { app: guestbok')}${text}`)).toEqual([
+    'WS317',
+  ]);
+});
+
+test('a Service without ports is a patch for one that is elsewhere, unless it is headless', () => {
+  const overlay = web().replace(/ {2}ports: \[.*\]\n/, '');
+  expect(check(overlay).findings).toMatchObject([{ code: 'WS230', level: 'info' }]);
+  const headless = overlay.replace('  selector: { app: web }\n', '  clusterIP: None\n  selector: { app: web }\n');
+  expect(check(headless).findings).toMatchObject([{ code: 'WS230', level: 'error' }]);
+});
+
+describe('a folder of samples, of which each leaves out what another has', () => {
+  const [ingress = '', ...site] = web().split('---\n');
+  const alone = site.join('---\n').replaceAll('web', 'ratings');
+  const files = {
+    'kube/ingress.yaml': ingress,
+    'kube/node-port.yaml': (site[0] as string).replace('spec:\n', 'spec:\n  type: NodePort\n'),
+    'kube/ratings.yaml': alone,
+    'kube/ratings-discovery.yaml': alone.split('---\n')[0] as string,
+    'kube/site.yaml': `${site.join('---\n')}---\n${alone}`,
+  };
+  const found = (of: Readonly<Record<string, string>>) =>
+    checkLoaded(loadTexts(new Map(Object.entries(of)))).findings.map(({ code, object }) => `${code} ${object}`);
+
+  test('lacks neither Services nor pods', () => {
+    expect(found(files)).toEqual([]);
+  });
+
+  test('and lacks what none of them has', () => {
+    const { 'kube/site.yaml': _site, 'kube/node-port.yaml': _nodePort, ...others } = files;
+    expect(found(others)).toContain('WS230 networking.k8s.io/Ingress web');
+  });
+});

@@ -22,7 +22,7 @@ export function toService(
   if (port === undefined)
     return {
       at: 'service',
-      state: isNeeded(reference, service) ? 'broken' : 'unknown',
+      state: isNeeded(reference, service) ? (isPart(service) ? 'doubtful' : 'broken') : 'unknown',
       object: from,
       path,
       words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
@@ -43,6 +43,12 @@ function isNeeded({ from, port }: BackendReference, service: Manifest): boolean 
   return port !== undefined || PORT_NAMED.has(from.kind);
 }
 
+/** No cluster takes a Service without ports, unless it is headless: this is a patch for one that is elsewhere. */
+function isPart(service: Manifest): boolean {
+  const { ports, clusterIP } = mappingOf(service.spec);
+  return listOf(ports).length === 0 && clusterIP !== 'None';
+}
+
 /**
  * A Service that was not read. That it does not exist is known only where what was read shows what was meant instead: another chart, or a folder that was not given, may have it all
  * the same.
@@ -58,7 +64,9 @@ function missing(bundle: Bundle, reference: BackendReference): Step {
   const named = bundle.once(servicesNamed).get(bundle.companyOf(from));
   // Routes that name more Services that are not here than ones that are lead elsewhere. One name alone is a misspelling.
   const elsewhere = named !== undefined && named.gone.size > Math.max(1, named.there.size);
-  const meant = bundle.incomplete || elsewhere ? undefined : meantBy(bundle, reference, named?.gone.size ?? 0);
+  const beside = bundle.beside.some(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
+  const meant =
+    bundle.incomplete || elsewhere || beside ? undefined : meantBy(bundle, reference, named?.gone.size ?? 0);
   if (meant !== undefined)
     return {
       ...step,
@@ -69,7 +77,7 @@ function missing(bundle: Bundle, reference: BackendReference): Step {
     };
   return {
     ...step,
-    state: !elsewhere && isAbsent(bundle, 'Service', from, namespace) ? 'doubtful' : 'unknown',
+    state: !elsewhere && !beside && isAbsent(bundle, 'Service', from, namespace) ? 'doubtful' : 'unknown',
     expected: 'a Service that exists, among these objects or elsewhere',
     fix: 'check the Service together with the route, or correct the name',
   };

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import type { Bundle } from '../../manifest/bundle';
+import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
@@ -133,6 +133,9 @@ function noPods(bundle: Bundle, service: Manifest): Step {
   const broken =
     Object.keys(selector).length > 0 &&
     isAbsent(bundle, 'Pod', service) &&
+    // Those of a ReplicationController or a Job are pods as well, and so are those of a sample beside this one.
+    bundle.selectedBy(namespaceOf(service), selector).length === 0 &&
+    !bundle.beside.some((one) => carries(one, selector)) &&
     nearby(bundle, service).some((one) => differs(one, selector));
   return {
     at: 'pods',
@@ -145,6 +148,12 @@ function noPods(bundle: Bundle, service: Manifest): Step {
     expected: 'the labels of a pod template',
     fix: 'use the labels of the pod template, or check the workload together with the Service',
   };
+}
+
+/** Do the pods of a workload carry every label of a selector? */
+function carries(workload: Manifest, selector: Readonly<Record<string, unknown>>): boolean {
+  const labels = mappingOf(valueAt(workload, ['spec', 'template', 'metadata', 'labels']));
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
 /** Has a workload every label of a selector, and one of them with another value? */
