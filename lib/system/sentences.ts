@@ -2,6 +2,8 @@ import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { balancerNamed, limitsOf } from '../timing/limits';
+import { bindingOf } from './backend-binding';
+import { isGkeIngress } from './backend-config';
 import { maxUnavailableOf, strategyOf } from './claims';
 import type { Entrance } from './entrance';
 import { servedEntrances, servedSettings } from './evidence';
@@ -40,22 +42,51 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
       setting.entrances.some((entrance) => entrances.includes(entrance)) ||
       (setting.entrances.length === 0 && setting.workloads.some((one) => workloads.includes(one))),
   );
-  const parts = [lives(settings, entrances), survives(settings, entrances), beats(bundle, workloads, entrances)];
+  const waiting = [...settings.map(asWritten), ...entrances.flatMap((entrance) => untold(bundle, entrance, settings))];
+  const parts = [lives(waiting, entrances), survives(waiting, entrances), beats(bundle, workloads, entrances)];
   const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
 }
 
+/** How long a balancer waits, and where that is written. */
+interface Waiting {
+  readonly meaning: Setting['meaning'];
+  readonly seconds: number;
+  readonly unreadable: boolean;
+  readonly because: string;
+}
+
+function asWritten(setting: Setting): Waiting {
+  const { meaning, unreadable, seconds, knob } = setting;
+  return {
+    meaning,
+    unreadable,
+    seconds: seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY,
+    because: because(setting),
+  };
+}
+
+/** What holds where the whole object is missing that would say how long: nobody names a BackendConfig, or no policy targets the Service. */
+function untold(bundle: Bundle, entrance: Entrance, settings: readonly Setting[]): readonly Waiting[] {
+  const { controller, service } = entrance;
+  const timeout = controller === 'other' ? 'none' : limitsOf(controller).timeout;
+  if (typeof timeout === 'string' || timeout.defaultSeconds === undefined || bundle.incomplete) return [];
+  if (settings.some(({ entrances }) => entrances.includes(entrance))) return [];
+  if (isGkeIngress(controller) && bindingOf(bundle, entrance).state !== 'none') return [];
+  const { meaning, defaultSeconds, field } = timeout;
+  const where = `for Service ${service.metadata.name}`;
+  return [{ meaning, seconds: defaultSeconds, unreadable: false, because: `${field} ${where} is not written` }];
+}
+
 /** How old it may become. */
-function lives(settings: readonly Setting[], entrances: readonly Entrance[]): string {
-  const [shortest] = settings
-    .filter(({ meaning }) => meaning === 'lifetime')
-    .map((setting) => ({ setting, seconds: waits(setting) }))
-    .filter(({ seconds }) => Number.isFinite(seconds))
+function lives(waiting: readonly Waiting[], entrances: readonly Entrance[]): string {
+  const [shortest] = waiting
+    .filter(({ meaning, seconds }) => meaning === 'lifetime' && Number.isFinite(seconds))
     .sort((a, b) => a.seconds - b.seconds);
   const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const cap = Math.min(Number.POSITIVE_INFINITY, ...capped.map((kind) => limitsOf(kind).lifetimeCapSeconds));
   if (shortest !== undefined && shortest.seconds <= cap) {
-    return `lives at most ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+    return `lives at most ${span(shortest.seconds)}, because ${shortest.because}`;
   }
   if (Number.isFinite(cap))
     return `lives at most ${span(cap)}, because ${balancerNamed(capped[0] as never)} ends it then`;
@@ -64,13 +95,12 @@ function lives(settings: readonly Setting[], entrances: readonly Entrance[]): st
 }
 
 /** For how long it may be silent. */
-function survives(settings: readonly Setting[], entrances: readonly Entrance[]): string | undefined {
-  const [shortest] = settings
+function survives(waiting: readonly Waiting[], entrances: readonly Entrance[]): string | undefined {
+  const [shortest] = waiting
     .filter(({ meaning, unreadable }) => meaning === 'idle' && !unreadable)
-    .map((setting) => ({ setting, seconds: waits(setting) }))
     .sort((a, b) => a.seconds - b.seconds);
   if (shortest !== undefined) {
-    return `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+    return `it survives silence of ${span(shortest.seconds)}, because ${shortest.because}`;
   }
   const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const unknown = kinds.find((kind) => limitsOf(kind).timeout === 'undocumented');
@@ -123,10 +153,6 @@ function surgeOf(workload: Manifest, pods: number): number {
   const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxSurge']) ?? '25%';
   const share = /^(\d+)%$/.exec(wordsOf(written))?.[1];
   return share === undefined ? (numberOf(written) ?? 0) : Math.ceil((pods * Number(share)) / 100);
-}
-
-function waits({ seconds, knob }: Setting): number {
-  return seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY;
 }
 
 function because({ object, knob, path, words, seconds }: Setting): string {
