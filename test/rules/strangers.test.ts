@@ -277,3 +277,29 @@ describe('a folder of samples, of which each leaves out what another has', () =>
     expect(found(others)).toContain('WS230 networking.k8s.io/Ingress web');
   });
 });
+
+describe('a Route of OpenShift names a port as the pods have it', () => {
+  const [, ...site] = web().split('---\n');
+  const route = (port: string | number, rest = site.join('---\n')) => `
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: web }
+spec: { host: web.example.com, to: { kind: Service, name: web }, port: { targetPort: ${port} } }
+---
+${rest}`;
+
+  test('by the number behind a name of the Service', () => {
+    expect(codes(route(8080))).toEqual([]);
+    expect(codes(route('http'))).toEqual([]);
+  });
+
+  test('and not by that of the Service', () => {
+    expect(check(route(80)).findings).toMatchObject([
+      { code: 'WS230', actual: 'port 80 of Service web', expected: 'one of its ports: http', fix: 'use port http' },
+    ]);
+  });
+
+  test('which pods that were not read may have', () => {
+    expect(codes(route(8080, site[0]))).toEqual([]);
+  });
+});

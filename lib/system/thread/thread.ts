@@ -75,7 +75,7 @@ function threadsFrom(
   const paths = request === undefined && reference.paths.length > 0 ? reference.paths : [request?.asked ?? '/'];
   // A Service that is its own route is itself, whatever else of its name lies beside it.
   const service = route.kind === 'Service' ? route : bundle.find('Service', reference.namespace, reference.service);
-  const port = service === undefined ? undefined : servicePort(service, reference);
+  const port = service === undefined ? undefined : servicePort(service, reference, workloadsBehind(bundle, service));
   const common = { route, controller, reference, host };
   const start = [entered(route, reference, controller, paths), toService(bundle, reference, service, port)];
   if (service === undefined || port === undefined) {
