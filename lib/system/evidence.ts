@@ -14,6 +14,7 @@ import { backendsOf, platformOf } from './platforms/all';
 import type { Setting, SettingName } from './platforms/platform';
 import { containersOf, WORKLOAD_KINDS } from './pod';
 import { isSocketIoPath, type ProbeAt, probesOf } from './probe';
+import { autoscalersOf } from './scaling';
 import { recognized } from './servers/all';
 import { protocolOfPath } from './servers/protocols';
 import { affinityOf, settingsOf } from './settings';
@@ -120,7 +121,8 @@ function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
     const before = found.get(object);
     found.set(object, before === undefined ? evidence : joined([before, evidence]));
   };
-  for (const workload of serversOf(bundle)) add(workload, evidenceOf(bundle, workload));
+  for (const workload of serversOf(bundle))
+    for (const object of [workload, ...autoscalersOf(bundle, workload)]) add(object, evidenceOf(bundle, workload));
   const entrances = servedEntrances(bundle);
   for (const entrance of entrances) {
     const told = new Set([entrance.route, entrance.service, affinityOf(bundle, entrance)?.object]);

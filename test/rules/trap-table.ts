@@ -103,6 +103,11 @@ export const TRAPS: readonly Trap[] = [
     web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'thingsboard/tb-node:3.7' }),
   ],
   [
+    'a cookie for a path above that of the connections',
+    'browsers send it along',
+    web({ ...WITH_BUDGET, ingress: `${SOCKETS.ingress}, ${NGINX}/session-cookie-path: "/socket.io"` }),
+  ],
+  [
     'Mattermost behind a minute of ingress-nginx',
     'its clients ask every half minute, before the server does',
     web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'mattermost/mattermost-team-edition:11.6', replicas: 1 }),

@@ -140,3 +140,16 @@ spec: { host: web, trafficPolicy: { loadBalancer: { simple: LEAST_REQUEST } } }
     evidence: { tier: 'shown', reasons: ['path /socket.io'] },
   });
 });
+
+test('an autoscaler carries the reasons of the workload that it scales', () => {
+  const scaler = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { kind: Deployment, name: web }, minReplicas: 2, maxReplicas: 9, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }] }
+`;
+  const { findings } = check(web({ paths: ['/socket.io/'], more: scaler }));
+  expect(findings.find(({ code }) => code === 'WS312')).toMatchObject({
+    evidence: { reasons: expect.arrayContaining(['path /socket.io/']) },
+  });
+});

@@ -58,6 +58,16 @@ function* elsewhere(
       expected: 'HTTP/1.1: kubernetes.io/ws, http, or nothing',
       fix: 'write kubernetes.io/ws, or leave it out',
     };
+  const version = controller === 'ingress-nginx' ? annotationOf(route, NGINX_VERSION) : undefined;
+  if (version === '1.0')
+    yield {
+      object: route,
+      path: ['metadata', 'annotations', NGINX_VERSION],
+      actual: '"1.0"',
+      expected: 'HTTP/1.1',
+      fix: 'remove it: 1.1 is the default',
+      suggestions: [{ path: ['metadata', 'annotations', NGINX_VERSION] }],
+    };
   const annotated = { 'aws-alb': ALB_VERSION, 'ingress-nginx': NGINX_PROTOCOL }[controller as string];
   if (annotated === undefined) return;
   for (const object of [route, service]) {
@@ -72,3 +82,5 @@ function* elsewhere(
     };
   }
 }
+
+const NGINX_VERSION = 'nginx.ingress.kubernetes.io/proxy-http-version';
