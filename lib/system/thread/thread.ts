@@ -90,7 +90,7 @@ function threadsFrom(
       { ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: [...start, noPods(bundle, service)] },
     ];
   }
-  return workloads.flatMap((workload) =>
+  return reachedBy(port, workloads).flatMap((workload) =>
     paths.flatMap((path) =>
       (request === undefined ? pathsToFollow(bundle, workload, path) : [path]).map((asked): Thread => {
         const rewritten = rewrite(reference, controller, path, asked);
@@ -108,6 +108,16 @@ function threadsFrom(
       }),
     ),
   );
+}
+
+/** A Service sends to those of its pods that have a port of the name it targets, where some have one. */
+function reachedBy(port: ServicePort, workloads: readonly Manifest[]): readonly Manifest[] {
+  const target = textOf(port.value.targetPort);
+  if (target === undefined || workloads.length === 1) return workloads;
+  const having = workloads.filter((one) =>
+    containersOf(one).some(({ value }) => listOf(value.ports).some((entry) => mappingOf(entry).name === target)),
+  );
+  return having.length === 0 ? workloads : having;
 }
 
 function entered(

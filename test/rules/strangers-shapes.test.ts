@@ -1,0 +1,145 @@
+import { type Edit, editText, loadTexts } from '../../lib/manifest';
+import { check, checkLoaded } from '../../lib/rules';
+import { web } from '../system/support';
+
+/** What whole repositories hold: patches, samples, routes and texts of shapes that only one tool knows. */
+
+const codes = (text: string) => check(text).findings.map(({ code }) => code);
+
+test('pods of a ReplicationController are pods', () => {
+  const text = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: redis }
+spec: { template: { metadata: { labels: { app: redis } }, spec: { containers: [{ name: redis, image: 'redis:7' }] } } }
+`;
+  const controller = `
+apiVersion: v1
+kind: ReplicationController
+metadata: { name: guestbook }
+spec: { selector: { app: guestbook }, template: { metadata: { labels: { app: guestbook } }, spec: { containers: [{ name: web, image: 'web:1' }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: guestbook }
+spec: { type: LoadBalancer, selector: { app: guestbook }, ports: [{ port: 80 }] }
+---`;
+  expect(codes(`${controller}${text}`)).toEqual([]);
+  expect(codes(`${controller.replace('{ labels: { app: guestbook', '{ labels: { app: guestbok')}${text}`)).toEqual([
+    'WS317',
+  ]);
+});
+
+test('a Service without ports is a patch for one that is elsewhere, unless it is headless', () => {
+  const overlay = web().replace(/ {2}ports: \[.*\]\n/, '');
+  expect(check(overlay).findings).toMatchObject([{ code: 'WS230', level: 'info' }]);
+  const headless = overlay.replace('  selector: { app: web }\n', '  clusterIP: None\n  selector: { app: web }\n');
+  expect(check(headless).findings).toMatchObject([{ code: 'WS230', level: 'error' }]);
+});
+
+describe('a folder of samples, of which each leaves out what another has', () => {
+  const [ingress = '', ...site] = web().split('---\n');
+  const alone = site.join('---\n').replaceAll('web', 'ratings');
+  const files = {
+    'kube/ingress.yaml': ingress,
+    'kube/node-port.yaml': (site[0] as string).replace('spec:\n', 'spec:\n  type: NodePort\n'),
+    'kube/ratings.yaml': alone,
+    'kube/ratings-discovery.yaml': alone.split('---\n')[0] as string,
+    'kube/site.yaml': `${site.join('---\n')}---\n${alone}`,
+  };
+  const found = (of: Readonly<Record<string, string>>) =>
+    checkLoaded(loadTexts(new Map(Object.entries(of)))).findings.map(({ code, object }) => `${code} ${object}`);
+
+  test('lacks neither Services nor pods', () => {
+    expect(found(files)).toEqual([]);
+  });
+
+  test('and lacks what none of them has', () => {
+    const { 'kube/site.yaml': _site, 'kube/node-port.yaml': _nodePort, ...others } = files;
+    expect(found(others)).toContain('WS230 networking.k8s.io/Ingress web');
+  });
+});
+
+describe('a Route of OpenShift names a port as the pods have it', () => {
+  const [, ...site] = web().split('---\n');
+  const route = (port: string | number, rest = site.join('---\n')) => `
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: web }
+spec: { host: web.example.com, to: { kind: Service, name: web }, port: { targetPort: ${port} } }
+---
+${rest}`;
+
+  test('by the number behind a name of the Service', () => {
+    expect(codes(route(8080))).toEqual([]);
+    expect(codes(route('http'))).toEqual([]);
+  });
+
+  test('and not by that of the Service', () => {
+    expect(check(route(80)).findings).toMatchObject([
+      { code: 'WS230', actual: 'port 80 of Service web', expected: 'one of its ports: http', fix: 'use port http' },
+    ]);
+  });
+
+  test('which pods that were not read may have', () => {
+    expect(codes(route(8080, site[0]))).toEqual([]);
+  });
+});
+
+describe('a line left of its block, which kubectl reads', () => {
+  const text = (tail: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, annotations: { holdfast/websocket: "true" } }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      terminationGracePeriodSeconds: 20
+      containers:
+        - name: web
+          image: web:1
+          ${tail.split('\n').join('\n          ')}
+          lifecycle: { preStop: { exec: { command: [sleep, "30"] } } }
+`;
+
+  test.each([
+    ['of quoted text', 'env:\n- name: OPTIONS\n  value: "\n-Da=b\n   "'],
+    ['of brackets', 'env: [\n  { name: A, value: b },\n]'],
+    ['of both', 'env: [\n  { name: A, value: "\n b" }\n]\nargs: [\n  a\n]'],
+  ])('%s is no reason to stop: places are found, and changes are made', (_what, tail) => {
+    const written = text(tail);
+    const [finding] = check(written).findings;
+    expect(finding).toMatchObject({
+      code: 'WS105',
+      place: { line: 8, text: '      terminationGracePeriodSeconds: 20' },
+    });
+    const [edit] = finding?.edits ?? [];
+    expect(editText(written, 0, edit as Edit)).toBe(written.replace('Seconds: 20', 'Seconds: 50'));
+    const below = { path: ['spec', 'template', 'spec', 'containers', 0, 'lifecycle', 'preStop', 'exec'], value: 1 };
+    expect(editText(written, 0, below)).toBe(written.replace('exec: { command: [sleep, "30"] }', 'exec: 1'));
+  });
+});
+
+describe('a Service before two workloads', () => {
+  const workload = (name: string, port: string) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec: { template: { metadata: { labels: { app: parse } }, spec: { containers: [{ name: ${name}, image: '${name}:1', ports: [{ name: ${port}, containerPort: 80 }] }] } } }
+`;
+  const service = (target: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: parse }
+spec: { type: LoadBalancer, selector: { app: parse }, ports: [{ name: api, port: 80, targetPort: ${target} }] }
+`;
+  const both = workload('server', 'api') + workload('dashboard', 'web');
+
+  test('sends to those that have the named port', () => {
+    expect(codes(service('api') + both)).toEqual([]);
+  });
+
+  test('and one of them has to', () => {
+    expect(codes(service('apj') + both)).toEqual(['WS316']);
+  });
+});
