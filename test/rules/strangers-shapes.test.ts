@@ -143,3 +143,74 @@ spec: { type: LoadBalancer, selector: { app: parse }, ports: [{ name: api, port:
     expect(codes(service('apj') + both)).toEqual(['WS316']);
   });
 });
+
+describe('a DestinationRule', () => {
+  const [, ...site] = web({ replicas: 3 }).split('---\n');
+  const mesh = (
+    host: string,
+    balanced = 'consistentHash: { httpCookie: { name: s, ttl: 3600s } }',
+  ) => `${site.join('---\n')}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web }
+spec: { hosts: [web.example.com], gateways: [edge], http: [{ match: [{ uri: { prefix: /socket.io } }], route: [{ destination: { host: web } }] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: web }
+spec: { host: ${host}, trafficPolicy: { loadBalancer: { ${balanced} } } }
+`;
+
+  test.each(['web', 'web.default.svc.cluster.local', '"*.default.svc.cluster.local"', '"*.local"'])(
+    'for %s is one for a Service that names no namespace',
+    (host) => {
+      expect(codes(mesh(host))).not.toContain('WS226');
+      const unbound = check(mesh(host, 'simple: LEAST_REQUEST')).findings.find(({ code }) => code === 'WS226');
+      expect(unbound).toMatchObject({ kind: 'DestinationRule', actual: 'no consistentHash' });
+    },
+  );
+
+  test.each(['api', '"*.example.com"'])('for %s is for another', (host) => {
+    expect(check(mesh(host)).findings.find(({ code }) => code === 'WS226')).toMatchObject({ kind: 'VirtualService' });
+  });
+});
+
+describe('a path that is taken off on the way', () => {
+  const [, ...site] = web().split('---\n');
+  const proxy = (policy: string) => `${site.join('---\n')}---
+apiVersion: projectcontour.io/v1
+kind: HTTPProxy
+metadata: { name: web }
+spec:
+  virtualhost: { fqdn: web.example.com }
+  routes: [{ conditions: [{ prefix: /socket.io }], enableWebsockets: true, pathRewritePolicy: { replacePrefix: [${policy}] }, services: [{ name: web, port: 80 }] }]
+`;
+  const route = (target: string) => `${site.join('---\n')}---
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: web, annotations: { haproxy.router.openshift.io/rewrite-target: ${target} } }
+spec: { host: web.example.com, path: /socket.io, to: { kind: Service, name: web }, port: { targetPort: http } }
+`;
+  const lost = (text: string) =>
+    check(text).findings.flatMap(({ code, path, actual }) => (code === 'WS255' ? [`${path}: ${actual}`] : []));
+
+  test('is lost behind Contour', () => {
+    const at = (i: number) => `spec.routes[0].pathRewritePolicy.replacePrefix[${i}].replacement`;
+    expect(lost(proxy('{ replacement: / }'))).toEqual([`${at(0)}: /socket.io/ becomes /`]);
+    expect(lost(proxy('{ prefix: /, replacement: /x }, { prefix: /socket.io, replacement: /chat }'))).toEqual([
+      `${at(1)}: /socket.io/ becomes /chat/`,
+    ]);
+  });
+
+  test('and behind the router of OpenShift', () => {
+    expect(lost(route('/'))).toEqual([
+      'metadata.annotations["haproxy.router.openshift.io/rewrite-target"]: /socket.io/ becomes /',
+    ]);
+  });
+
+  test('and stays where it is written again', () => {
+    expect(lost(proxy('{ prefix: /other, replacement: / }'))).toEqual([]);
+    expect(lost(proxy('{ replacement: /socket.io }'))).toEqual([]);
+    expect(lost(route('/socket.io'))).toEqual([]);
+  });
+});
