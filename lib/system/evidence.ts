@@ -112,7 +112,18 @@ export function servedAges(bundle: Bundle): readonly Setting[] {
 
 /** What is known of the connections that an object has to do with; unknown for one that has to do with none. */
 export function evidenceAbout(bundle: Bundle, object: Manifest): Evidence {
-  return bundle.once(evidenceByObject).get(object) ?? NOTHING;
+  const known = SCALERS.includes(object.kind) ? evidenceByScaler : evidenceByObject;
+  return bundle.once(known).get(object) ?? NOTHING;
+}
+
+const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
+
+function evidenceByScaler(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
+  return new Map(
+    serversOf(bundle).flatMap((workload) =>
+      autoscalersOf(bundle, workload).map((scaler) => [scaler, evidenceOf(bundle, workload)] as const),
+    ),
+  );
 }
 
 function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
@@ -121,8 +132,7 @@ function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
     const before = found.get(object);
     found.set(object, before === undefined ? evidence : joined([before, evidence]));
   };
-  for (const workload of serversOf(bundle))
-    for (const object of [workload, ...autoscalersOf(bundle, workload)]) add(object, evidenceOf(bundle, workload));
+  for (const workload of serversOf(bundle)) add(workload, evidenceOf(bundle, workload));
   const entrances = servedEntrances(bundle);
   for (const entrance of entrances) {
     const told = new Set([entrance.route, entrance.service, affinityOf(bundle, entrance)?.object]);

@@ -214,3 +214,30 @@ spec: { host: web.example.com, path: /socket.io, to: { kind: Service, name: web 
     expect(lost(route('/socket.io'))).toEqual([]);
   });
 });
+
+describe('the port that a HealthCheckPolicy asks', () => {
+  const policy = (check: string) => `${web()}---
+apiVersion: networking.gke.io/v1
+kind: HealthCheckPolicy
+metadata: { name: web }
+spec: { default: { config: { type: HTTP, httpHealthCheck: { requestPath: /ready, ${check} } } }, targetRef: { group: '', kind: Service, name: web } }
+`;
+
+  test.each(['port: 9090', 'port: 9090, portSpecification: USE_FIXED_PORT'])('is one of the pods: %s', (written) => {
+    expect(check(policy(written)).findings).toMatchObject([
+      {
+        code: 'WS222',
+        kind: 'HealthCheckPolicy',
+        actual: '9090, which no container behind it declares (8080)',
+        edits: [],
+      },
+    ]);
+  });
+
+  test.each(['port: 8080', 'portSpecification: USE_SERVING_PORT', 'port: 9090, portSpecification: USE_SERVING_PORT'])(
+    'and nothing is wrong with %s',
+    (written) => {
+      expect(codes(policy(written))).toEqual([]);
+    },
+  );
+});
