@@ -9,6 +9,7 @@ import type { Entrance } from './entrance';
 import { servedEntrances, servedSettings } from './evidence';
 import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
+import { isGoogle } from './platforms/all';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
 import { plainPath } from './thread/asked';
@@ -69,7 +70,8 @@ function asWritten(setting: Setting): Waiting {
 /** What holds where the whole object is missing that would say how long: nobody names a BackendConfig, or no policy targets the Service. */
 function untold(bundle: Bundle, entrance: Entrance, settings: readonly Setting[]): readonly Waiting[] {
   const { controller, service } = entrance;
-  const timeout = controller === 'other' ? 'none' : limitsOf(controller).timeout;
+  // The others are told how long where they are told that they are there at all.
+  const timeout = controller === 'other' || !isGoogle(controller) ? 'none' : limitsOf(controller).timeout;
   if (typeof timeout === 'string' || timeout.defaultSeconds === undefined || bundle.incomplete) return [];
   if (settings.some(({ entrances }) => entrances.includes(entrance))) return [];
   if (isGkeIngress(controller) && bindingOf(bundle, entrance).state !== 'none') return [];

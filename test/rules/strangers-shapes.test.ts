@@ -170,6 +170,12 @@ spec: { host: ${host}, trafficPolicy: { loadBalancer: { ${balanced} } } }
     },
   );
 
+  test('says nothing of silence, which ends no stream of HTTP', () => {
+    expect(check(mesh('web')).systems).toEqual([
+      expect.stringContaining('lives as long as its pod; it is silent for 25 s at a time;'),
+    ]);
+  });
+
   test.each(['api', '"*.example.com"'])('for %s is for another', (host) => {
     expect(check(mesh(host)).findings.find(({ code }) => code === 'WS226')).toMatchObject({ kind: 'VirtualService' });
   });
