@@ -247,3 +247,20 @@ spec: { default: { config: { type: HTTP, httpHealthCheck: { requestPath: /ready,
     },
   );
 });
+
+test.each([
+  'kind.x-k8s.io/v1alpha4\nkind: Cluster',
+  'install.istio.io/v1alpha1\nkind: IstioOperator',
+  'kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration',
+  'kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration',
+  'skaffold/v4beta11\nkind: Config',
+  'audit.k8s.io/v1\nkind: Policy',
+])('what a tool reads that makes clusters is passed over: %s', (head) => {
+  const { problems, bundle } = loadTexts(new Map([['a.yaml', `${web()}---\napiVersion: ${head}\nspec: {}\n`]]));
+  expect(problems).toEqual([]);
+  expect(bundle.objects).toHaveLength(3);
+});
+
+test.each(['networking.k8s.io/v1\nkind: Ingress', 'example.com/v1\nkind: Thing'])('and %s is not', (head) => {
+  expect(loadTexts(new Map([['a.yaml', `apiVersion: ${head}\nspec: {}\n`]])).problems).toHaveLength(1);
+});
