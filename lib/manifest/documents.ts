@@ -186,7 +186,7 @@ function looksLikeObject(value: unknown): boolean {
   if (apiVersion === undefined || kind === undefined) return false;
   // A kustomization is no object of a cluster; what has a generated name cannot be referred to and is nothing that serves.
   if (/^kustomize\./.test(wordsOf(apiVersion)) || mappingOf(metadata).generateName !== undefined) return false;
-  return metadata !== undefined || !OF_TOOLS.test(wordsOf(apiVersion));
+  return !OF_TOOLS.test(wordsOf(apiVersion));
 }
 
 /** What tools read that make clusters, and parts of them: it lies among manifests, has the shape of an object, and needs no name. */

@@ -251,6 +251,7 @@ spec: { default: { config: { type: HTTP, httpHealthCheck: { requestPath: /ready,
 test.each([
   'kind.x-k8s.io/v1alpha4\nkind: Cluster',
   'install.istio.io/v1alpha1\nkind: IstioOperator',
+  'install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: { namespace: istio-system }',
   'kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration',
   'kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration',
   'skaffold/v4beta11\nkind: Config',
