@@ -139,6 +139,19 @@ spec: { type: LoadBalancer, selector: { app: parse }, ports: [{ name: api, port:
     expect(codes(service('api') + both)).toEqual([]);
   });
 
+  test('one of which may be written by whoever injects it', () => {
+    const injected = workload('gateway', 'api').replace('gateway:1', 'auto');
+    expect(codes(service('8443') + injected)).toEqual([]);
+    expect(codes(service('8443') + workload('gateway', 'api'))).toEqual(['WS316']);
+  });
+
+  test('a name without a number is none to aim at', () => {
+    const text = service('api') + workload('server', 'api').replace(', containerPort: 80', '');
+    expect(check(text).findings).toMatchObject([
+      { code: 'WS316', expected: 'one of the container’s ports, by number' },
+    ]);
+  });
+
   test('and one of them has to', () => {
     expect(codes(service('apj') + both)).toEqual(['WS316']);
   });

@@ -234,8 +234,10 @@ const LISTEN = {
 
 function portsOf(workload: Manifest): readonly string[] {
   return containersOf(workload).flatMap(({ value }) =>
-    listOf(value.ports).flatMap(
-      (entry) => textOf(mappingOf(entry).name) ?? numberOf(mappingOf(entry).containerPort)?.toString() ?? [],
-    ),
+    listOf(value.ports).flatMap((entry) => {
+      const { name, containerPort } = mappingOf(entry);
+      const number = numberOf(containerPort);
+      return number === undefined ? [] : (textOf(name) ?? number.toString());
+    }),
   );
 }
