@@ -21,6 +21,8 @@ export interface BundleOptions {
   readonly assumptions?: readonly Assumption[];
   /** @default false */
   readonly incomplete?: boolean;
+  /** @default [] */
+  readonly beside?: readonly Manifest[];
 }
 
 /**
@@ -33,6 +35,8 @@ export class Bundle {
   readonly assumptions: readonly Assumption[];
   /** Something could not be read: what is not found here may be there. */
   readonly incomplete: boolean;
+  /** What lies beside these objects and is no part of their system: what is found there is not missing. */
+  readonly beside: readonly Manifest[];
   private readonly origins: ReadonlyMap<Manifest, Origin>;
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
@@ -45,10 +49,11 @@ export class Bundle {
   constructor(
     objects: readonly Manifest[],
     origins: ReadonlyMap<Manifest, Origin> = new Map(),
-    { assumptions = [], incomplete = false }: BundleOptions = {},
+    { assumptions = [], incomplete = false, beside = [] }: BundleOptions = {},
   ) {
     this.assumptions = assumptions;
     this.incomplete = incomplete;
+    this.beside = beside;
     this.objects = Object.freeze(objects.map(freeze));
     this.origins = origins;
     for (const object of this.objects) {
@@ -113,15 +118,15 @@ export class Bundle {
   }
 
   /** Some of these objects as a set of their own. */
-  of(objects: readonly Manifest[]): Bundle {
-    return new Bundle(objects, this.origins, this);
+  of(objects: readonly Manifest[], beside = this.beside): Bundle {
+    return new Bundle(objects, this.origins, { assumptions: this.assumptions, incomplete: this.incomplete, beside });
   }
 
   /** The same objects, of which somebody says more. */
   assuming(assumptions: readonly Assumption[]): Bundle {
     return assumptions.length === 0
       ? this
-      : new Bundle(this.objects, this.origins, { assumptions, incomplete: this.incomplete });
+      : new Bundle(this.objects, this.origins, { assumptions, incomplete: this.incomplete, beside: this.beside });
   }
 
   /** The result of `derive`, computed once for this bundle. */

@@ -185,8 +185,13 @@ function looksLikeObject(value: unknown): boolean {
   const { apiVersion, kind, metadata } = mappingOf(value);
   if (apiVersion === undefined || kind === undefined) return false;
   // A kustomization is no object of a cluster; what has a generated name cannot be referred to and is nothing that serves.
-  return !/^kustomize\./.test(wordsOf(apiVersion)) && mappingOf(metadata).generateName === undefined;
+  if (/^kustomize\./.test(wordsOf(apiVersion)) || mappingOf(metadata).generateName !== undefined) return false;
+  return !OF_TOOLS.test(wordsOf(apiVersion));
 }
+
+/** What tools read that make clusters, and parts of them: it lies among manifests, has the shape of an object, and needs no name. */
+const OF_TOOLS =
+  /^(kind\.x-k8s\.io|kubeadm\.k8s\.io|k3d\.io|eksctl\.io|install\.istio\.io|skaffold|audit\.k8s\.io|([a-z]+\.)?config\.k8s\.io)\//;
 
 function lacking(value: unknown): string {
   const { apiVersion, kind, metadata } = mappingOf(value);

@@ -78,3 +78,38 @@ function withinItsBlock(text: string, { reason, mark }: YAMLException): string |
   lines[line] = ' '.repeat(depth) + own.trimStart();
   return lines.join('\n');
 }
+
+/** Blanks that a line got so that it can be read. */
+export interface Move {
+  /** Where they stand in the text with all of them. */
+  readonly at: number;
+  readonly blanks: number;
+}
+
+/** A document as it can be read, with what it got for it, from the first line to the last. */
+export function readable(text: string): { readonly text: string; readonly moves: readonly Move[] } {
+  const lines = new Map<number, number>();
+  let current = text;
+  for (;;) {
+    try {
+      parseEvents(current, { maxDepth: DEEPEST_TEXT });
+      break;
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      const moved = withinItsBlock(current, error);
+      if (moved === undefined) throw error;
+      const line = error.mark?.line ?? 0;
+      lines.set(line, (lines.get(line) ?? 0) + moved.length - current.length);
+      current = moved;
+    }
+  }
+  if (lines.size === 0) return { text, moves: [] };
+  let start = 0;
+  const moves = current.split('\n').flatMap((line, i): readonly Move[] => {
+    const at = start;
+    start += line.length + 1;
+    const blanks = lines.get(i);
+    return blanks === undefined ? [] : [{ at, blanks }];
+  });
+  return { text: current, moves };
+}

@@ -1,6 +1,6 @@
-import { type Event, parseEvents } from 'js-yaml';
+import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { FieldPath } from './field';
-import { DEEPEST_TEXT } from './read-yaml';
+import { DEEPEST_TEXT, type Move, readable } from './read-yaml';
 
 /** A node of a YAML document with the places of its text, end-exclusive. */
 export interface SourceNode {
@@ -34,6 +34,35 @@ const DOUBLE_QUOTED = 3;
 
 /** The places of everything in one YAML document. Made only for documents in which something was found: it costs as much as reading. */
 export function sourceTree(text: string): SourceNode | undefined {
+  try {
+    return treeOf(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    // What was read although YAML forbids it is found in the same way.
+    const read = readable(text);
+    const root = treeOf(read.text);
+    return root === undefined ? undefined : placedBack(root, read.moves);
+  }
+}
+
+/** A tree with the places that its parts have without the blanks that lines got. */
+function placedBack(node: SourceNode, moves: readonly Move[]): SourceNode {
+  const back = (place: number) =>
+    moves.reduceRight((at, move) => (at <= move.at ? at : Math.max(move.at, at - move.blanks)), place);
+  const placed = (one: SourceNode): SourceNode => ({
+    ...one,
+    start: back(one.start),
+    end: back(one.end),
+    entries: one.entries.map(({ name, key, value }) => ({
+      name,
+      key: key === undefined ? undefined : placed(key),
+      value: placed(value),
+    })),
+  });
+  return placed(node);
+}
+
+function treeOf(text: string): SourceNode | undefined {
   const events = parseEvents(text, { maxDepth: DEEPEST_TEXT });
   let next = events.findIndex((event) => event.type === SEQUENCE || event.type === MAPPING || event.type === SCALAR);
   if (next === -1) return undefined;

@@ -37,12 +37,16 @@ function takenApart(bundle: Bundle): readonly Bundle[] {
   if (variants.size === 0) return [bundle];
   const shared = [...places].filter(([place]) => !variants.has(place)).flatMap(([, objects]) => objects);
   const taken = new Set(['']);
+  const samplesOf = groupedObjects(placed.filter(({ file }) => samples.has(file)));
   const systems = [...variants].map((place) => {
     const own = places.get(place) ?? [];
     const namespaces = new Set(own.map(namespaceOf)).add('');
     for (const namespace of namespaces) taken.add(namespace);
     // What is shared belongs to a variant when it can be referred to from there.
-    return bundle.of([...own, ...shared.filter((object) => namespaces.has(namespaceOf(object)))]);
+    const around = shared.filter((object) => namespaces.has(namespaceOf(object)));
+    // A sample leaves out what another file of its folder has.
+    const beside = samples.has(place) ? (samplesOf.get(path.dirname(place)) ?? []) : [];
+    return bundle.of([...own, ...around], beside);
   });
   const rest = shared.filter((object) => !taken.has(namespaceOf(object)));
   return rest.length === 0 ? systems : [...systems, bundle.of(rest)];
@@ -78,6 +82,17 @@ function samplesIn(placed: readonly Placed[]): ReadonlySet<string> {
   const [often, seldom] = [repeating, whole].map(countedByFolder) as [Map<string, number>, Map<string, number>];
   const isOfSamples = (folder: string) => (often.get(folder) ?? 0) >= Math.max(1, seldom.get(folder) ?? 0);
   return new Set([...repeating, ...whole.filter((file) => isOfSamples(path.dirname(file)))]);
+}
+
+/** The objects of each folder. */
+function groupedObjects(placed: readonly Placed[]): ReadonlyMap<string, readonly Manifest[]> {
+  const found = new Map<string, Manifest[]>();
+  for (const { object, folder } of placed) {
+    const members = found.get(folder);
+    if (members === undefined) found.set(folder, [object]);
+    else members.push(object);
+  }
+  return found;
 }
 
 function countedByFolder(files: Iterable<string>): Map<string, number> {

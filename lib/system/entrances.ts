@@ -44,7 +44,7 @@ function findEntrances(bundle: Bundle): readonly Entrance[] {
         const workloads = behind.filter((one) => annotationOf(one, OPT_OUT) !== 'false');
         if (behind.length > 0 && workloads.length === 0) return [];
         const controller = controllerOf(bundle, route);
-        return [{ route, reference, controller, service, port: servicePort(service, reference), workloads }];
+        return [{ route, reference, controller, service, port: servicePort(service, reference, workloads), workloads }];
       }),
     ),
   );

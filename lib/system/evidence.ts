@@ -1,24 +1,25 @@
-import { annotationOf, annotationsOf } from '../manifest/annotation';
+import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
 import { listOf, mappingOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { assumedOf } from '../manifest/match';
-import { NO_REQUEST_SECONDS } from '../timing/fixed';
 import { TIMING_ANNOTATION } from '../timing/read-timing';
 import { boundConfigsOf, boundPoliciesOf } from './backend-binding';
 import type { Entrance } from './entrance';
 import { entrancesOf, entrancesTo, OPT_OUT, routesOf } from './entrances';
+import { speaksHttp2 } from './http2';
 import { carriesUpgrades, nginxTextsIn, nginxTextsOf, proxyLocations } from './nginx-text';
 import { onlyWebSockets } from './only-web-sockets';
 import { backendsOf, platformOf } from './platforms/all';
 import type { Setting, SettingName } from './platforms/platform';
 import { containersOf, WORKLOAD_KINDS } from './pod';
 import { isSocketIoPath, type ProbeAt, probesOf } from './probe';
+import { autoscalersOf } from './scaling';
 import { recognized } from './servers/all';
 import { protocolOfPath } from './servers/protocols';
 import { affinityOf, settingsOf } from './settings';
+import { asks, longTimeouts, NOTHING, shown } from './signs';
 import { targetName, targetOf } from './target-port';
-import { takesUploads } from './uploads';
 
 /**
  * - `declared`: somebody says so: an annotation, the timing, variables of our contract, `--assume`.
@@ -35,8 +36,6 @@ export interface Evidence {
   /** All requests of a client must reach the pod that knows it. */
   readonly sessions: boolean;
 }
-
-const NOTHING: Evidence = { tier: 'unknown', reasons: [], sessions: false };
 
 /** Does it say that there are long connections? */
 export function isServed({ tier }: Evidence): boolean {
@@ -113,7 +112,18 @@ export function servedAges(bundle: Bundle): readonly Setting[] {
 
 /** What is known of the connections that an object has to do with; unknown for one that has to do with none. */
 export function evidenceAbout(bundle: Bundle, object: Manifest): Evidence {
-  return bundle.once(evidenceByObject).get(object) ?? NOTHING;
+  const known = SCALERS.includes(object.kind) ? evidenceByScaler : evidenceByObject;
+  return bundle.once(known).get(object) ?? NOTHING;
+}
+
+const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
+
+function evidenceByScaler(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
+  return new Map(
+    serversOf(bundle).flatMap((workload) =>
+      autoscalersOf(bundle, workload).map((scaler) => [scaler, evidenceOf(bundle, workload)] as const),
+    ),
+  );
 }
 
 function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
@@ -125,8 +135,8 @@ function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
   for (const workload of serversOf(bundle)) add(workload, evidenceOf(bundle, workload));
   const entrances = servedEntrances(bundle);
   for (const entrance of entrances) {
-    add(entrance.route, evidenceAt(bundle, entrance));
-    add(entrance.service, evidenceAt(bundle, entrance));
+    const told = new Set([entrance.route, entrance.service, affinityOf(bundle, entrance)?.object]);
+    for (const object of told) if (object !== undefined) add(object, evidenceAt(bundle, entrance));
   }
   // A route whose Services are not among these objects still says what it is for.
   const led = new Set(entrancesOf(bundle).map(({ route }) => route));
@@ -177,7 +187,8 @@ function entranceEvidence(bundle: Bundle): ReadonlyMap<Entrance, Evidence> {
           entrancesTo(bundle, one).some(
             (other) =>
               other.route !== entrance.route &&
-              other.reference.paths.some((path) => protocolOfPath(path) !== undefined),
+              (other.reference.paths.some((path) => protocolOfPath(path) !== undefined) ||
+                (speaksHttp2(entrance) && !speaksHttp2(other))),
           ),
         );
       if (elsewhere) return [entrance, NOTHING] as const;
@@ -225,7 +236,9 @@ function itself(bundle: Bundle, workload: Manifest, through?: Entrance): Evidenc
 /** What the way to a workload shows. */
 function onTheWay(bundle: Bundle, entrance: Entrance): Evidence {
   const { route, reference, service, port } = entrance;
-  const asked = asks([route, service], reference.paths, reference.service);
+  // A stream of gRPC waits as long as a WebSocket does.
+  const streams = speaksHttp2(entrance);
+  const asked = asks([route, service], reference.paths, { target: reference.service, streams });
   const reasons = [...asked.reasons];
   const names = [textOf(port?.value.name), targetName(entrance)].filter((name) => name !== undefined);
   const name = names.find((one) => /(^|-)(wss?|websockets?|socket-?io)(-|$)/.test(one));
@@ -238,48 +251,9 @@ function onTheWay(bundle: Bundle, entrance: Entrance): Evidence {
   if (affinity?.bound === true && /COOKIE|^cookie .|stickiness/.test(affinity.words)) {
     reasons.push(`affinity: ${affinity.words}`);
   }
-  const timeout = bundle.once(longTimeouts).get(entrance);
+  const timeout = streams ? undefined : bundle.once(longTimeouts).get(entrance);
   if (timeout !== undefined) reasons.push(`timeout: ${timeout.words}`);
   return shown(reasons, asked.sessions);
-}
-
-/** What paths and annotations ask for, whoever reads them: somebody wrote them for connections. */
-function asks(objects: readonly Manifest[], paths: readonly string[], target?: string): Evidence {
-  const reasons: string[] = [];
-  let sessions = false;
-  for (const path of paths) {
-    const known = protocolOfPath(path);
-    if (known === undefined) continue;
-    reasons.push(`path ${path}`);
-    sessions ||= known.sessions;
-  }
-  for (const object of objects) {
-    for (const [key, text] of annotationsOf(object)) {
-      const services = key === 'nginx.org/websocket-services' ? text.split(',').map((one) => one.trim()) : undefined;
-      if (target !== undefined && services?.includes(target) === false) continue;
-      const seconds = /\/(proxy-read-timeout|timeout-tunnel)$/.test(key) ? Number.parseInt(text, 10) : 0;
-      const affinity = /\/affinity$/.test(key) && text === 'cookie';
-      sessions ||= affinity;
-      if (affinity || (seconds >= NO_REQUEST_SECONDS && !takesUploads(object)))
-        reasons.push(`annotation ${key}: ${text}`);
-      else if (/websocket/i.test(key) && key !== OPT_OUT && text !== 'false') reasons.push(`annotation ${key}`);
-      else if (/snippet/.test(key) && /set[_-]header\s+Upgrade\b/i.test(text)) reasons.push(`Upgrade in ${key}`);
-    }
-  }
-  return shown(reasons, sessions);
-}
-
-/** The timeout of each entrance that waits for longer than a request takes. */
-function longTimeouts(bundle: Bundle): ReadonlyMap<Entrance, Setting> {
-  return new Map(
-    settingsOf(bundle, 'timeout')
-      .filter(({ seconds, object }) => (seconds ?? 0) >= NO_REQUEST_SECONDS && !takesUploads(object))
-      .flatMap((setting) => setting.entrances.map((entrance) => [entrance, setting] as const)),
-  );
-}
-
-function shown(reasons: readonly string[], sessions: boolean): Evidence {
-  return reasons.length === 0 ? NOTHING : { tier: 'shown', reasons, sessions };
 }
 
 const RANK: readonly Tier[] = ['declared', 'shown', 'plain', 'unknown'];

@@ -1,16 +1,15 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { balancerNamed, limitsOf, type TimeoutMeaning } from '../timing/limits';
-import { bindingOf, policyOf } from './backend-binding';
+import { balancerNamed, limitsOf } from '../timing/limits';
+import { bindingOf } from './backend-binding';
+import { isGkeIngress } from './backend-config';
 import { maxUnavailableOf, strategyOf } from './claims';
 import type { Entrance } from './entrance';
 import { servedEntrances, servedSettings } from './evidence';
 import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
-import { platformOf } from './platforms/all';
-import { GATEWAY_POLICIES } from './platforms/gke-gateway';
-import { BACKEND_CONFIGS } from './platforms/gke-ingress';
+import { isGoogle } from './platforms/all';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
 import { plainPath } from './thread/asked';
@@ -44,29 +43,53 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
       setting.entrances.some((entrance) => entrances.includes(entrance)) ||
       (setting.entrances.length === 0 && setting.workloads.some((one) => workloads.includes(one))),
   );
-  const parts = [
-    lives(bundle, settings, entrances),
-    survives(bundle, settings, entrances),
-    beats(bundle, workloads, entrances),
-  ];
+  const waiting = [...settings.map(asWritten), ...entrances.flatMap((entrance) => untold(bundle, entrance, settings))];
+  const parts = [lives(waiting, entrances), survives(waiting, entrances), beats(bundle, workloads, entrances)];
   const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
 }
 
+/** How long a balancer waits, and where that is written. */
+interface Waiting {
+  readonly meaning: Setting['meaning'];
+  readonly seconds: number;
+  readonly unreadable: boolean;
+  readonly because: string;
+}
+
+function asWritten(setting: Setting): Waiting {
+  const { meaning, unreadable, seconds, knob } = setting;
+  return {
+    meaning,
+    unreadable,
+    seconds: seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY,
+    because: because(setting),
+  };
+}
+
+/** What holds where the whole object is missing that would say how long: nobody names a BackendConfig, or no policy targets the Service. */
+function untold(bundle: Bundle, entrance: Entrance, settings: readonly Setting[]): readonly Waiting[] {
+  const { controller, service } = entrance;
+  // The others are told how long where they are told that they are there at all.
+  const timeout = controller === 'other' || !isGoogle(controller) ? 'none' : limitsOf(controller).timeout;
+  if (typeof timeout === 'string' || timeout.defaultSeconds === undefined || bundle.incomplete) return [];
+  if (settings.some(({ entrances }) => entrances.includes(entrance))) return [];
+  // One that is named may be kept elsewhere; one that is named for another port tells nothing.
+  if (isGkeIngress(controller) && !['none', 'unmatched'].includes(bindingOf(bundle, entrance).state)) return [];
+  const { meaning, defaultSeconds, field } = timeout;
+  const where = `for Service ${service.metadata.name}`;
+  return [{ meaning, seconds: defaultSeconds, unreadable: false, because: `${field} ${where} is not written` }];
+}
+
 /** How old it may become. */
-function lives(bundle: Bundle, settings: readonly Setting[], entrances: readonly Entrance[]): string {
-  const [shortest] = settings
-    .filter(({ meaning }) => meaning === 'lifetime')
-    .map((setting) => ({ setting, seconds: waits(setting) }))
-    .filter(({ seconds }) => Number.isFinite(seconds))
+function lives(waiting: readonly Waiting[], entrances: readonly Entrance[]): string {
+  const [shortest] = waiting
+    .filter(({ meaning, seconds }) => meaning === 'lifetime' && Number.isFinite(seconds))
     .sort((a, b) => a.seconds - b.seconds);
   const capped = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const cap = Math.min(Number.POSITIVE_INFINITY, ...capped.map((kind) => limitsOf(kind).lifetimeCapSeconds));
-  const untold = untoldOf(bundle, entrances, 'lifetime');
-  if (untold !== undefined && untold.seconds < (shortest?.seconds ?? cap))
-    return `lives at most ${span(untold.seconds)}, because ${untold.words}`;
   if (shortest !== undefined && shortest.seconds <= cap) {
-    return `lives at most ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+    return `lives at most ${span(shortest.seconds)}, because ${shortest.because}`;
   }
   if (Number.isFinite(cap))
     return `lives at most ${span(cap)}, because ${balancerNamed(capped[0] as never)} ends it then`;
@@ -75,16 +98,12 @@ function lives(bundle: Bundle, settings: readonly Setting[], entrances: readonly
 }
 
 /** For how long it may be silent. */
-function survives(bundle: Bundle, settings: readonly Setting[], entrances: readonly Entrance[]): string | undefined {
-  const [shortest] = settings
+function survives(waiting: readonly Waiting[], entrances: readonly Entrance[]): string | undefined {
+  const [shortest] = waiting
     .filter(({ meaning, unreadable }) => meaning === 'idle' && !unreadable)
-    .map((setting) => ({ setting, seconds: waits(setting) }))
     .sort((a, b) => a.seconds - b.seconds);
-  const untold = untoldOf(bundle, entrances, 'idle');
-  if (untold !== undefined && untold.seconds < (shortest?.seconds ?? Number.POSITIVE_INFINITY))
-    return `it survives silence of ${span(untold.seconds)}, because ${untold.words}`;
   if (shortest !== undefined) {
-    return `it survives silence of ${span(shortest.seconds)}, because ${because(shortest.setting)}`;
+    return `it survives silence of ${span(shortest.seconds)}, because ${shortest.because}`;
   }
   const kinds = entrances.flatMap(({ controller }) => (controller === 'other' ? [] : [controller]));
   const unknown = kinds.find((kind) => limitsOf(kind).timeout === 'undocumented');
@@ -92,28 +111,6 @@ function survives(bundle: Bundle, settings: readonly Setting[], entrances: reado
   return kinds.length > 0 && kinds.every((kind) => limitsOf(kind).timeout === 'none')
     ? 'no silence ends it there'
     : undefined;
-}
-
-/** What Google's balancer does by itself where no object tells it otherwise. */
-function untoldOf(bundle: Bundle, entrances: readonly Entrance[], meaning: TimeoutMeaning) {
-  for (const entrance of entrances) {
-    const missing = missingFor(bundle, entrance);
-    if (missing === undefined || entrance.controller === 'other') continue;
-    const { timeout } = limitsOf(entrance.controller);
-    if (typeof timeout === 'string' || timeout.meaning !== meaning) continue;
-    const words = `no ${missing} tells ${balancerNamed(entrance.controller)} otherwise`;
-    return { seconds: timeout.defaultSeconds ?? Number.POSITIVE_INFINITY, words };
-  }
-  return undefined;
-}
-
-/** The kind of object that is not there. A BackendConfig that the Service names may be kept elsewhere. */
-function missingFor(bundle: Bundle, entrance: Entrance): string | undefined {
-  const dialect = platformOf(entrance.controller)?.dialect;
-  if (dialect === GATEWAY_POLICIES)
-    return policyOf(bundle, entrance.service) === undefined ? 'GCPBackendPolicy' : undefined;
-  if (dialect !== BACKEND_CONFIGS) return undefined;
-  return ['none', 'unmatched'].includes(bindingOf(bundle, entrance).state) ? 'BackendConfig' : undefined;
 }
 
 function beats(bundle: Bundle, workloads: readonly Manifest[], entrances: readonly Entrance[]): string | undefined {
@@ -159,10 +156,6 @@ function surgeOf(workload: Manifest, pods: number): number {
   const written = valueAt(workload, ['spec', 'strategy', 'rollingUpdate', 'maxSurge']) ?? '25%';
   const share = /^(\d+)%$/.exec(wordsOf(written))?.[1];
   return share === undefined ? (numberOf(written) ?? 0) : Math.ceil((pods * Number(share)) / 100);
-}
-
-function waits({ seconds, knob }: Setting): number {
-  return seconds ?? knob.defaultSeconds ?? Number.POSITIVE_INFINITY;
 }
 
 function because({ object, knob, path, words, seconds }: Setting): string {

@@ -1,6 +1,6 @@
 import { check } from '../../lib/rules';
 import { movesInRollout } from '../../lib/system';
-import { web } from '../system/support';
+import { type Web, web } from '../system/support';
 
 const NGINX = 'nginx.ingress.kubernetes.io';
 
@@ -20,50 +20,55 @@ test('the classic balancer of Google says an age, and what is not written is sai
   expect(check(web({ paths: ['/ws'] })).systems[0]).toContain('of Ingress web is not written');
 });
 
-test.each([
-  ['gce', '', 'lives at most 30 s, because no BackendConfig tells the classic Application Load Balancer'],
-  [
-    'gce-internal',
-    '',
-    'it survives silence of 30 s, because no BackendConfig tells the internal Application Load Balancer',
-  ],
-  // For a port that nobody uses.
-  [
-    'gce',
-    `cloud.google.com/backend-config: '{"ports": {"81": "web"}}'`,
-    'lives at most 30 s, because no BackendConfig',
-  ],
-  // What is named may be kept elsewhere, and says who knows what.
-  ['gce', `cloud.google.com/backend-config: '{"default": "web"}'`, 'lives at most 24 h, because the classic'],
-])(
-  'what nobody tells the balancer of class %s is what it does by itself, with %j on the Service',
-  (name, service, words) => {
-    const text = web({ className: name, paths: ['/ws'], service, ingress: `kubernetes.io/ingress.class: ${name}` });
-    expect(check(text.replace(`  ingressClassName: ${name}\n`, '')).systems[0]).toContain(words);
-  },
-);
+describe('the default counts where nothing says otherwise', () => {
+  const onGke = (of: Web) =>
+    web({ className: 'gce', paths: ['/ws'], ingress: 'kubernetes.io/ingress.class: gce', ...of }).replace(
+      '  ingressClassName: gce\n',
+      '',
+    );
 
-test.each([
-  ['gke-l7-gxlb', 'lives at most 30 s, because no GCPBackendPolicy tells the classic Application Load Balancer'],
-  [
-    'gke-l7-rilb',
-    'it survives silence of 30 s, because no GCPBackendPolicy tells the internal Application Load Balancer',
-  ],
-])('behind a Gateway of class %s too', (gatewayClass, words) => {
-  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+  test('without a BackendConfig', () => {
+    expect(check(onGke({})).systems[0]).toMatch(
+      /^A connection to web\.example\.com lives at most 30 s, because BackendConfig spec\.timeoutSec for Service web is not written; /,
+    );
+  });
+
+  test('with a BackendConfig for a port that nobody uses', () => {
+    const named = onGke({ service: `cloud.google.com/backend-config: '{"ports": {"81": "web"}}'` });
+    expect(check(named).systems[0]).toMatch(
+      / lives at most 30 s, because BackendConfig spec\.timeoutSec for Service web /,
+    );
+  });
+
+  test('and not with one that was not read', () => {
+    const named = onGke({ service: `cloud.google.com/backend-config: '{"default": "web"}'` });
+    expect(check(named).systems[0]).toMatch(/ lives at most 24 h, because the classic Application Load Balancer/);
+  });
+
+  test.each([
+    [
+      'gke-l7-gxlb',
+      'lives at most 30 s, because GCPBackendPolicy spec.default.timeoutSec for Service web is not written; ',
+    ],
+    [
+      'gke-l7-rilb',
+      'lives as long as its pod; it survives silence of 30 s, because GCPBackendPolicy spec.default.timeoutSec for Service web is not written; ',
+    ],
+  ])('without a policy behind %s', (gatewayClass, said) => {
+    const [, ...site] = web().split('---\n');
+    const text = `${site.join('---\n')}---
+apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: edge }
-spec: { gatewayClassName: ${gatewayClass} }
+spec: { gatewayClassName: ${gatewayClass}, listeners: [{ name: http, port: 80, protocol: HTTP }] }
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: { name: web }
-spec:
-  parentRefs: [{ name: edge }]
-  rules: [{ matches: [{ path: { value: /ws } }], backendRefs: [{ name: web, port: 80 }] }]
+spec: { parentRefs: [{ name: edge }], hostnames: [web.example.com], rules: [{ matches: [{ path: { value: /ws } }], backendRefs: [{ name: web, port: 80 }] }] }
 `;
-  const { systems } = check(web({ paths: ['/ws'], more: gateway }));
-  expect(systems.join('\n')).toContain(words);
+    expect(check(text).systems[0]).toContain(`A connection to web.example.com ${said}`);
+  });
 });
 
 describe('several Services behind one Ingress of GKE', () => {

@@ -14,10 +14,12 @@ import {
   WITH_BUDGET,
 } from './trap-parts';
 import { OF_REQUESTS } from './traps-of-requests';
+import { OF_STREAMS } from './traps-of-streams';
 
 /** What looks wrong, and why it is right. Written by people who know what they do, it gets neither an error nor a warning. */
 export const TRAPS: readonly Trap[] = [
   ...OF_REQUESTS,
+  ...OF_STREAMS,
   // Connections stay open, and all is well.
   ['Socket.IO behind ingress-nginx', 'everything is written', web(WITH_BUDGET)],
   [
@@ -99,6 +101,16 @@ export const TRAPS: readonly Trap[] = [
     'a minute behind ingress-nginx with pings of half a minute',
     'whatever is sent begins the timer anew',
     web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'thingsboard/tb-node:3.7' }),
+  ],
+  [
+    'a cookie for a path above that of the connections',
+    'browsers send it along',
+    web({ ...WITH_BUDGET, ingress: `${SOCKETS.ingress}, ${NGINX}/session-cookie-path: "/socket.io"` }),
+  ],
+  [
+    'Mattermost behind a minute of ingress-nginx',
+    'its clients ask every half minute, before the server does',
+    web({ ...WITH_BUDGET, paths: ['/'], ingress: '', image: 'mattermost/mattermost-team-edition:11.6', replicas: 1 }),
   ],
   [
     '55 s pings behind a minute of ingress-nginx',

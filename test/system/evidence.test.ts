@@ -122,3 +122,34 @@ describe('what is assumed', () => {
     expect(finding?.evidence).toMatchObject({ tier: 'declared', reasons: ['--assume websocket'] });
   });
 });
+
+test('what binds clients carries the reasons, wherever it stands', () => {
+  const { findings } = check(`${web({ paths: [], replicas: 3 }).replace(/apiVersion: networking[\s\S]*?---\n/, '')}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web }
+spec: { hosts: [web.example.com], gateways: [edge], http: [{ match: [{ uri: { prefix: /socket.io } }], route: [{ destination: { host: web } }] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: web }
+spec: { host: web, trafficPolicy: { loadBalancer: { simple: LEAST_REQUEST } } }
+`);
+  expect(findings.find(({ code }) => code === 'WS226')).toMatchObject({
+    kind: 'DestinationRule',
+    evidence: { tier: 'shown', reasons: ['path /socket.io'] },
+  });
+});
+
+test('an autoscaler carries the reasons of the workload that it scales', () => {
+  const scaler = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { kind: Deployment, name: web }, minReplicas: 2, maxReplicas: 9, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }] }
+`;
+  const { findings } = check(web({ paths: ['/socket.io/'], more: scaler }));
+  expect(findings.find(({ code }) => code === 'WS312')).toMatchObject({
+    evidence: { reasons: expect.arrayContaining(['path /socket.io/']) },
+  });
+});

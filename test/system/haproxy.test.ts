@@ -116,7 +116,12 @@ describe('what binds a client', () => {
     ['nothing', behind({}), false, 'no affinity'],
     ['a cookie on the Service', behind({ [COOKIE]: 'chat' }), true, 'cookie chat'],
     ['a cookie named by server', behind({ [`${COOKIE}-no-dynamic`]: 'chat' }), true, 'cookie chat'],
-    ['a cookie of the controller', behind({}, {}, { 'cookie-persistence': 'chat' }), true, 'cookie chat'],
+    [
+      'a cookie of the controller',
+      behind({}, {}, { 'cookie-persistence': 'chat' }),
+      true,
+      'cookie-persistence chat of the controller',
+    ],
     [
       'a cookie on the Ingress, which is not read',
       behind({}, { [COOKIE]: 'chat' }),

@@ -5,11 +5,10 @@ import { jsonMapping } from '../../system/backend-binding';
 import { isGkeIngress } from '../../system/backend-config';
 import type { Controller } from '../../system/entrance';
 import { servedEntrances } from '../../system/evidence';
+import { ALB_VERSION, GKE_PROTOCOLS, H2C, NGINX_PROTOCOL } from '../../system/http2';
 import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
 import type { ServicePort } from '../../system/route';
 import type { Observation, Rule } from '../rule';
-
-const PROTOCOLS = ['cloud.google.com/app-protocols', 'service.alpha.kubernetes.io/app-protocols'];
 
 export const ws213: Rule = {
   code: 'WS213',
@@ -24,7 +23,7 @@ export const ws213: Rule = {
     for (const { route, service, port, controller } of servedEntrances(bundle)) {
       yield* elsewhere(route, service, port, controller);
       if (!isGkeIngress(controller)) continue;
-      for (const name of PROTOCOLS) {
+      for (const name of GKE_PROTOCOLS) {
         const text = annotationOf(service, name);
         const value = text === undefined ? undefined : jsonMapping(text);
         const key = textOf(port?.value.name) ?? '';
@@ -59,6 +58,16 @@ function* elsewhere(
       expected: 'HTTP/1.1: kubernetes.io/ws, http, or nothing',
       fix: 'write kubernetes.io/ws, or leave it out',
     };
+  const version = controller === 'ingress-nginx' ? annotationOf(route, NGINX_VERSION) : undefined;
+  if (version === '1.0')
+    yield {
+      object: route,
+      path: ['metadata', 'annotations', NGINX_VERSION],
+      actual: '"1.0"',
+      expected: 'HTTP/1.1',
+      fix: 'remove it: 1.1 is the default',
+      suggestions: [{ path: ['metadata', 'annotations', NGINX_VERSION] }],
+    };
   const annotated = { 'aws-alb': ALB_VERSION, 'ingress-nginx': NGINX_PROTOCOL }[controller as string];
   if (annotated === undefined) return;
   for (const object of [route, service]) {
@@ -74,6 +83,4 @@ function* elsewhere(
   }
 }
 
-const H2C = /^(kubernetes\.io\/h2c|HTTP2|h2c|grpc)$/i;
-const ALB_VERSION = 'alb.ingress.kubernetes.io/backend-protocol-version';
-const NGINX_PROTOCOL = 'nginx.ingress.kubernetes.io/backend-protocol';
+const NGINX_VERSION = 'nginx.ingress.kubernetes.io/proxy-http-version';

@@ -108,24 +108,27 @@ function controllerConfigs(bundle: Bundle): ReadonlyMap<string, Manifest> {
 
 function affinity(bundle: Bundle, { service, route }: Entrance): Affinity {
   const config = controllerConfig(bundle, 'cookie-persistence');
-  const cookie =
-    COOKIES.map((name) => annotationOf(service, `${HAPROXY_PREFIX}${name}`)).find((name) => name !== undefined) ??
-    textOf(valueAt(config, ['data', 'cookie-persistence']));
+  const own = COOKIES.map((name) => annotationOf(service, `${HAPROXY_PREFIX}${name}`)).find(
+    (name) => name !== undefined,
+  );
+  const everywhere = textOf(valueAt(config, ['data', 'cookie-persistence']));
   const balance = annotationOf(service, BALANCE) ?? annotationOf(route, BALANCE) ?? 'roundrobin';
   const onIngress = COOKIES.some((name) => annotationOf(route, `${HAPROXY_PREFIX}${name}`) !== undefined);
   const path: FieldPath = ['metadata', 'annotations', `${HAPROXY_PREFIX}cookie-persistence`];
   return {
-    bound: cookie !== undefined || BINDS.test(balance),
+    bound: own !== undefined || everywhere !== undefined || BINDS.test(balance),
     object: service,
     path,
     words:
-      cookie !== undefined
-        ? `cookie ${cookie}`
-        : BINDS.test(balance)
-          ? `load-balance ${balance}`
-          : onIngress
-            ? 'cookie-persistence on the Ingress, where the controller does not read it'
-            : 'no affinity',
+      own !== undefined
+        ? `cookie ${own}`
+        : everywhere !== undefined
+          ? `cookie-persistence ${everywhere} of the controller`
+          : BINDS.test(balance)
+            ? `load-balance ${balance}`
+            : onIngress
+              ? 'cookie-persistence on the Ingress, where the controller does not read it'
+              : 'no affinity',
     change: `annotate with ${HAPROXY_PREFIX}cookie-persistence: "affinity-cookie"`,
     edits: [{ path, value: 'affinity-cookie' }],
   };

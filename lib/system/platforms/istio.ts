@@ -85,17 +85,28 @@ function serviceNamed(
   return service === undefined ? undefined : { service, namespace: other ?? namespace };
 }
 
-/** The DestinationRule for a Service; of several the first. */
+/** The DestinationRule for a Service; of several the first, and one for many after those for it alone. */
 function ruleFor(bundle: Bundle, service: Manifest): Manifest | undefined {
-  return bundle.once(rulesByService).get(`${namespaceOf(service)}/${service.metadata.name}`);
+  const own = bundle.once(rulesByService).get(service);
+  if (own !== undefined) return own;
+  const home = namespaceOf(service);
+  return bundle
+    .ofKind('DestinationRule')
+    .filter(isIstio)
+    .find((rule) => {
+      const [, namespace, rest] =
+        /^\*\.(?:([a-z0-9-]+)\.)?(svc\.[a-z0-9.-]+|local)$/.exec(wordsOf(valueAt(rule, ['spec', 'host']))) ?? [];
+      return rest !== undefined && (namespace === undefined || home === '' || namespace === home);
+    });
 }
 
-function rulesByService(bundle: Bundle): ReadonlyMap<string, Manifest> {
-  const found = new Map<string, Manifest>();
+function rulesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+  const found = new Map<Manifest, Manifest>();
   for (const rule of bundle.ofKind('DestinationRule').filter(isIstio)) {
     const named = serviceNamed(textOf(valueAt(rule, ['spec', 'host'])), namespaceOf(rule));
-    const key = named === undefined ? undefined : `${named.namespace}/${named.service}`;
-    if (key !== undefined && !found.has(key)) found.set(key, rule);
+    // A host in full names a namespace, and the Service may leave its own to whoever applies it.
+    const service = named === undefined ? undefined : bundle.find('Service', named.namespace, named.service);
+    if (service !== undefined && !found.has(service)) found.set(service, rule);
   }
   return found;
 }

@@ -9,13 +9,13 @@ export const COLLABORATION: readonly KnownServer[] = [
     images: ['mattermost/mattermost-team-edition', 'mattermost/mattermost-enterprise-edition'],
     charts: ['mattermost-team-edition', 'mattermost-enterprise-edition'],
     protocol: 'WebSocket',
-    // Six tenths of the 100 s for which it waits for a pong.
-    heartbeat: { seconds: 60 },
+    // Its clients ask and the server answers; its own ping, every 60 s, comes later.
+    heartbeat: { seconds: 30, by: 'client' },
     plainPorts: [8067],
     sessions: false,
     adapter: 'its cluster (Enterprise)',
     source:
-      'https://github.com/mattermost/mattermost/blob/02891390310d92b5b7b8276b2b62e62e38032c44/server/channels/app/platform/web_conn.go#L28-L38',
+      'https://github.com/mattermost/mattermost/blob/115e37ad7f065e612d7d0a140223395882f511c7/webapp/platform/client/src/websocket.ts',
   },
   {
     name: 'Rocket.Chat',

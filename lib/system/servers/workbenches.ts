@@ -118,10 +118,11 @@ export const WORKBENCHES: readonly KnownServer[] = [
     images: ['n8nio/n8n', 'n8n-io/n8n'],
     charts: ['n8n'],
     protocol: 'WebSocket',
-    heartbeat: { seconds: 60 },
+    // The editor asks; the ping of the server, every 60 s, comes later.
+    heartbeat: { seconds: 30, by: 'client' },
     sessions: true,
     source:
-      'https://github.com/n8n-io/n8n/blob/04d81307a2208e4bc30d6365dc56aff199fc948e/packages/cli/src/push/websocket.push.ts',
+      'https://github.com/n8n-io/n8n/blob/17233f2f1f333e2eddcf2ee562f46d112b177382/packages/editor-ui/src/push-connection/useWebSocketClient.ts',
   },
   {
     name: 'Node-RED',

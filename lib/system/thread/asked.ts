@@ -26,6 +26,7 @@ export function pathsToFollow(bundle: Bundle, workload: Manifest, path: string):
   return known.length > 0 ? [...new Set(known)] : [plain];
 }
 
+const ROUTER_REWRITE = 'haproxy.router.openshift.io/rewrite-target';
 const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
 
 interface Rewriting {
@@ -93,6 +94,28 @@ function rewriting(
       fix: 'remove urlRewrite for this path, in a rule of its own',
     };
   }
+  // Whole parts of the path as well; what stands after the last match is for every prefix.
+  const prefixed = (at: FieldPath, to: string | undefined): Rewriting | undefined => {
+    if (to === undefined || !asked.startsWith(matched)) return undefined;
+    const rest = asked.slice(matched.length).replace(/^\//, '');
+    const arrives = `${to.replace(/\/$/, '')}/${rest}`;
+    return {
+      at,
+      to,
+      arrives,
+      fix: `remove ${from.kind === 'Route' ? 'rewrite-target' : 'pathRewritePolicy'} for this path, in a route of its own`,
+    };
+  };
+  if (from.kind === 'HTTPProxy') {
+    const at = [...rule, 'pathRewritePolicy', 'replacePrefix'];
+    const replaced = listOf(valueAt(from, at)).map(mappingOf);
+    const i = [matched, undefined]
+      .map((one) => replaced.findIndex(({ prefix }) => prefix === one))
+      .find((one) => one >= 0);
+    return i === undefined ? undefined : prefixed([...at, i, 'replacement'], textOf(replaced[i]?.replacement));
+  }
+  if (from.kind === 'Route')
+    return prefixed(['metadata', 'annotations', ROUTER_REWRITE], annotationOf(from, ROUTER_REWRITE));
   const to = controller === 'ingress-nginx' ? annotationOf(from, REWRITE) : undefined;
   if (to === undefined) return undefined;
   return {

@@ -80,6 +80,9 @@ function numbered(bundle: Bundle, workload: Manifest, number: number, among: rea
   const known = recognized(workload);
   if (known !== undefined && (known.server.plainPorts ?? []).includes(number))
     return of('listens', `${known.server.name} serves ${number}`, known.container);
+  // Istio writes the whole container anew.
+  if (among.some(({ value }) => value.image === 'auto'))
+    return of('unknown', `the container is injected, so whether one listens on ${number} is not known`);
   const declared = among.flatMap((container) =>
     declaredBy(container).map((one) => `${container.name} ${one.number ?? 'no number'}`),
   );

@@ -6,7 +6,7 @@ import { isAbsent, together } from '../absence';
 import { routesOf } from '../entrances';
 import { backendsOf } from '../platforms/all';
 import { containersOf } from '../pod';
-import { type BackendReference, type ServicePort, servicePort } from '../route';
+import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
 import type { Step } from './step';
 
 /** From a route to its Service, and to the port of it. */
@@ -18,11 +18,11 @@ export function toService(
 ): Step {
   if (service === undefined) return missing(bundle, reference);
   const { from, path } = reference;
-  const ports = listOf(valueAt(service, ['spec', 'ports'])).flatMap((one) => numberOf(mappingOf(one).port) ?? []);
+  const ports = listOf(valueAt(service, ['spec', 'ports'])).flatMap((one) => calledBy(reference, mappingOf(one)) ?? []);
   if (port === undefined)
     return {
       at: 'service',
-      state: isNeeded(reference, service) ? 'broken' : 'unknown',
+      state: isNeeded(bundle, reference, service) ? (isPart(service) ? 'doubtful' : 'broken') : 'unknown',
       object: from,
       path,
       words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
@@ -38,9 +38,25 @@ export function toService(
 const PORT_NAMED: ReadonlySet<string> = new Set(['Ingress', 'HTTPRoute']);
 
 /** Must the Service have the port? Where none is named, and none has to be, whoever takes the route chooses; what lies outside of the cluster is asked at the number that the route names. */
-function isNeeded({ from, port }: BackendReference, service: Manifest): boolean {
+function isNeeded(bundle: Bundle, { from, port, atPod }: BackendReference, service: Manifest): boolean {
   if (valueAt(service, ['spec', 'type']) === 'ExternalName') return typeof port === 'string';
+  // The number of a target that has a name stands in pods that were not read.
+  if (atPod === true && typeof port === 'number' && workloadsBehind(bundle, service).length === 0) return false;
   return port !== undefined || PORT_NAMED.has(from.kind);
+}
+
+/** What a reference may call a port: its number, or where ports are named as the pods have them, its name or target. */
+function calledBy(
+  { atPod }: BackendReference,
+  { name, port, targetPort }: Readonly<Record<string, unknown>>,
+): number | string | undefined {
+  return atPod === true ? (textOf(name) ?? numberOf(targetPort ?? port)) : numberOf(port);
+}
+
+/** No cluster takes a Service without ports, unless it is headless: this is a patch for one that is elsewhere. */
+function isPart(service: Manifest): boolean {
+  const { ports, clusterIP } = mappingOf(service.spec);
+  return listOf(ports).length === 0 && clusterIP !== 'None';
 }
 
 /**
@@ -58,7 +74,9 @@ function missing(bundle: Bundle, reference: BackendReference): Step {
   const named = bundle.once(servicesNamed).get(bundle.companyOf(from));
   // Routes that name more Services that are not here than ones that are lead elsewhere. One name alone is a misspelling.
   const elsewhere = named !== undefined && named.gone.size > Math.max(1, named.there.size);
-  const meant = bundle.incomplete || elsewhere ? undefined : meantBy(bundle, reference, named?.gone.size ?? 0);
+  const beside = bundle.beside.some(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
+  const meant =
+    bundle.incomplete || elsewhere || beside ? undefined : meantBy(bundle, reference, named?.gone.size ?? 0);
   if (meant !== undefined)
     return {
       ...step,
@@ -69,7 +87,7 @@ function missing(bundle: Bundle, reference: BackendReference): Step {
     };
   return {
     ...step,
-    state: !elsewhere && isAbsent(bundle, 'Service', from, namespace) ? 'doubtful' : 'unknown',
+    state: !elsewhere && !beside && isAbsent(bundle, 'Service', from, namespace) ? 'doubtful' : 'unknown',
     expected: 'a Service that exists, among these objects or elsewhere',
     fix: 'check the Service together with the route, or correct the name',
   };

@@ -1,5 +1,5 @@
 import { annotationOf } from '../../manifest/annotation';
-import type { Bundle } from '../../manifest/bundle';
+import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
@@ -75,7 +75,7 @@ function threadsFrom(
   const paths = request === undefined && reference.paths.length > 0 ? reference.paths : [request?.asked ?? '/'];
   // A Service that is its own route is itself, whatever else of its name lies beside it.
   const service = route.kind === 'Service' ? route : bundle.find('Service', reference.namespace, reference.service);
-  const port = service === undefined ? undefined : servicePort(service, reference);
+  const port = service === undefined ? undefined : servicePort(service, reference, workloadsBehind(bundle, service));
   const common = { route, controller, reference, host };
   const start = [entered(route, reference, controller, paths), toService(bundle, reference, service, port)];
   if (service === undefined || port === undefined) {
@@ -90,7 +90,7 @@ function threadsFrom(
       { ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: [...start, noPods(bundle, service)] },
     ];
   }
-  return workloads.flatMap((workload) =>
+  return reachedBy(port, workloads).flatMap((workload) =>
     paths.flatMap((path) =>
       (request === undefined ? pathsToFollow(bundle, workload, path) : [path]).map((asked): Thread => {
         const rewritten = rewrite(reference, controller, path, asked);
@@ -108,6 +108,16 @@ function threadsFrom(
       }),
     ),
   );
+}
+
+/** A Service sends to those of its pods that have a port of the name it targets, where some have one. */
+function reachedBy(port: ServicePort, workloads: readonly Manifest[]): readonly Manifest[] {
+  const target = textOf(port.value.targetPort);
+  if (target === undefined || workloads.length === 1) return workloads;
+  const having = workloads.filter((one) =>
+    containersOf(one).some(({ value }) => listOf(value.ports).some((entry) => mappingOf(entry).name === target)),
+  );
+  return having.length === 0 ? workloads : having;
 }
 
 function entered(
@@ -133,6 +143,9 @@ function noPods(bundle: Bundle, service: Manifest): Step {
   const broken =
     Object.keys(selector).length > 0 &&
     isAbsent(bundle, 'Pod', service) &&
+    // Those of a ReplicationController or a Job are pods as well, and so are those of a sample beside this one.
+    bundle.selectedBy(namespaceOf(service), selector).length === 0 &&
+    !bundle.beside.some((one) => carries(one, selector)) &&
     nearby(bundle, service).some((one) => differs(one, selector));
   return {
     at: 'pods',
@@ -145,6 +158,12 @@ function noPods(bundle: Bundle, service: Manifest): Step {
     expected: 'the labels of a pod template',
     fix: 'use the labels of the pod template, or check the workload together with the Service',
   };
+}
+
+/** Do the pods of a workload carry every label of a selector? */
+function carries(workload: Manifest, selector: Readonly<Record<string, unknown>>): boolean {
+  const labels = mappingOf(valueAt(workload, ['spec', 'template', 'metadata', 'labels']));
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
 /** Has a workload every label of a selector, and one of them with another value? */
@@ -215,8 +234,10 @@ const LISTEN = {
 
 function portsOf(workload: Manifest): readonly string[] {
   return containersOf(workload).flatMap(({ value }) =>
-    listOf(value.ports).flatMap(
-      (entry) => textOf(mappingOf(entry).name) ?? numberOf(mappingOf(entry).containerPort)?.toString() ?? [],
-    ),
+    listOf(value.ports).flatMap((entry) => {
+      const { name, containerPort } = mappingOf(entry);
+      const number = numberOf(containerPort);
+      return number === undefined ? [] : (textOf(name) ?? number.toString());
+    }),
   );
 }

@@ -220,6 +220,22 @@ const FAULTS: readonly Fault[] = [
     on: only('ingress-nginx'),
   },
   {
+    wrong: 'the cookie has a path beside that of the connections',
+    plant: onIngress(`${NGINX}/session-cookie-path`, '/app'),
+    code: 'WS266',
+    kind: 'route',
+    cause: /no browser sends the cookie to \/socket\.io\//,
+    on: only('ingress-nginx'),
+  },
+  {
+    wrong: 'requests are passed on in HTTP/1.0',
+    plant: onIngress(`${NGINX}/proxy-http-version`, '1.0'),
+    code: 'WS213',
+    kind: 'route',
+    cause: /"1\.0"/,
+    on: only('ingress-nginx'),
+  },
+  {
     wrong: 'the Service chooses the pod',
     plant: onIngress(`${NGINX}/service-upstream`, 'true'),
     code: 'WS266',
