@@ -8,6 +8,7 @@ import { AUTOSCALING_SHAPE, type Autoscaling, type AutoscalingProps, readScale, 
 import { type ContainerResources, RESOURCES_FIELD, type SettledResources } from './container';
 import { readTraffic, TRAFFIC_SHAPE, type Traffic, type TrafficProps } from './network-policy';
 import { type NginxSettings, readNginx } from './nginx-container';
+import { checkPullSecrets } from './pod-spec';
 import type { WebSocketServer } from './websocket-server';
 
 export interface WebSocketGatewayProps
@@ -154,6 +155,7 @@ export function readGateway(
         `set proxy.addressesAppended of the server to ${appended}`,
     );
   }
+  checkPullSecrets(problems, props.imagePullSecrets);
   const scale = readScale(problems, props, REPLICAS);
   const traffic = readTraffic(problems.at('traffic'), props.traffic ?? {});
   const upstreams = upstreamsOf(props.name, server, affinity);

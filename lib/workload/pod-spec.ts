@@ -1,4 +1,5 @@
 import { Lazy } from 'cdk8s';
+import { type Problems, shown } from '../input/problems';
 import { CONFIG_HASH } from '../manifest/config-hash';
 import * as k8s from '../synth/k8s';
 import type { Timing } from '../timing/timing';
@@ -70,4 +71,18 @@ export function podMetadata(labels: Labels, { safeToEvict, container, configHash
       ...(configHash === undefined ? {} : { [CONFIG_HASH]: Lazy.any({ produce: configHash }) }),
     },
   };
+}
+
+/** The API server warns of a Secret that stands there twice, and a later version may refuse it. */
+export function checkPullSecrets(problems: Problems, secrets: readonly { readonly name: string }[] = []): void {
+  const names = secrets.map(({ name }) => name);
+  names.forEach((name, index) => {
+    const first = names.indexOf(name);
+    if (first < index) {
+      problems.add(
+        `imagePullSecrets[${index}]`,
+        `${shown(name)} is the same as imagePullSecrets[${first}]; give each Secret once`,
+      );
+    }
+  });
 }

@@ -14,6 +14,7 @@ import { readIdentity } from './identity';
 import { type Marks, readMarks } from './marks';
 import { readTraffic, type Traffic } from './network-policy';
 import { checkPodNames } from './pod-names';
+import { checkPullSecrets } from './pod-spec';
 import { checkProbes, type Probes } from './probes';
 import { type ProxySidecarSettings, readProxySidecar } from './proxy-sidecar';
 import { checkScheduling } from './scheduling';
@@ -112,6 +113,7 @@ export const readServer: Reader<WebSocketServerProps, ServerSettings> = reader(S
     initContainers,
   });
   checkFits(problems, scale, proxy);
+  checkPullSecrets(problems, props.imagePullSecrets);
   checkPreStopHook(problems, preStopHook);
   if (preStopHook === 'sleep' && proxy === undefined) {
     problems.add(

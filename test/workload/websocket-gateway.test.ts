@@ -1,5 +1,5 @@
 import { App, Chart, Duration, Size, Testing } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-28';
+import { type ISecret, Secret } from 'cdk8s-plus-28';
 import { WebSocketChart } from '../../lib/environments';
 import { GkeWebSocketEdge } from '../../lib/ingress';
 import { deriveTiming } from '../../lib/timing';
@@ -33,7 +33,7 @@ test('takes the documented timeouts, routes and pool, and hashes the real client
     'location /socket.io/ {',
     'location /api/ {',
     'location = /health {',
-    'proxy_connect_timeout 1s;',
+    'proxy_connect_timeout 1500ms;',
     'proxy_send_timeout 300s;',
     `proxy_read_timeout ${timing.idleTimeoutSeconds}s;`,
     'client_body_timeout 60s;',
@@ -171,6 +171,14 @@ test('takes an image of the caller’s own, and the secret to pull it with', () 
   const { spec } = only(build({ gateway }).manifests, 'Deployment').spec.template;
   expect(spec.containers[0].image).toBe(image);
   expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
+});
+
+test('refuses a pull secret that is given twice', () => {
+  const chart = new Chart(new App(), 'test');
+  const [one, other] = ['One', 'Other'].map((id) => Secret.fromSecretName(chart, id, 'registry'));
+  expect(problemsOf(() => build({ gateway: { imagePullSecrets: [one, other] as ISecret[] } }))).toEqual([
+    'imagePullSecrets[1]: "registry" is the same as imagePullSecrets[0]; give each Secret once',
+  ]);
 });
 
 test('is scaled like any other server', () => {

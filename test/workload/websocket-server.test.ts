@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { readTimingAnnotation, TIMING_ANNOTATION } from '../../lib/timing/read-timing';
 import { type Probe, WebSocketServer, type WebSocketServerProps } from '../../lib/workload';
 import type { Yaml } from '../ingress/support';
+import { problemsOf } from '../problems';
 import { podSpecsOf, restrictedViolations, schemaErrors } from '../schemas/validate';
 import { chat, disk, objects, only, proxy, timing } from './support/server';
 
@@ -253,6 +254,14 @@ describe('what users have in cdk8s-plus plugs in', () => {
     expect(spec).toMatchObject({ serviceAccountName: 'workload-identity', imagePullSecrets: [{ name: 'registry' }] });
     expect(manifests.filter((m) => m.kind === 'ServiceAccount').map((m) => m.metadata.name)).toEqual([
       'workload-identity',
+    ]);
+  });
+
+  test('no pull secret twice', () => {
+    const registry = kplus.Secret.fromSecretName(chart, 'PullAgain', 'registry');
+    const twice = { imagePullSecrets: [registry, registry] };
+    expect(problemsOf(() => new WebSocketServer(chart, 'Twice', { ...chat, ...twice }))).toEqual([
+      'imagePullSecrets[1]: "registry" is the same as imagePullSecrets[0]; give each Secret once',
     ]);
   });
 

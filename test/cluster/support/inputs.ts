@@ -163,7 +163,7 @@ const server = some<WebSocketServerProps>({
   args: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 3 }),
   user: fc.integer({ min: 1, max: 2_147_483_647 }),
   preStopHook: fc.constantFrom('exec' as const, 'sleep' as const),
-  imagePullSecrets: fc.array(label.map(secret), { maxLength: 2 }),
+  imagePullSecrets: fc.uniqueArray(label, { maxLength: 2 }).map((names) => names.map(secret)),
   safeToEvict: fc.boolean(),
 });
 
