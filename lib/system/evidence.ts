@@ -18,24 +18,10 @@ import { autoscalersOf } from './scaling';
 import { recognized } from './servers/all';
 import { protocolOfPath } from './servers/protocols';
 import { affinityOf, settingsOf } from './settings';
-import { asks, longTimeouts, NOTHING, shown } from './signs';
+import { asks, type Evidence, longTimeouts, NOTHING, shown, type Tier } from './signs';
 import { targetName, targetOf } from './target-port';
 
-/**
- * - `declared`: somebody says so: an annotation, the timing, variables of our contract, `--assume`.
- * - `shown`: something in the manifests is there for nothing else.
- * - `unknown`: nothing shows it, nothing excludes it.
- * - `plain`: somebody says that it speaks plain HTTP.
- */
-export type Tier = 'declared' | 'shown' | 'unknown' | 'plain';
-
-/** Whether a workload holds long connections, and why that is believed. */
-export interface Evidence {
-  readonly tier: Tier;
-  readonly reasons: readonly string[];
-  /** All requests of a client must reach the pod that knows it. */
-  readonly sessions: boolean;
-}
+export type { Evidence, Tier } from './signs';
 
 /** Does it say that there are long connections? */
 export function isServed({ tier }: Evidence): boolean {

@@ -4,11 +4,26 @@ import type { Manifest } from '../manifest/manifest';
 import { NO_REQUEST_SECONDS } from '../timing/fixed';
 import type { Entrance } from './entrance';
 import { OPT_OUT } from './entrances';
-import type { Evidence } from './evidence';
 import type { Setting } from './platforms/platform';
 import { protocolOfPath } from './servers/protocols';
 import { settingsOf } from './settings';
 import { takesUploads } from './uploads';
+
+/**
+ * - `declared`: somebody says so: an annotation, the timing, variables of our contract, `--assume`.
+ * - `shown`: something in the manifests is there for nothing else.
+ * - `unknown`: nothing shows it, nothing excludes it.
+ * - `plain`: somebody says that it speaks plain HTTP.
+ */
+export type Tier = 'declared' | 'shown' | 'unknown' | 'plain';
+
+/** Whether a workload holds long connections, and why that is believed. */
+export interface Evidence {
+  readonly tier: Tier;
+  readonly reasons: readonly string[];
+  /** All requests of a client must reach the pod that knows it. */
+  readonly sessions: boolean;
+}
 
 export const NOTHING: Evidence = { tier: 'unknown', reasons: [], sessions: false };
 
