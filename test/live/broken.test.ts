@@ -34,7 +34,9 @@ async function run(
   const cluster = await Cluster.start({ timing, ...props });
   const swarm = new Swarm();
   await swarm.connect(cluster.url, mixed({ websocket: 120, polling: 20 }));
-  await swarm.settled(2500).catch(() => {});
+  // Who comes when others have begun to talk has lost nothing of what was said before.
+  if (conversation === 'talking') await swarm.settled(30_000);
+  else await swarm.settled(2500).catch(() => {});
   if (conversation === 'talking') await swarm.order({ do: 'publish', everyMs: 200 });
   await meanwhile(cluster);
   await swarm.order({ do: 'stop publishing' });

@@ -85,7 +85,7 @@ export function reportOf(
     ),
     notes,
   };
-  publish(run, report, [...inWords(report), ...late(clients)]);
+  publish(run, report, [...inWords(report), ...troubled(clients)]);
   return report;
 }
 
@@ -139,17 +139,18 @@ export function returns({ events }: ClientRecord): number[] {
   return pairs(events).map(([, back]) => back.at);
 }
 
-/** What those clients went through who were away for longer than is documented, in milliseconds since they were first. */
-function late(clients: readonly ClientRecord[]): string[] {
-  return clients.flatMap((client, index) =>
-    pairs(client.events)
-      .filter(([gone, back]) => back.at - gone.at >= RECONNECT_WITHIN_MS)
-      .map(([gone, back]) => {
-        const events = client.events.slice(client.events.indexOf(gone), client.events.indexOf(back) + 1);
-        const told = events.map(({ at, what, pod, reason = '' }) => `${at - gone.at} ms ${what} ${pod}${reason}`);
-        return `client ${index} (${client.transport}), from ${new Date(gone.at).toISOString()}: ${told.join(', ')}`;
-      }),
-  );
+/** What those clients went through who were away for longer than is documented or who lost messages, in milliseconds since they were first. */
+function troubled(clients: readonly ClientRecord[]): string[] {
+  return clients.flatMap((client, index) => {
+    const { events, transport, lost = 0 } = client;
+    const longest = Math.max(0, ...reconnectTimes(client));
+    const [first] = events;
+    if (first === undefined || (lost === 0 && longest < RECONNECT_WITHIN_MS)) return [];
+    const told = events.map(({ at, what, pod, reason = '' }) => `${at - first.at} ms ${what} ${pod} ${reason}`.trim());
+    return [
+      `client ${index} (${transport}, ${lost} lost) since ${new Date(first.at).toISOString()}: ${told.join(', ')}`,
+    ];
+  });
 }
 
 function reconnectTimes({ events }: ClientRecord): number[] {
