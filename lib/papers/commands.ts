@@ -4,14 +4,17 @@ import type { SystemOnPaper } from './system-on-paper';
  * A command of a cause, for this system: with its names in the place of words in capitals. `undefined` where there is nothing here that it could ask.
  */
 export function commandFor(system: SystemOnPaper, command: string): string | undefined {
-  const { namespace, name, kind, pod, selector, hasNginx, host, path, service, onGoogle, backendConfig } = system;
+  const { namespace, name, kind, pod, selector, hasNginx, host, scheme, path, service, onGoogle, backendConfig } =
+    system;
   if (!hasNginx && command.includes('-c nginx')) return undefined;
   if (!onGoogle && /gcloud|neg-status/.test(command)) return undefined;
   if (backendConfig === undefined && /backendconfig/.test(command)) return undefined;
   if (service === undefined && /(service-name=|svc )NAME/.test(command)) return undefined;
   if (host === undefined && /HOST/.test(command)) return undefined;
+  // Plain WebSockets have no handshake, and nothing of Socket.IO's in what they ask.
+  if (scheme === 'wss' && /transport=polling|'socket\.io'/.test(command)) return undefined;
   return command
-    .replaceAll('HOST/PATH/', `${host}${path}`)
+    .replaceAll(scheme === 'wss' ? /HOST\/PATH\/(\?EIO=4&transport=websocket)?/g : 'HOST/PATH/', `${host}${path}`)
     .replaceAll('HOST', host ?? '')
     .replaceAll('PAGE', host ?? '')
     .replaceAll('backend-services describe NAME', 'backend-services describe "$BACKEND"')

@@ -128,6 +128,9 @@ describe('holdfast', () => {
     const looks = [...pages.matchAll(/holdfast doctor (\w+:\S+[\w/])/g)].map(([, at]) => at);
     expect([looks.length > 4, [...new Set(looks)]]).toEqual([true, [address]]);
     expect(pages).toContain(`Clients connect to ${address}.`);
+    // Nor are they told to ask a server of plain WebSockets what only Socket.IO knows.
+    expect(/[?&]EIO=4/.test(pages)).toBe(address.startsWith('https:'));
+    expect(pages).toMatch(/Upgrade: websocket.* 'https:\/\/chat/);
   });
 
   test('where nginx in the pod takes WebSockets, clients connect there, whatever the route takes', () => {
