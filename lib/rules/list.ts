@@ -28,7 +28,7 @@ export { ws225 } from './ingress/ws225-no-cdn';
 export { ws226 } from './ingress/ws226-affinity-for-replicas';
 export { ws227 } from './ingress/ws227-affinity-at-the-edge';
 export { ws228 } from './ingress/ws228-ingress-nginx-retired';
-export { ws229 } from './ingress/ws229-gke-paths';
+export { ws229 } from './ingress/ws229-paths';
 export { ws230 } from './ingress/ws230-backend-exists';
 export { ws231 } from './ingress/ws231-frontend-config';
 export { ws232 } from './ingress/ws232-one-address';

@@ -216,7 +216,7 @@ describe('WS229: a path of GKE’s', () => {
   ])('%s', (entry, said, plain) => {
     expect(path(entry)).toEqual(said === undefined ? [] : [said]);
     if (!entry.includes('socket')) expect(path(entry, {})).toEqual(plain === undefined ? [] : [plain]);
-    expect(actuals('WS229', SERVED + web({ paths: ['/a/*'] }))).toEqual([]);
+    expect(actuals('WS229', SERVED + web({ className: 'traefik', paths: ['/a/*'] }))).toEqual([]);
   });
 });
 

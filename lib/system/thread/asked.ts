@@ -11,7 +11,7 @@ import type { Step } from './step';
 
 /** The path of a request: without what belongs to an expression or a wildcard. */
 export function plainPath(path: string): string {
-  const plain = path.replace(/[(*[$^|].*$/, '').replaceAll('\\', '');
+  const plain = path.replace(/(\.[*+]|[(*[$^|]).*$/, '').replaceAll('\\', '');
   const absolute = plain.startsWith('/') ? plain : `/${plain}`;
   return isSocketIoPath(absolute) && !absolute.endsWith('/') ? `${absolute}/` : absolute;
 }

@@ -260,6 +260,14 @@ const FAULTS: readonly Fault[] = [
     on: only('ingress-nginx'),
   },
   {
+    wrong: 'the path is an expression, and nothing says so',
+    plant: (c) => c.set(c.route, ['spec', 'rules', 0, 'http', 'paths', 0, 'path'], '/socket.io/(.*)'),
+    code: 'WS229',
+    kind: 'route',
+    cause: /letter by letter/,
+    on: only('ingress-nginx'),
+  },
+  {
     wrong: 'the timeout has a unit',
     plant: onIngress(`${NGINX}/proxy-read-timeout`, '120s'),
     code: 'WS236',

@@ -190,6 +190,16 @@ const RIGHT: readonly Right[] = [
     },
   ],
   [
+    'an expression for a path that is switched on',
+    'ingress-nginx reads it as one',
+    'ingress-nginx',
+    (c) => {
+      path('path', '/socket\\.io/(.*)')(c);
+      c.annotate(c.route, `${NGINX}/use-regex`, 'true');
+      c.annotate(c.route, `${NGINX}/session-cookie-path`, '/');
+    },
+  ],
+  [
     'a rewrite that keeps the path',
     'the path arrives',
     'ingress-nginx',
