@@ -4,6 +4,7 @@ import { type FieldPath, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
 import { controllerOf, routesOf } from './entrances';
+import { hasPlaceholder } from './placeholder';
 import { backendsOf } from './platforms/all';
 import type { BackendReference } from './route';
 
@@ -18,8 +19,6 @@ export interface LiteralPath {
 
 /** What stands in paths of expressions only. A dot stands in every second path. */
 const EXPRESSION = /[()[\]*^$|\\]|\.\+/;
-/** What is filled in before anybody applies it. */
-const PLACEHOLDER = /\$[({A-Za-z_]|\{\{/;
 /** An expression that says: this, and whatever comes below it. */
 const ALL_BELOW = /^((?:\\?[\w./~-])*?)(?:\(\/\|\$\)|\/\?)?(?:\(\.[*+]\)|\.[*+]|\*)?\$?$/;
 
@@ -32,7 +31,7 @@ export function literalPathOf(bundle: Bundle, { controller, reference, route }: 
   const [text] = reference.paths;
   // What could not be read may switch them on.
   if (controller !== 'ingress-nginx' || text === undefined || bundle.incomplete) return undefined;
-  if (!EXPRESSION.test(text) || PLACEHOLDER.test(text)) return undefined;
+  if (!EXPRESSION.test(text) || hasPlaceholder(text)) return undefined;
   const [host] = reference.hosts;
   const waysOf = (ingresses: readonly Manifest[]) =>
     ingresses

@@ -37,6 +37,33 @@ const FAULTS: readonly Fault[] = [
     on: only('Gateway'),
   },
   {
+    wrong: 'the route names a listener that the Gateway does not have',
+    plant: (c) => c.set(c.of('HTTPRoute'), ['spec', 'parentRefs', 0, 'sectionName'], 'htps'),
+    code: 'WS268',
+    kind: 'HTTPRoute',
+    cause: /no listener htps of Gateway edge; one of https/,
+    on: only('Gateway'),
+  },
+  {
+    wrong: 'the listener is for another host',
+    plant: (c) => c.set(c.of('Gateway'), ['spec', 'listeners', 0, 'hostname'], '*.example.org'),
+    code: 'WS268',
+    kind: 'HTTPRoute',
+    cause: /chat\.example\.com; Gateway edge listens for \*\.example\.org/,
+    on: only('Gateway'),
+  },
+  {
+    wrong: 'the Gateway takes no routes of this namespace',
+    plant: (c) => {
+      c.set(c.of('Gateway'), ['metadata', 'namespace'], 'edge');
+      c.set(c.of('HTTPRoute'), ['spec', 'parentRefs', 0, 'namespace'], 'edge');
+    },
+    code: 'WS268',
+    kind: 'HTTPRoute',
+    cause: /namespace shop; Gateway edge takes routes of namespace edge only/,
+    on: only('Gateway'),
+  },
+  {
     wrong: 'no HealthCheckPolicy is there',
     plant: (c) => c.remove('HealthCheckPolicy'),
     code: 'WS221',

@@ -190,6 +190,18 @@ const RIGHT: readonly Right[] = [
     },
   ],
   [
+    'a Gateway of another namespace, with a wildcard',
+    'it takes routes of all, and the host is one of them',
+    'Gateway',
+    (c) => {
+      c.set(c.of('Gateway'), ['metadata', 'namespace'], 'edge');
+      c.set(c.of('Gateway'), ['spec', 'listeners', 0, 'hostname'], '*.example.com');
+      c.set(c.of('Gateway'), ['spec', 'listeners', 0, 'allowedRoutes'], { namespaces: { from: 'All' } });
+      c.set(c.of('HTTPRoute'), ['spec', 'parentRefs', 0, 'namespace'], 'edge');
+      c.set(c.of('HTTPRoute'), ['spec', 'parentRefs', 0, 'sectionName'], 'https');
+    },
+  ],
+  [
     'an expression for a path that is switched on',
     'ingress-nginx reads it as one',
     'ingress-nginx',
