@@ -129,3 +129,4 @@ export { ws322 } from './workload/ws322-scale-before-full';
 export { ws323 } from './workload/ws323-probe-port';
 export { ws324 } from './workload/ws324-recreate-replicas';
 export { ws325 } from './workload/ws325-pods-at-rest';
+export { ws326 } from './workload/ws326-autoscaler-target';

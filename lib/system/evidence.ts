@@ -19,6 +19,7 @@ import { recognized } from './servers/all';
 import { protocolOfPath } from './servers/protocols';
 import { affinityOf, settingsOf } from './settings';
 import { asks, type Evidence, longTimeouts, NOTHING, shown, type Tier } from './signs';
+import { strayScalersOf } from './stray-scalers';
 import { targetName, targetOf } from './target-port';
 
 export type { Evidence, Tier } from './signs';
@@ -107,7 +108,9 @@ const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
 function evidenceByScaler(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
   return new Map(
     serversOf(bundle).flatMap((workload) =>
-      autoscalersOf(bundle, workload).map((scaler) => [scaler, evidenceOf(bundle, workload)] as const),
+      [...autoscalersOf(bundle, workload), ...strayScalersOf(bundle, workload)].map(
+        (scaler) => [scaler, evidenceOf(bundle, workload)] as const,
+      ),
     ),
   );
 }

@@ -1,9 +1,9 @@
-import { distance } from '../../input/shape';
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, together } from '../absence';
 import { routesOf } from '../entrances';
+import { isMisspelled } from '../misspelled';
 import { backendsOf } from '../platforms/all';
 import { containersOf } from '../pod';
 import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
@@ -139,29 +139,6 @@ function meantBy(
   if (renamed === undefined || spare.length > 1 || gone > 1) return undefined;
   const { name } = renamed.metadata;
   return { words: `${name} is, has this port, and nothing leads to it`, fix: `name Service ${name}` };
-}
-
-/** Are these one name, but for a letter or two? Names that differ in a number, or in a short word, are two names. */
-function isMisspelled(written: string, name: string): boolean {
-  const [left, right] = differing(written.split('-'), name.split('-')).map((words) => words.join('-')) as [
-    string,
-    string,
-  ];
-  if (left.replace(/\d/g, '') === right.replace(/\d/g, '')) return false;
-  const length = Math.max(left.length, right.length);
-  const letters = distance(left, right);
-  const exchanged = letters === 2 && [...left].sort().join('') === [...right].sort().join('');
-  if (exchanged) return length >= 3;
-  return length >= 4 && letters <= (length >= 8 ? 2 : 1);
-}
-
-/** Two lists without what they have in common at their ends. */
-function differing(left: readonly string[], right: readonly string[]): readonly (readonly string[])[] {
-  let start = 0;
-  while (start < Math.min(left.length, right.length) && left[start] === right[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(left.length, right.length) - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
-  return [left.slice(start, left.length - end), right.slice(start, right.length - end)];
 }
 
 /** Services that no route leads to, and that nothing installed together with them is told of: one for pods among each other is named in a variable, an argument or a ConfigMap. */

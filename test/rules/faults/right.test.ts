@@ -1,3 +1,4 @@
+import type { Manifest } from '../../../lib/manifest';
 import { check } from '../../../lib/rules';
 import { BASES, type BaseName, Copy } from './bases';
 import { ALB, NGINX } from './planting';
@@ -187,6 +188,17 @@ const RIGHT: readonly Right[] = [
     (c) => {
       c.annotate(c.route, `${NGINX}/use-regex`, 'true');
       c.annotate(c.route, `${NGINX}/session-cookie-path`, '/');
+    },
+  ],
+  [
+    'an autoscaler of a workload that is not there',
+    'it belongs to another release',
+    'ingress-nginx',
+    (c) => {
+      const other = structuredClone(c.of('HorizontalPodAutoscaler')) as Manifest;
+      Object.assign(other.metadata, { name: 'orders' });
+      c.manifests.push(other);
+      c.set(other, ['spec', 'scaleTargetRef', 'name'], 'orders');
     },
   ],
   [

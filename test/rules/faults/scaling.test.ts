@@ -172,6 +172,17 @@ const FAULTS: readonly Fault[] = [
     cause: /next to HorizontalPodAutoscaler/,
   },
   {
+    wrong: 'the autoscaler names a workload that is not there',
+    plant: (c) => {
+      withScaler(c, {});
+      const { kind, metadata } = c.workload;
+      c.set(c.of(HPA), ['spec', 'scaleTargetRef'], { apiVersion: 'apps/v1', kind, name: `${metadata.name}s` });
+    },
+    code: 'WS326',
+    kind: HPA,
+    cause: /which is not in what was read/,
+  },
+  {
     wrong: 'two autoscalers scale the same pods',
     plant: (c) => {
       scaled(c, { minReplicaCount: 2 });
