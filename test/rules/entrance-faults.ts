@@ -86,6 +86,12 @@ export const FAULTS: Readonly<Record<Shape, readonly Fault[]>> = {
       'port: { number: 81 } } }]',
       'WS230 error VirtualService/chat spec.http[0].route[0].destination',
     ],
+    [
+      'a subset that is not there',
+      'port: { number: 80 } } }]',
+      'port: { number: 80 }, subset: v2 } }]',
+      'WS230 error VirtualService/chat spec.http[0].route[0].destination.subset',
+    ],
   ],
   'istio-tls': [
     [

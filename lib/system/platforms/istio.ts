@@ -87,26 +87,48 @@ function serviceNamed(
 
 /** The DestinationRule for a Service; of several the first, and one for many after those for it alone. */
 function ruleFor(bundle: Bundle, service: Manifest): Manifest | undefined {
-  const own = bundle.once(rulesByService).get(service);
-  if (own !== undefined) return own;
+  return rulesFor(bundle, service)[0];
+}
+
+/** The subsets that a Service has by all DestinationRules for it, with the first of these; `undefined` where there is none. */
+export function subsetsOf(
+  bundle: Bundle,
+  service: Manifest,
+): { readonly rule: Manifest; readonly names: readonly string[] } | undefined {
+  const rules = rulesFor(bundle, service);
+  const [rule] = rules;
+  if (rule === undefined) return undefined;
+  const subsets = rules.flatMap((one) => listOf(valueAt(one, ['spec', 'subsets'])));
+  return { rule, names: [...new Set(subsets.map((subset) => wordsOf(mappingOf(subset).name)))] };
+}
+
+function rulesFor(bundle: Bundle, service: Manifest): readonly Manifest[] {
   const home = namespaceOf(service);
+  const forMany = bundle
+    .once(rulesForMany)
+    .filter(({ namespace }) => namespace === undefined || home === '' || namespace === home);
+  return [...(bundle.once(rulesByService).get(service) ?? []), ...forMany.map(({ rule }) => rule)];
+}
+
+/** The DestinationRules for every Service, or for those of one namespace. */
+function rulesForMany(bundle: Bundle): readonly { readonly rule: Manifest; readonly namespace: string | undefined }[] {
   return bundle
     .ofKind('DestinationRule')
     .filter(isIstio)
-    .find((rule) => {
+    .flatMap((rule) => {
       const [, namespace, rest] =
         /^\*\.(?:([a-z0-9-]+)\.)?(svc\.[a-z0-9.-]+|local)$/.exec(wordsOf(valueAt(rule, ['spec', 'host']))) ?? [];
-      return rest !== undefined && (namespace === undefined || home === '' || namespace === home);
+      return rest === undefined ? [] : [{ rule, namespace }];
     });
 }
 
-function rulesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
-  const found = new Map<Manifest, Manifest>();
+function rulesByService(bundle: Bundle): ReadonlyMap<Manifest, readonly Manifest[]> {
+  const found = new Map<Manifest, Manifest[]>();
   for (const rule of bundle.ofKind('DestinationRule').filter(isIstio)) {
     const named = serviceNamed(textOf(valueAt(rule, ['spec', 'host'])), namespaceOf(rule));
     // A host in full names a namespace, and the Service may leave its own to whoever applies it.
     const service = named === undefined ? undefined : bundle.find('Service', named.namespace, named.service);
-    if (service !== undefined && !found.has(service)) found.set(service, rule);
+    if (service !== undefined) found.set(service, [...(found.get(service) ?? []), rule]);
   }
   return found;
 }

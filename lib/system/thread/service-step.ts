@@ -4,7 +4,9 @@ import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, together } from '../absence';
 import { routesOf } from '../entrances';
 import { isMisspelled } from '../misspelled';
+import { hasPlaceholder } from '../placeholder';
 import { backendsOf } from '../platforms/all';
+import { subsetsOf } from '../platforms/istio';
 import { containersOf } from '../pod';
 import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
 import type { Step } from './step';
@@ -29,9 +31,35 @@ export function toService(
       expected: `one of its ports: ${ports.join(', ') || 'it has none'}`,
       fix: ports[0] === undefined ? 'give the Service this port' : `use port ${ports[0]}`,
     };
+  const gone = subsetGone(bundle, reference, service);
+  if (gone !== undefined) return gone;
   const name = textOf(port.value.name);
   const words = `port ${wordsOf(port.value.port)}${name === undefined ? '' : ` (${name})`}`;
   return { at: 'service', state: 'holds', object: service, path: ['spec', 'ports', port.index], words };
+}
+
+/**
+ * A subset that no DestinationRule defines, where there is one for the Service: Istio knows no pods for it, and answers 503. Whose subset stands beside these objects may have it.
+ *
+ * @see https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule
+ */
+function subsetGone(bundle: Bundle, { from, path }: BackendReference, service: Manifest): Step | undefined {
+  const at = [...path, 'subset'];
+  const subset = from.kind === 'VirtualService' ? textOf(valueAt(from, at)) : undefined;
+  if (subset === undefined || hasPlaceholder(subset) || bundle.incomplete) return undefined;
+  const known = subsetsOf(bundle, service);
+  if (known === undefined || known.names.includes(subset)) return undefined;
+  if (bundle.beside.some(({ kind }) => kind === 'DestinationRule')) return undefined;
+  const there = known.names.join(', ') || 'it has none';
+  return {
+    at: 'service',
+    state: 'broken',
+    object: from,
+    path: at,
+    words: `subset ${subset} of Service ${service.metadata.name}, which DestinationRule ${known.rule.metadata.name} does not define`,
+    expected: `one of its subsets: ${there}`,
+    fix: `define subset ${subset} in DestinationRule ${known.rule.metadata.name}, or name one that it has`,
+  };
 }
 
 /** What has to name a port of its Service. */

@@ -77,8 +77,9 @@ function threadsFrom(
   const service = route.kind === 'Service' ? route : bundle.find('Service', reference.namespace, reference.service);
   const port = service === undefined ? undefined : servicePort(service, reference, workloadsBehind(bundle, service));
   const common = { route, controller, reference, host };
-  const start = [entered(route, reference, controller, paths), toService(bundle, reference, service, port)];
-  if (service === undefined || port === undefined) {
+  const served = toService(bundle, reference, service, port);
+  const start = [entered(route, reference, controller, paths), served];
+  if (service === undefined || port === undefined || served.state === 'broken') {
     return [{ ...common, workload: undefined, asked: plainPath(paths[0] ?? '/'), steps: start }];
   }
   if (annotationOf(service, OPT_OUT) === 'false') return [];
