@@ -5,8 +5,9 @@ import { balancerNamed, limitsOf } from '../timing/limits';
 import { bindingOf } from './backend-binding';
 import { isGkeIngress } from './backend-config';
 import { maxUnavailableOf, strategyOf } from './claims';
+import { closedEntrances } from './closed';
 import type { Entrance } from './entrance';
-import { servedEntrances, servedSettings } from './evidence';
+import { evidenceAt, servedEntrances, servedSettings } from './evidence';
 import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
 import { isGoogle } from './platforms/all';
@@ -37,6 +38,8 @@ function placeOf({ reference, service }: Entrance): string {
 }
 
 function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): string {
+  const shut = closed(bundle, way, entrances);
+  if (shut !== undefined) return shut;
   const workloads = [...new Set(entrances.flatMap((entrance) => entrance.workloads))];
   const settings = [...servedSettings(bundle, 'timeout'), ...servedSettings(bundle, 'lifetime')].filter(
     (setting) =>
@@ -47,6 +50,16 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
   const parts = [lives(waiting, entrances), survives(waiting, entrances), beats(bundle, workloads, entrances)];
   const moved = workloads.flatMap((workload) => moves(bundle, workload) ?? []);
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
+}
+
+/** Where no WebSocket ever opens there is none whose life could be told. */
+function closed(bundle: Bundle, way: string, entrances: readonly Entrance[]): string | undefined {
+  const switches = entrances.flatMap((entrance) => closedEntrances(bundle).get(entrance) ?? []);
+  const [first] = switches;
+  if (first === undefined || switches.length < entrances.length) return undefined;
+  const { object, words } = first;
+  const polls = entrances.some((entrance) => evidenceAt(bundle, entrance).sessions);
+  return `No WebSocket to ${way} ever opens, because ${object.kind} ${object.metadata.name} has ${words}${polls ? '; clients that can poll stay on polling' : ''}.`;
 }
 
 /** How long a balancer waits, and where that is written. */

@@ -154,6 +154,52 @@ ${[path('chat', '/socket.io/*'), path('feed', '/ws/*'), path('web', '/*')].join(
   });
 });
 
+describe('behind Contour', () => {
+  const proxied = (route: string, of: Web = {}) =>
+    `apiVersion: projectcontour.io/v1
+kind: HTTPProxy
+metadata: { name: chat }
+spec:
+  virtualhost: { fqdn: web.example.com }
+  routes: [{ conditions: [{ prefix: /ws }], ${route} timeoutPolicy: { idle: 75s }, services: [{ name: web, port: 80 }] }]
+---
+${web(of).split('---').slice(1).join('---')}`;
+
+  test.each(['', 'enableWebsockets: false,'])('no WebSocket opens with "%s", and none lives for any time', (route) => {
+    expect(check(proxied(route)).systems).toEqual([
+      'No WebSocket to web.example.com ever opens, because HTTPProxy chat has enableWebsockets not switched on.',
+    ]);
+  });
+
+  test('clients of Socket.IO poll', () => {
+    expect(check(proxied('').replace('/ws', '/socket.io/')).systems).toEqual([
+      'No WebSocket to web.example.com ever opens, because HTTPProxy chat has enableWebsockets not switched on; clients that can poll stay on polling.',
+    ]);
+  });
+
+  test('an Ingress lists the paths where they do', () => {
+    const ingress = (listed: string) =>
+      check(web({ className: 'contour', paths: ['/ws'], ingress: `projectcontour.io/websocket-routes: ${listed}` }))
+        .systems;
+    expect(ingress('/chat')).toEqual([
+      'No WebSocket to web.example.com ever opens, because Ingress web has /ws not listed in projectcontour.io/websocket-routes.',
+    ]);
+    expect(ingress('/ws')[0]).toMatch(/^A connection to web\.example\.com lives /);
+  });
+
+  test('with the switch it lives as it did', () => {
+    expect(check(proxied('enableWebsockets: true,')).systems[0]).toMatch(
+      /^A connection to web\.example\.com lives as long as its pod; it survives silence of 75 s, /,
+    );
+  });
+
+  test('a server of requests needs no switch', () => {
+    const events = check(proxied('', { image: 'ghcr.io/dunglas/mercure:v0.16' }));
+    expect(events.systems[0]).toMatch(/^A connection to /);
+    expect(events.findings.map(({ code }) => code)).not.toContain('WS248');
+  });
+});
+
 test('nothing is said of what nothing shows', () => {
   expect(check(web()).systems).toEqual([]);
 });

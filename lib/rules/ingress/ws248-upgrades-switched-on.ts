@@ -1,10 +1,6 @@
-import { servedEntrances } from '../../system/evidence';
-import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
-import { recognized } from '../../system/servers/all';
+import { closedEntrances } from '../../system/closed';
+import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import type { Rule } from '../rule';
-
-/** What stays a request of HTTP for as long as it lasts. */
-const REQUESTS = ['long polling', 'server-sent events'];
 
 export const ws248: Rule = {
   code: 'WS248',
@@ -16,10 +12,7 @@ export const ws248: Rule = {
   source: 'https://projectcontour.io/docs/main/config/websockets/',
   kinds: ENTRANCE_KINDS,
   *check(bundle) {
-    for (const entrance of servedEntrances(bundle)) {
-      const upgrades = platformOf(entrance.controller)?.dialect.upgrades?.(entrance);
-      if (upgrades === undefined || upgrades.allowed) continue;
-      if (entrance.workloads.some((one) => REQUESTS.includes(recognized(one)?.server.protocol ?? ''))) continue;
+    for (const upgrades of closedEntrances(bundle).values()) {
       yield {
         object: upgrades.object,
         path: upgrades.path,
