@@ -14,6 +14,9 @@ const ANNOTATIONS: Readonly<Partial<Record<SettingName, string>>> = {
   affinityTtl: `${NGINX_PREFIX}session-cookie-max-age`,
 };
 
+/** @see https://kubernetes.github.io/ingress-nginx/examples/affinity/cookie/ */
+const EXPIRES = `${NGINX_PREFIX}session-cookie-expires`;
+
 /** ingress-nginx: annotations of the Ingress. */
 const ANNOTATED: Dialect = {
   reader: 'ingress-nginx',
@@ -21,9 +24,13 @@ const ANNOTATED: Dialect = {
   kinds: [],
   healthCheckKinds: [],
   settings: (_bundle, name, entrances) => {
-    const annotation = ANNOTATIONS[name];
-    if (annotation === undefined) return [];
+    const usual = ANNOTATIONS[name];
+    if (usual === undefined) return [];
     return [...groupedBy(entrances, ({ route }) => route)].flatMap(([object, through]) => {
+      // The older word for the same is read where the newer one is missing: browsers follow max-age, where there are both.
+      const newer = annotationOf(object, usual) !== undefined;
+      const older = name === 'affinityTtl' && !newer && annotationOf(object, EXPIRES) !== undefined;
+      const annotation = older ? EXPIRES : usual;
       const text = annotationOf(object, annotation);
       return settingAt({
         name,

@@ -287,6 +287,17 @@ const FAULTS: readonly Fault[] = [
     on: only('ingress-nginx'),
   },
   {
+    wrong: 'the cookie expires after ten minutes, in the older word',
+    plant: (c) => {
+      c.annotate(c.route, `${NGINX}/session-cookie-max-age`, undefined);
+      c.annotate(c.route, `${NGINX}/session-cookie-expires`, '600');
+    },
+    code: 'WS126',
+    kind: 'route',
+    cause: /session-cookie-expires.*: 600 s/,
+    on: only('ingress-nginx'),
+  },
+  {
     wrong: 'the path is an expression, and nothing says so',
     plant: (c) => c.set(c.route, ['spec', 'rules', 0, 'http', 'paths', 0, 'path'], '/socket.io/(.*)'),
     code: 'WS229',

@@ -191,6 +191,21 @@ const RIGHT: readonly Right[] = [
     },
   ],
   [
+    'a cookie that expires by the older word alone',
+    'all browsers read it',
+    'ingress-nginx',
+    (c) => {
+      c.annotate(c.route, `${NGINX}/session-cookie-max-age`, undefined);
+      c.annotate(c.route, `${NGINX}/session-cookie-expires`, '43200');
+    },
+  ],
+  [
+    'an older word for the lifetime of a cookie, beside the newer one',
+    'browsers follow max-age',
+    'ingress-nginx',
+    (c) => c.annotate(c.route, `${NGINX}/session-cookie-expires`, '600'),
+  ],
+  [
     'an autoscaler of a workload that is not there',
     'it belongs to another release',
     'ingress-nginx',
