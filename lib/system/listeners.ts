@@ -1,6 +1,7 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import { groupOf, type Manifest } from '../manifest/manifest';
+import { groupedBy } from './grouped';
 import { hasPlaceholder } from './placeholder';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -47,12 +48,8 @@ function detachedFrom(bundle: Bundle, route: Manifest, ref: unknown, i: number):
   if (kind !== 'Gateway' || group !== GROUP || bundle.incomplete) return undefined;
   const namespace = textOf(mappingOf(ref).namespace) ?? namespaceOf(route);
   // One Gateway may be written several times, for several environments.
-  const gateways = [...bundle.ofKind('Gateway'), ...bundle.beside].filter(
-    (one) =>
-      one.kind === 'Gateway' &&
-      groupOf(one) === GROUP &&
-      one.metadata.name === name &&
-      ['', namespace].includes(namespace === '' ? '' : namespaceOf(one)),
+  const gateways = (bundle.once(gatewaysByName).get(wordsOf(name)) ?? []).filter((one) =>
+    ['', namespace].includes(namespace === '' ? '' : namespaceOf(one)),
   );
   const listeners = gateways.flatMap(listenersOf);
   const [first] = gateways;
@@ -95,6 +92,15 @@ function detachedFrom(bundle: Bundle, route: Manifest, ref: unknown, i: number):
     fix: 'correct the hostname of the route, or that of the listener',
     named: false,
   };
+}
+
+/** Those that lie beside these objects included: a second text of one Gateway may have what the first has not. */
+function gatewaysByName(bundle: Bundle): ReadonlyMap<string, readonly Manifest[]> {
+  const all = [...bundle.ofKind('Gateway'), ...bundle.beside.filter(({ kind }) => kind === 'Gateway')];
+  return groupedBy(
+    all.filter((one) => groupOf(one) === GROUP),
+    ({ metadata }) => metadata.name,
+  );
 }
 
 function missing(at: FieldPath, words: string, there: string): Detached {

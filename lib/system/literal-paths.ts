@@ -4,6 +4,7 @@ import { type FieldPath, valueAt } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
 import { controllerOf, routesOf } from './entrances';
+import { groupedBy } from './grouped';
 import { hasPlaceholder } from './placeholder';
 import { backendsOf } from './platforms/all';
 import type { BackendReference } from './route';
@@ -33,22 +34,28 @@ export function literalPathOf(bundle: Bundle, { controller, reference, route }: 
   if (controller !== 'ingress-nginx' || text === undefined || bundle.incomplete) return undefined;
   if (!EXPRESSION.test(text) || hasPlaceholder(text)) return undefined;
   const [host] = reference.hosts;
-  const waysOf = (ingresses: readonly Manifest[]) =>
-    ingresses
-      .filter(({ kind }) => kind === 'Ingress')
-      .flatMap(backendsOf)
-      .filter(({ hosts }) => hosts[0] === host);
-  const neighbours = waysOf(
-    routesOf(bundle).filter((one) => ['ingress-nginx', 'other'].includes(controllerOf(bundle, one))),
-  );
-  // One that lies beside these objects may be installed with them.
-  const sharing = new Set([...neighbours, ...waysOf(bundle.beside)].map(({ from }) => from));
-  if ([...sharing].some(isSwitchedOn)) return undefined;
+  const neighbours = bundle.once(waysByHost).get(host) ?? [];
+  const beside = bundle.once(besideByHost).get(host) ?? [];
+  if ([...neighbours, ...beside].some(({ from }) => isSwitchedOn(from))) return undefined;
   const [, below] = ALL_BELOW.exec(text) ?? [];
   const prefix = below === undefined ? undefined : below.replaceAll('\\', '') || '/';
   const others = [...neighbours, ...backendsOf(route)].filter(({ service }) => service === reference.service);
   if (prefix !== undefined && others.some((one) => leadsThere(one, prefix))) return undefined;
   return { at: [...reference.path.slice(0, -1), 'path'], text, host, prefix };
+}
+
+/** What Ingresses of one controller, or of one that is not known, lead to under each host. */
+function waysByHost(bundle: Bundle): ReadonlyMap<string | undefined, readonly BackendReference[]> {
+  return byHost(routesOf(bundle).filter((one) => ['ingress-nginx', 'other'].includes(controllerOf(bundle, one))));
+}
+
+/** The same of those that lie beside these objects: they may be installed with them. */
+function besideByHost(bundle: Bundle): ReadonlyMap<string | undefined, readonly BackendReference[]> {
+  return byHost(bundle.beside);
+}
+
+function byHost(objects: readonly Manifest[]): ReadonlyMap<string | undefined, readonly BackendReference[]> {
+  return groupedBy(objects.filter(({ kind }) => kind === 'Ingress').flatMap(backendsOf), ({ hosts }) => hosts[0]);
 }
 
 /** Does an Ingress switch expressions on, under the prefix that its controller was given, or write a location by hand? */
