@@ -68,7 +68,8 @@ function* literalPaths(bundle: Bundle): Iterable<Observation> {
       path: at,
       actual: `"${text}", taken letter by letter: no Ingress for ${host} has use-regex or rewrite-target`,
       expected: 'a path that clients ask for',
-      because: 'Every request is answered 404, polls and upgrades alike: no client asks for a path with these letters.',
+      because:
+        'No client asks for a path with these letters: polls and upgrades are answered 404, or by whatever is at a path above.',
       fix: prefix === undefined ? annotated : `write path: ${prefix} with pathType Prefix, or ${annotated}`,
       suggestions:
         prefix === undefined
