@@ -23,6 +23,11 @@ export interface ChatProps {
 
 const unanswered = (): void => {};
 
+/** Nobody answers what was handed out so, and Socket.IO would wait for it as long as the connection lasts. Not in its types. */
+function waitForNothing(socket: Socket): void {
+  (socket as unknown as { readonly acks?: Map<number, unknown> }).acks?.clear();
+}
+
 /** The longest message that is stored; what is appended to the log stays in one piece up to a page of memory. */
 const LONGEST_TEXT = 2000;
 
@@ -95,6 +100,7 @@ export async function startChat(props: ChatProps): Promise<{ readonly http: Http
       : { entries: [], complete: false };
     // What asks for an answer is not kept for a recovery, which would be all of it once for each client: the log has it.
     for (const { message, cursor } of missed.entries) socket.emit('message', { ...message, cursor }, unanswered);
+    waitForNothing(socket);
     // The replica that the client comes from may have read further than this one.
     log.catchUp();
     if (!socket.recovered) metrics.replayed('log', missed.complete && (cursor as number) <= log.cursor);

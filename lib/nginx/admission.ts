@@ -15,7 +15,9 @@ export type Opens = 'session' | 'webSocket';
 export interface SessionTargets {
   /** Beginnings of targets as they are written, with a slash at their end that may be missing. Their dots stand for any character, which takes nothing away from anybody who means well. */
   readonly sent: readonly string[];
-  /** Beginnings of paths whose prefix is exchanged for one above Socket.IO's. */
+  /** Beginnings of paths that look like those, and whose prefix is exchanged for something else. */
+  readonly exchanged: readonly string[];
+  /** Beginnings of paths whose prefix is exchanged for one above Socket.IO's, or below it. */
   readonly passed: readonly string[];
 }
 
@@ -74,11 +76,16 @@ export function readDrainFlag(drainFlag: string): Statement[] {
   return ["set $refusal ''", 'set $draining no', block(`if (-f ${drainFlag})`, ['set $draining yes'])];
 }
 
-/** Looks whether a request names Socket.IO to the application. At `server` level. */
-export function readTarget({ sent, passed }: SessionTargets): Statement[] {
-  const named = (variable: string) => (path: string) =>
-    block(`if (${variable} ~ "^${path}?")`, ['set $names_session yes']);
-  return ['set $names_session no', ...sent.map(named('$request_uri')), ...passed.map(named('$uri'))];
+/** Looks whether a request names Socket.IO to the application, and nothing beside it: `/chat-api/` is not below `/chat/`. At `server` level. */
+export function readTarget({ sent, exchanged, passed }: SessionTargets): Statement[] {
+  const named = (variable: string, value: string) => (path: string) =>
+    block(`if (${variable} ~ "^${path.slice(0, -1)}(?:[/?#]|$)")`, [`set $names_session ${value}`]);
+  return [
+    'set $names_session no',
+    ...sent.map(named('$request_uri', 'yes')),
+    ...exchanged.map(named('$uri', 'no')),
+    ...passed.map(named('$uri', 'yes')),
+  ];
 }
 
 /** Refuses what opens a session while the pod drains or is full, and lets sessions that exist go on: those still have the whole drain to be moved in. */

@@ -165,7 +165,7 @@ export function gatewayConf(given: GatewayConfProps): string {
     addsPeer: false,
     headerSeconds: API_SECONDS,
     socketIo: socketIoPath !== false,
-    sessions: { sent: socketIoPath === false || socketIoPath === '/' ? [] : [socketIoPath], passed: [] },
+    sessions: { sent: socketIoPath === false || socketIoPath === '/' ? [] : [socketIoPath], exchanged: [], passed: [] },
     locations: [
       ...(socketIoPath === false ? [] : socketIoLocations({ path: socketIoPath }, streaming)),
       ...webSockets.flatMap((each) => webSocketLocations(each, streaming)),

@@ -159,13 +159,17 @@ export function checkNginxConf(problems: Problems, given: NginxConfProps): Proxy
 
 function sessionTargets(socketIo: Route | undefined, others: readonly (Route | WebSocketPath)[]): SessionTargets {
   const { path: own, upstreamPath: served = own } = socketIo ?? { path: '/' };
-  if (served === '/') return { sent: [], passed: [] };
-  const passed = others.flatMap(({ path, upstreamPath = path }) =>
-    upstreamPath !== path && upstreamPath.endsWith('/') && served.startsWith(upstreamPath)
-      ? [path + served.slice(upstreamPath.length)]
-      : [],
-  );
-  return { sent: [served], passed: passed.filter((path) => path !== own) };
+  if (served === '/') return { sent: [], exchanged: [], passed: [] };
+  const exchanging = others.filter(({ path, upstreamPath = path }) => upstreamPath !== path && path.endsWith('/'));
+  const passed = exchanging.flatMap(({ path, upstreamPath = path }) => {
+    if (upstreamPath.startsWith(served)) return [path];
+    return served.startsWith(upstreamPath) ? [path + served.slice(upstreamPath.length)] : [];
+  });
+  return {
+    sent: [served],
+    exchanged: exchanging.map(({ path }) => path).filter((path) => path.startsWith(served)),
+    passed: passed.filter((path) => path !== own),
+  };
 }
 
 function partsOf(props: NginxConfProps) {

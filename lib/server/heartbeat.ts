@@ -18,7 +18,7 @@ export interface Heartbeat {
 
 const OPEN = 1;
 
-/** How often the connections are looked through: each ping, and each end, is late by this at the most. */
+/** How often the connections are looked through: each ping is late by this at the most, and each end by twice as much. */
 const LOOKS_PER_INTERVAL = 10;
 const RAREST_LOOK_MS = 1000;
 
@@ -26,7 +26,7 @@ interface Pulse {
   /** When the next ping is due; or, where one is out, when it was sent. */
   at: number;
   waiting: boolean;
-  /** Was it not ended once because nobody may have read its answer? */
+  /** Was it not ended at the first look, because nobody may have read its answer? */
   spared: boolean;
 }
 
@@ -62,13 +62,9 @@ export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, pro
   };
 
   const every = Math.max(1, Math.min(RAREST_LOOK_MS, Math.min(interval, grace) / LOOKS_PER_INTERVAL));
-  let looked = performance.now();
   const look = () => {
     for (const socket of server.clients ?? []) watch(socket);
     const now = performance.now();
-    // Timers come before the network: after a stall everybody seems silent whose answer waits to be read.
-    const late = now - looked > 2 * every;
-    looked = now;
     for (const [socket, pulse] of pulses) {
       if (!pulse.waiting && now >= pulse.at && socket.readyState === OPEN) {
         pulse.waiting = true;
@@ -76,7 +72,8 @@ export function heartbeat(server: WebSocketServerLike, timing: ServerTiming, pro
         pulse.at = now;
         socket.ping();
       } else if (pulse.waiting && now - pulse.at >= grace) {
-        if (late && !pulse.spared) {
+        // Timers come before the network: after a stall, a short one too, everybody seems silent whose answer waits to be read.
+        if (!pulse.spared) {
           pulse.spared = true;
           continue;
         }

@@ -22,8 +22,8 @@ export interface RecoveringSocket {
 /** An adapter that keeps sessions. */
 export interface RecoveringAdapter {
   restoreSession(pid: string, offset: string): unknown;
-  /** Those of Socket.IO's adapter in memory, by `pid`. The others forget a session as they restore it. */
-  readonly sessions?: { delete(pid: string): unknown };
+  /** A `Map` by `pid` in Socket.IO's adapter in memory, and in those made from it. The others forget a session as they restore it. */
+  readonly sessions?: unknown;
 }
 
 /**
@@ -52,11 +52,15 @@ export function recoverSessions<Server extends object>(io: Server): Server {
   return io;
 }
 
+/** Up to so many sockets nobody looks which of them have ended. */
+const FEW = 16;
+
 function mend(namespace: RecoveringNamespace): void {
   const { adapter } = namespace;
   if (mended.has(adapter) || typeof adapter.restoreSession !== 'function') return;
   mended.add(adapter);
   const connected = new Map<string, RecoveringSocket>();
+  let most = FEW;
   namespace.on('connection', (socket) => {
     const { pid } = socket;
     // A listener before this one may have thrown it out.
@@ -65,16 +69,27 @@ function mend(namespace: RecoveringNamespace): void {
     socket.once('disconnect', () => {
       if (connected.get(pid) === socket) connected.delete(pid);
     });
+    // An application may have removed all listeners of a socket, that one included.
+    if (connected.size < most) return;
+    for (const [each, { connected: still }] of connected) if (!still) connected.delete(each);
+    most = 2 * connected.size + FEW;
   });
   const restore = adapter.restoreSession.bind(adapter);
+  const restoring = new Set<string>();
   adapter.restoreSession = async (pid, offset) => {
     const former = connected.get(pid);
     // Nothing is waited for: nobody reads at its other end. What it was not told is in the session that this leaves.
     former?.conn.close(true);
-    if (former?.connected) return null;
-    const session = restore(pid, offset);
-    adapter.sessions?.delete(pid);
-    return session;
+    if (former?.connected || restoring.has(pid)) return null;
+    restoring.add(pid);
+    try {
+      // An adapter of somebody's own may wait before it looks there.
+      const session = await restore(pid, offset);
+      if (adapter.sessions instanceof Map) adapter.sessions.delete(pid);
+      return session;
+    } finally {
+      restoring.delete(pid);
+    }
   };
 }
 

@@ -38,7 +38,7 @@ export class Steps {
 
   /** Notes what went wrong. Throws nothing itself, whatever was thrown: nobody is left to catch it. */
   failed(step: string, thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(inWords(thrown));
+    const error = asError(thrown);
     this.failures.push({ step, error });
     try {
       console.error(`${step}:`, error);
@@ -48,11 +48,11 @@ export class Steps {
   }
 }
 
-/** `Object.create(null)`, as some parsers and drivers throw it, is no text. */
-function inWords(thrown: unknown): string {
+/** `Object.create(null)`, as some parsers and drivers throw it, is no text; a proxy that was revoked cannot even be asked what it is. */
+function asError(thrown: unknown): Error {
   try {
-    return String(thrown);
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
   } catch {
-    return 'something that is no error and no text';
+    return new Error('something that is no error and no text');
   }
 }

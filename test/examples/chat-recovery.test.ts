@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Server } from 'socket.io';
+import { io as connect } from 'socket.io-client';
 import { chatClient } from '../../examples/chat-backend/client';
 import { startChat } from '../../examples/chat-backend/server';
 import { serverTiming } from '../../lib/server';
@@ -46,6 +47,40 @@ it('hands a client that is recovered what was said while it was still being let 
     await say('after');
     while (!heard.includes('after')) await pause(10);
     expect(heard).toEqual(['before', 'meanwhile', 'after']);
+  } finally {
+    client.disconnect();
+    speaker.disconnect();
+  }
+});
+
+it('keeps nothing of what it handed a client that came from elsewhere', async () => {
+  const { port } = (io.httpServer as never as { address(): AddressInfo }).address();
+  const options = { transports: ['websocket'], forceNew: true };
+  const speaker = chatClient(`http://127.0.0.1:${port}`, {}, options);
+  const heard: unknown[] = [];
+  const client = connect(`http://127.0.0.1:${port}`, { ...options, auth: { cursor: 0 }, autoConnect: false });
+  client.on('message', (message: { id: string }) => heard.push(message.id));
+  try {
+    await welcomed(speaker);
+    for (const id of ['a', 'b', 'c']) await speaker.emitWithAck('message', { id, text: id });
+    client.connect();
+    await welcomed(client);
+    expect(heard).toEqual(['a', 'b', 'c']);
+    const socket = io.sockets.sockets.get(client.id as string) as never as {
+      readonly acks: ReadonlyMap<number, unknown>;
+    };
+    expect(socket.acks.size).toBe(0);
+    const { packets } = io.of('/').adapter as never as {
+      readonly packets: readonly { readonly data: readonly unknown[] }[];
+    };
+    // What was said to everybody, and the two welcomes.
+    expect(packets.map(({ data: [event] }) => event).sort()).toEqual([
+      'message',
+      'message',
+      'message',
+      'welcome',
+      'welcome',
+    ]);
   } finally {
     client.disconnect();
     speaker.disconnect();

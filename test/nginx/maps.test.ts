@@ -27,15 +27,16 @@ describe('who gets in', () => {
   ) => {
     const seen = { args, draining, http_upgrade: upgrade, connections_writing: String(writing) };
     // What stands at the server before any location is chosen.
-    const named = bodyOf(of, 'http', 'server').some(({ words }) => {
+    const named = bodyOf(of, 'http', 'server').reduce((before, { words, body = [] }) => {
       const [, variable = '', pattern = ''] = /^if [(][$](request_uri|uri) ~ (.+) [)]$/.exec(words.join(' ')) ?? [];
-      return variable !== '' && new RegExp(pattern).test(variable === 'uri' ? meant : written);
-    });
+      const matches = variable !== '' && new RegExp(pattern).test(variable === 'uri' ? meant : written);
+      return matches ? (body[0]?.words.at(-1) ?? '') : before;
+    }, 'no');
     const variables = {
       ...seen,
       has_sid: mapped(of, 'has_sid', seen),
       load: mapped(of, 'load', seen),
-      opens: mapped(of, 'opens', { names_session: named ? 'yes' : 'no', upgrade_to: mapped(of, 'upgrade_to', seen) }),
+      opens: mapped(of, 'opens', { names_session: named, upgrade_to: mapped(of, 'upgrade_to', seen) }),
     };
     return mapped(of, `${kind}_refusal`, variables);
   };
@@ -43,6 +44,15 @@ describe('who gets in', () => {
     ...chat,
     socketIo: { path: '/rt/socket.io/' },
     routes: [{ path: '/app/', upstreamPath: '/' }],
+  });
+  const moved = nginxConf({
+    ...chat,
+    socketIo: { path: '/rt/', upstreamPath: '/chat/' },
+    routes: [
+      { path: '/chat/', upstreamPath: '/web/' },
+      { path: '/below/', upstreamPath: '/chat/admin/' },
+      { path: '/app/', upstreamPath: '/' },
+    ],
   });
   const SID = 'EIO=4&sid=abc';
 
@@ -75,6 +85,20 @@ describe('who gets in', () => {
       'draining',
     ],
     ['a request by way of such a route', ['upgrade', 'yes', 0, '', '', '/app/other/', '/app/other/', exchanging], ''],
+    ['a path beside it', ['upgrade', 'yes', 0, '', '', '/socket.io-admin/', '/socket.io-admin/'], ''],
+    ['a path beside it, beyond the limit', ['upgrade', 'no', 101, '', '', '/socket.io.js', '/socket.io.js'], ''],
+    ['it without its slash', ['upgrade', 'yes', 0, 'EIO=4', '', '/socket.io?EIO=4', '/app/'], 'draining'],
+    [
+      'a path beside one whose prefix is exchanged',
+      ['upgrade', 'yes', 0, '', '', '/app/chats', '/app/chats', moved],
+      '',
+    ],
+    ['a path that is exchanged for another', ['upgrade', 'yes', 0, '', '', '/chat/page', '/chat/page', moved], ''],
+    [
+      'a path that is exchanged for one below it',
+      ['upgrade', 'yes', 0, '', '', '/below/x', '/below/x', moved],
+      'draining',
+    ],
     ['an upgrade to something else', ['upgrade', 'yes', 0, '', 'h2c'], ''],
   ])('%s', (_name, asked, answer) => {
     expect(refusal(...asked)).toBe(answer);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Heartbeat, heartbeat, serverTiming } from '../../lib/server';
@@ -125,6 +126,26 @@ it('keeps those whose answers came while the process stood still', async () => {
   expect(dead).not.toHaveBeenCalled();
   expect(socket.readyState).toBe(WebSocket.OPEN);
 });
+
+it('keeps those whose answers came while the process stood still for less than two looks', async () => {
+  await start();
+  const dead = jest.fn();
+  // It looks every 100 ms.
+  beat = heartbeat(server, { ...timing, heartbeatIntervalMs: 1000, heartbeatGraceMs: 1000 }, { onDead: dead });
+  const { socket } = await client({ autoPong: false });
+  socket.on('ping', () => {
+    // The answer comes in time, and is read too late: while the network is read, which comes before the timers.
+    setTimeout(() => {
+      stat('/', () => {
+        socket.pong();
+        const until = performance.now() + 130;
+        while (performance.now() < until);
+      });
+    }, 930);
+  });
+  await pause(6500);
+  expect(dead).not.toHaveBeenCalled();
+}, 10_000);
 
 it('takes an answer that nobody asked for as none', async () => {
   await start();

@@ -1,5 +1,8 @@
 import { createServer as createProxy, connect as dial, type Socket as Tcp } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Server } from 'socket.io';
+import { SessionAwareAdapter } from 'socket.io-adapter';
 import { io as connect, type Socket } from 'socket.io-client';
 import { recoverSessions } from '../../lib/server';
 import { listening, open, socketIo } from './measured';
@@ -184,4 +187,49 @@ describe('recoverSessions', () => {
   it.each([null, undefined, {}, 7, 'io'])('says what it needs instead of %p', (wrong) => {
     expect(() => recoverSessions(wrong as never)).toThrow(/^recoverSessions: needs a Server of socket\.io 4, not /);
   });
+});
+
+it('A socket whose listeners were all removed is let go of', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const server = await socketIo();
+  recoverSessions(server.io);
+  const sockets: WeakRef<object>[] = [];
+  server.io.on('connection', (socket) => {
+    sockets.push(new WeakRef(socket));
+    socket.removeAllListeners();
+  });
+  for (let i = 0; i < 60; i += 1) (await server.client({ transports: ['websocket'] })).disconnect();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  collect();
+  expect(sockets.filter((socket) => socket.deref() !== undefined).length).toBeLessThan(40);
+});
+
+/** Waits before it restores, as where a store is asked first. */
+class Waiting extends SessionAwareAdapter {
+  override async restoreSession(pid: string, offset: string): Promise<never> {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return super.restoreSession(pid, offset) as never;
+  }
+}
+
+/** Keeps its sessions in something that is no `Map`. */
+class Elsewhere extends SessionAwareAdapter {
+  private readonly kept = new Map<string, { readonly pid: string }>();
+  readonly all = Object.defineProperty(this, 'sessions', { value: { get: (pid: string) => this.kept.get(pid) } });
+  override persistSession(session: never): void {
+    const { pid } = session as { readonly pid: string };
+    this.kept.set(pid, Object.assign(session, { disconnectedAt: Date.now() }));
+  }
+}
+
+it.each([Waiting, Elsewhere])('A session is restored by an adapter of somebody else: %p', async (adapter) => {
+  const server = await socketIo({ adapter });
+  recoverSessions(server.io);
+  const client = await server.client({ transports: ['websocket'] });
+  server.io.emit('first');
+  await told(client, 'first');
+  client.io.engine.close();
+  await connected(client);
+  expect(client.recovered).toBe(true);
 });
