@@ -219,10 +219,12 @@ class Waiting extends SessionAwareAdapter {
   }
 }
 
-/** Keeps its sessions in something that is no `Map`. */
+/** Keeps its sessions in something that is no `Map`. Socket.IO looks through them every minute, which is after this test. */
 class Elsewhere extends SessionAwareAdapter {
   private readonly kept = new Map<string, { readonly pid: string }>();
-  readonly all = Object.defineProperty(this, 'sessions', { value: { get: (pid: string) => this.kept.get(pid) } });
+  readonly all = Object.defineProperty(this, 'sessions', {
+    value: { get: (pid: string) => this.kept.get(pid), forEach: () => {} },
+  });
   override persistSession(session: never): void {
     const { pid } = session as { readonly pid: string };
     this.kept.set(pid, Object.assign(session, { disconnectedAt: Date.now() }));
