@@ -78,11 +78,10 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
     terminal.err(`${args.baseline}: ${report.findings.length} findings are known from now on\n`);
     report = { ...report, findings: [], known: report.findings.length, ok: true, exitCode: 0 };
   }
-  // People read why nothing could be looked at where errors are; a machine finds it in its report too.
-  if (report.problems.length > 0) for (const problem of report.problems) terminal.err(`${problem}\n`);
   if (args.timeline && report.problems.length === 0)
     terminal.out(timelines(loaded.bundle.assuming(options.assume ?? [])));
-  if (report.problems.length === 0 || args.format !== 'text')
+  // Where something could not be read, "nothing found" would be said of the rest alone.
+  if (report.problems.length === 0 || report.findings.length > 0 || args.format !== 'text')
     terminal.out(
       args.suggest
         ? suggestions(loaded, report.findings)
@@ -90,6 +89,9 @@ export function runCheck(args: CheckArguments, terminal: Terminal): 0 | 1 | 2 {
           ? summary(report, args.format)
           : render(report, args.format, { colour: terminal.colour }),
     );
+  // The report for people ends with what could not be looked at; a machine's has it too, and people look where errors are.
+  const told = report.findings.length > 0 && args.format === 'text' && !args.suggest && !args.summary;
+  for (const problem of told ? [] : report.problems) terminal.err(`${problem}\n`);
   return report.exitCode;
 }
 

@@ -16,6 +16,22 @@ test.each(FORMATS)(
   },
 );
 
+test('what was found is shown beside what could not be read, and nothing is called clean', async () => {
+  write('found.yaml', BACKEND_CONFIG);
+  write('nameless.yaml', 'apiVersion: sample/v1\nkind: Test\n');
+  const { code, out, err } = await holdfast('check');
+  expect([code, err]).toEqual([2, '']);
+  expect(out).toMatch(
+    / × WS218 [\s\S]*\n× nameless\.yaml:1: this Test has no metadata\.name\n× .* \(1 could not be read\)\n$/,
+  );
+  write('found.yaml', CLEAN);
+  expect(await holdfast('check')).toEqual({
+    code: 2,
+    out: '',
+    err: 'nameless.yaml:1: this Test has no metadata.name\n',
+  });
+});
+
 test('people see the line, a caret, what is wrong and what to do', async () => {
   write('found.yaml', BACKEND_CONFIG);
   const { out } = await holdfast(
