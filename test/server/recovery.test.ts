@@ -126,7 +126,8 @@ async function withSlowMiddleware(mend: (io: Server) => unknown) {
   await connected(client);
   server.io.emit('first');
   await told(client, 'first');
-  waits = 400;
+  // Far longer than a busy machine needs to come again.
+  waits = 1500;
   return { client, io: server.io, between };
 }
 
