@@ -1,5 +1,5 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
+import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 
 /** A container of a pod template with the place where it stands. */
@@ -81,4 +81,28 @@ export function environmentOf(
   const index = listOf(container.value.env).findIndex((entry) => mappingOf(entry).name === name);
   const value = mappingOf(listOf(container.value.env)[index]).value;
   return value === undefined ? undefined : { value: wordsOf(value), path: [...container.path, 'env', index, 'value'] };
+}
+
+/** A port that a container declares. */
+export interface DeclaredPort {
+  readonly name: string | undefined;
+  readonly number: number | undefined;
+}
+
+/** The ports that the containers of a workload declare. */
+export function declaredPorts(workload: Manifest): readonly DeclaredPort[] {
+  return containersOf(workload).flatMap(({ value }) =>
+    listOf(value.ports)
+      .map(mappingOf)
+      .map(({ name, containerPort }) => ({ name: textOf(name), number: numberOf(containerPort) })),
+  );
+}
+
+/** The number of the port of the pods that an entry of a Service's `spec.ports` leads to: a target that has a name has the number of the pods behind it. */
+export function targetNumber(
+  { targetPort, port }: Readonly<Record<string, unknown>>,
+  workloads: readonly Manifest[],
+): number | undefined {
+  const target = targetPort ?? port;
+  return numberOf(target) ?? workloads.flatMap(declaredPorts).find(({ name }) => name === target)?.number;
 }

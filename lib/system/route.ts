@@ -2,7 +2,7 @@ import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { containersOf, workloadsWith } from './pod';
+import { targetNumber, workloadsWith } from './pod';
 
 /** A way from a route to a Service, with the place where it is written. */
 export interface BackendReference {
@@ -120,25 +120,15 @@ export function servicePort(
   { port, atPod = false }: Pick<BackendReference, 'port' | 'atPod'>,
   workloads: readonly Manifest[] = [],
 ): ServicePort | undefined {
-  const target = (entry: Readonly<Record<string, unknown>>) => {
-    const written = entry.targetPort ?? entry.port;
-    return numberOf(written) ?? numberNamed(workloads, written);
-  };
   const ports = listOf(valueAt(service, ['spec', 'ports'])).map(mappingOf);
   const index =
     port === undefined && ports.length === 1
       ? 0
       : ports.findIndex((entry) =>
           typeof port === 'number'
-            ? (atPod ? target(entry) : numberOf(entry.port)) === port
+            ? (atPod ? targetNumber(entry, workloads) : numberOf(entry.port)) === port
             : entry.name === port || (atPod && entry.targetPort === port),
         );
   const value = ports[index];
   return value === undefined ? undefined : { index, value };
-}
-
-/** The number of a port that pods have under a name. */
-function numberNamed(workloads: readonly Manifest[], name: unknown): number | undefined {
-  const ports = workloads.flatMap(containersOf).flatMap(({ value }) => listOf(value.ports).map(mappingOf));
-  return numberOf(ports.find((one) => one.name === name)?.containerPort);
 }

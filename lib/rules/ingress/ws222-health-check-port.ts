@@ -1,10 +1,10 @@
 import { namespaceOf } from '../../manifest/bundle';
-import { type FieldPath, listOf, mappingOf, numberOf, valueAt, wordsOf } from '../../manifest/field';
+import { type FieldPath, numberOf, valueAt, wordsOf } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { boundConfigs } from '../../system/backend-config';
 import type { Entrance } from '../../system/entrance';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
-import { containersOf } from '../../system/pod';
+import { declaredPorts } from '../../system/pod';
 import { workloadsBehind } from '../../system/route';
 import type { Observation, Rule } from '../rule';
 
@@ -57,11 +57,7 @@ function* undeclared(
 ): Iterable<Observation> {
   const port = numberOf(valueAt(object, path));
   if (port === undefined || workloads.length === 0) return;
-  const declared = workloads.flatMap((one) =>
-    containersOf(one).flatMap(({ value }) =>
-      listOf(value.ports).map((entry) => numberOf(mappingOf(entry).containerPort)),
-    ),
-  );
+  const declared = workloads.flatMap(declaredPorts).map(({ number }) => number);
   if (declared.length === 0 || declared.includes(port)) return;
   yield {
     object,

@@ -1,12 +1,12 @@
 import { annotationOf } from '../../manifest/annotation';
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
-import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { mappingOf, textOf, valueAt } from '../../manifest/field';
 import type { Manifest } from '../../manifest/manifest';
 import { isAbsent, nearby } from '../absence';
 import type { Controller } from '../entrance';
 import { controllerOf, OPT_OUT, routesOf } from '../entrances';
 import { backendsOf } from '../platforms/all';
-import { containersOf } from '../pod';
+import { declaredPorts } from '../pod';
 import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
 import { pathsToFollow, plainPath, rewrite } from './asked';
 import { isProbed, type PortOfPod, portOfPod } from './listening';
@@ -115,9 +115,7 @@ function threadsFrom(
 function reachedBy(port: ServicePort, workloads: readonly Manifest[]): readonly Manifest[] {
   const target = textOf(port.value.targetPort);
   if (target === undefined || workloads.length === 1) return workloads;
-  const having = workloads.filter((one) =>
-    containersOf(one).some(({ value }) => listOf(value.ports).some((entry) => mappingOf(entry).name === target)),
-  );
+  const having = workloads.filter((one) => declaredPorts(one).some(({ name }) => name === target));
   return having.length === 0 ? workloads : having;
 }
 
@@ -234,11 +232,7 @@ const LISTEN = {
 } as const;
 
 function portsOf(workload: Manifest): readonly string[] {
-  return containersOf(workload).flatMap(({ value }) =>
-    listOf(value.ports).flatMap((entry) => {
-      const { name, containerPort } = mappingOf(entry);
-      const number = numberOf(containerPort);
-      return number === undefined ? [] : (textOf(name) ?? number.toString());
-    }),
+  return declaredPorts(workload).flatMap(({ name, number }) =>
+    number === undefined ? [] : (name ?? number.toString()),
   );
 }
