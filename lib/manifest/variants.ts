@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { type Bundle, namespaceOf } from './bundle';
 import { valueAt } from './field';
+import { groupedBy } from './grouped';
 import { identityOf, type Manifest } from './manifest';
 
 /**
@@ -23,29 +24,27 @@ interface Placed {
 function takenApart(bundle: Bundle): readonly Bundle[] {
   const placed = placedIn(bundle);
   const samples = samplesIn(placed);
-  const places = new Map<string, Manifest[]>();
+  const placeOf = ({ file, folder }: Placed) => (samples.has(file) ? file : folder);
+  const places = groupedBy(placed, placeOf);
   const homes = new Map<string, Set<string>>();
-  for (const { object, identity, file, folder } of placed) {
-    const place = samples.has(file) ? file : folder;
-    const members = places.get(place);
-    if (members === undefined) places.set(place, [object]);
-    else members.push(object);
-    add(homes, identity, place);
-  }
+  for (const one of placed) add(homes, one.identity, placeOf(one));
   const repeated = [...homes.values()].filter(({ size }) => size > 1).flatMap((found) => [...found]);
   const variants = new Set([...repeated, ...[...places.keys()].filter((place) => samples.has(place))]);
   if (variants.size === 0) return [bundle];
-  const shared = [...places].filter(([place]) => !variants.has(place)).flatMap(([, objects]) => objects);
+  const shared = [...places].filter(([place]) => !variants.has(place)).flatMap(([, members]) => members.map(objectOf));
   const taken = new Set(['']);
-  const samplesOf = groupedObjects(placed.filter(({ file }) => samples.has(file)));
+  const samplesOf = groupedBy(
+    placed.filter(({ file }) => samples.has(file)),
+    ({ folder }) => folder,
+  );
   const systems = [...variants].map((place) => {
-    const own = places.get(place) ?? [];
+    const own = (places.get(place) ?? []).map(objectOf);
     const namespaces = new Set(own.map(namespaceOf)).add('');
     for (const namespace of namespaces) taken.add(namespace);
     // What is shared belongs to a variant when it can be referred to from there.
     const around = shared.filter((object) => namespaces.has(namespaceOf(object)));
     // A sample leaves out what another file of its folder has.
-    const beside = samples.has(place) ? (samplesOf.get(path.dirname(place)) ?? []) : [];
+    const beside = samples.has(place) ? (samplesOf.get(path.dirname(place)) ?? []).map(objectOf) : [];
     return bundle.of([...own, ...around], beside);
   });
   const rest = shared.filter((object) => !taken.has(namespaceOf(object)));
@@ -84,15 +83,8 @@ function samplesIn(placed: readonly Placed[]): ReadonlySet<string> {
   return new Set([...repeating, ...whole.filter((file) => isOfSamples(path.dirname(file)))]);
 }
 
-/** The objects of each folder. */
-function groupedObjects(placed: readonly Placed[]): ReadonlyMap<string, readonly Manifest[]> {
-  const found = new Map<string, Manifest[]>();
-  for (const { object, folder } of placed) {
-    const members = found.get(folder);
-    if (members === undefined) found.set(folder, [object]);
-    else members.push(object);
-  }
-  return found;
+function objectOf({ object }: Placed): Manifest {
+  return object;
 }
 
 function countedByFolder(files: Iterable<string>): Map<string, number> {

@@ -1,9 +1,9 @@
 import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
+import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
-import { groupedBy } from './grouped';
 
 /** The annotation that ties a Service to its BackendConfig; the older one is read where the newer is not there. */
 export const BACKEND_CONFIG = 'cloud.google.com/backend-config';

@@ -1,8 +1,8 @@
 import { annotationOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
+import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
 import type { Controller, Entrance } from './entrance';
-import { groupedBy } from './grouped';
 import { backendsOf, isRoute, platformOf, ROUTE_KINDS } from './platforms/all';
 import { controllerIn } from './platforms/ownership';
 import type { Dialect } from './platforms/platform';

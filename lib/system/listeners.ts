@@ -1,7 +1,7 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../manifest/field';
+import { groupedBy } from '../manifest/grouped';
 import { groupOf, type Manifest } from '../manifest/manifest';
-import { groupedBy } from './grouped';
 import { hasPlaceholder } from './placeholder';
 
 const GROUP = 'gateway.networking.k8s.io';

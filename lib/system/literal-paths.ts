@@ -1,10 +1,10 @@
 import { annotationsOf } from '../manifest/annotation';
 import type { Bundle } from '../manifest/bundle';
 import { type FieldPath, valueAt } from '../manifest/field';
+import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
 import { controllerOf, routesOf } from './entrances';
-import { groupedBy } from './grouped';
 import { hasPlaceholder } from './placeholder';
 import { backendsOf } from './platforms/all';
 import type { BackendReference } from './route';

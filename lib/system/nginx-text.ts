@@ -1,7 +1,7 @@
 import type { Bundle } from '../manifest/bundle';
 import { type FieldPath, mappingOf } from '../manifest/field';
+import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
-import { groupedBy } from './grouped';
 import { type ContainerAt, configMapsOf, containersOf, WORKLOAD_KINDS } from './pod';
 
 /** One directive of an nginx configuration. */

@@ -1,5 +1,6 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
 import { numberOf, printPath, valueAt, wordsOf } from '../manifest/field';
+import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
 import { balancerNamed, limitsOf } from '../timing/limits';
 import { bindingOf } from './backend-binding';
@@ -8,7 +9,6 @@ import { maxUnavailableOf, strategyOf } from './claims';
 import { closedEntrances } from './closed';
 import type { Entrance } from './entrance';
 import { evidenceAt, servedEntrances, servedSettings } from './evidence';
-import { groupedBy } from './grouped';
 import { carriedTiming, slowestHeartbeat } from './heartbeat';
 import { isGoogle } from './platforms/all';
 import type { Setting } from './platforms/platform';

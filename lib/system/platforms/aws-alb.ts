@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
-import { groupedBy } from '../grouped';
+import { groupedBy } from '../../manifest/grouped';
 import { INGRESS } from '../route';
 import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Dialect, Platform, SettingName } from './platform';

@@ -1,8 +1,8 @@
 import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
+import { groupedBy } from '../../manifest/grouped';
 import type { Manifest } from '../../manifest/manifest';
 import { APPGW_DRAIN_SECONDS } from '../../timing/read-limits';
-import { groupedBy } from '../grouped';
 import { INGRESS } from '../route';
 import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Dialect, Platform, SettingName } from './platform';

@@ -1,6 +1,6 @@
 import { annotationOf } from '../../manifest/annotation';
 import { numberOf } from '../../manifest/field';
-import { groupedBy } from '../grouped';
+import { groupedBy } from '../../manifest/grouped';
 import { annotatedHealthChecks } from './annotated-health-checks';
 import { goSeconds } from './duration';
 import { clientAddress, LOAD_BALANCER } from './load-balancer';

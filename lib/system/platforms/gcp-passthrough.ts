@@ -1,4 +1,4 @@
-import { groupedBy } from '../grouped';
+import { groupedBy } from '../../manifest/grouped';
 import { clientAddress, LOAD_BALANCER } from './load-balancer';
 import type { Dialect, Platform } from './platform';
 import { settingAt } from './setting';

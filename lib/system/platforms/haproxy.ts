@@ -1,9 +1,9 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
 import { type FieldPath, textOf, valueAt } from '../../manifest/field';
+import { groupedBy } from '../../manifest/grouped';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
-import { groupedBy } from '../grouped';
 import { INGRESS } from '../route';
 import { annotatedHealthChecks } from './annotated-health-checks';
 import type { Affinity, Dialect, Platform } from './platform';

@@ -1,5 +1,6 @@
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { type FieldPath, listOf, mappingOf, numberOf, textOf, valueAt, wordsOf } from '../../manifest/field';
+import { groupedBy } from '../../manifest/grouped';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
 import { type BackendReference, HTTP_ROUTE, INGRESS, type RouteKind } from '../route';
@@ -122,15 +123,12 @@ function rulesForMany(bundle: Bundle): readonly { readonly rule: Manifest; reado
     });
 }
 
-function rulesByService(bundle: Bundle): ReadonlyMap<Manifest, readonly Manifest[]> {
-  const found = new Map<Manifest, Manifest[]>();
-  for (const rule of bundle.ofKind('DestinationRule').filter(isIstio)) {
+function rulesByService(bundle: Bundle): ReadonlyMap<Manifest | undefined, readonly Manifest[]> {
+  return groupedBy(bundle.ofKind('DestinationRule').filter(isIstio), (rule) => {
     const named = serviceNamed(textOf(valueAt(rule, ['spec', 'host'])), namespaceOf(rule));
     // A host in full names a namespace, and the Service may leave its own to whoever applies it.
-    const service = named === undefined ? undefined : bundle.find('Service', named.namespace, named.service);
-    if (service !== undefined) found.set(service, [...(found.get(service) ?? []), rule]);
-  }
-  return found;
+    return named === undefined ? undefined : bundle.find('Service', named.namespace, named.service);
+  });
 }
 
 /** The policies of a rule: the one for all, and those for a port or a subset, which take its place. */

@@ -1,9 +1,9 @@
 import { annotationOf } from '../../manifest/annotation';
 import { type Bundle, namespaceOf } from '../../manifest/bundle';
 import { type FieldPath, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { groupedBy } from '../../manifest/grouped';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
-import { groupedBy } from '../grouped';
 import { HTTP_ROUTE, INGRESS } from '../route';
 import { goSeconds } from './duration';
 import type { Affinity, Dialect, Platform, Setting } from './platform';

@@ -1,9 +1,9 @@
 import { annotationOf } from '../../manifest/annotation';
 import { namespaceOf } from '../../manifest/bundle';
 import { listOf, mappingOf, numberOf, textOf, valueAt } from '../../manifest/field';
+import { groupedBy } from '../../manifest/grouped';
 import type { Manifest } from '../../manifest/manifest';
 import type { Entrance } from '../entrance';
-import { groupedBy } from '../grouped';
 import type { BackendReference, RouteKind } from '../route';
 import { haproxySeconds } from './haproxy';
 import type { Affinity, Dialect, Platform, SettingName } from './platform';
