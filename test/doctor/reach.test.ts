@@ -103,6 +103,18 @@ test('no second holds more than thirty requests, and no moment more than forty s
   expect(late).toBe(true);
 }, 10_000);
 
+test('a process that stood still does not ask for what it missed all at once', async () => {
+  const pace = new Pace();
+  const times: number[] = [];
+  const turns = Array.from({ length: 40 }, () => pace.turn().then(() => times.push(performance.now())));
+  setTimeout(() => {
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+  }, 200);
+  await Promise.all(turns);
+  for (const from of times) expect(times.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(30);
+}, 10_000);
+
 test('what was given in secret, and what looks like it, is not written down', () => {
   const redactor = new Redactor(['hunter22']);
   expect(redactor.text('{"sid":"aBcD1234","token":"t0k3n"} hunter22 Bearer abcdefgh')).toBe(

@@ -5,6 +5,7 @@ export const SOCKETS = 40;
 /** Lets requests pass one after the other at the permitted rate, and sockets up to the permitted number. */
 export class Pace {
   private next = 0;
+  private last: Promise<void> = Promise.resolve();
   private open = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly gapMs: number;
@@ -17,10 +18,13 @@ export class Pace {
   }
 
   /** Resolves when the next request may be sent, or the next connection opened. */
-  async turn(signal?: AbortSignal): Promise<void> {
-    const at = Math.max(this.now(), this.next);
-    this.next = at + this.gapMs;
-    await pause(at - this.now(), signal);
+  turn(signal?: AbortSignal): Promise<void> {
+    this.last = this.last.then(async () => {
+      await pause(this.next - this.now(), signal);
+      // From when it was given, not from when it was due: a process that stood still catches up on nothing.
+      this.next = this.now() + this.gapMs;
+    });
+    return this.last;
   }
 
   /** Takes a socket; the returned function gives it back. */
