@@ -8,7 +8,7 @@ import { HoldfastApp } from '../../lib/synth';
 import { ENVIRONMENTS } from '../../stacks/environments';
 import { podSpecsOf } from '../schemas/validate';
 import { call } from './support/api';
-import { apply, asList, deleteNamespaces, kubectl, tryKubectl } from './support/cluster';
+import { apply, asList, deleteNamespaces, kubectl, refuseWhatIsThere, tryKubectl } from './support/cluster';
 
 /** Those that stand in front of what is there already bring none. */
 const MAKES_PODS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'CronJob']);
@@ -63,6 +63,14 @@ const GIVEN = [
 
 /** Objects that an example has from cdk8s-plus, as somebody else's: what they leave out, kubectl sends again. */
 const THEIRS: Readonly<Record<string, RegExp>> = { 'examples/existing.ts: existing': /^deployment\.apps\/chat / };
+
+refuseWhatIsThere([
+  ...GIVEN,
+  ...cases.flatMap(([, manifests]) => [
+    ...namespacesOf(manifests),
+    ...manifests.filter(({ kind }) => kind !== 'Namespace'),
+  ]),
+]);
 
 beforeAll(() => void apply(GIVEN));
 

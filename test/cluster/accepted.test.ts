@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Manifest } from '../../lib/manifest';
 import { podSpecsOf } from '../schemas/validate';
 import { call } from './support/api';
-import { apply, deleteNamespaces, get, tryKubectl, until } from './support/cluster';
+import { apply, deleteNamespaces, get, refuseWhatIsThere, tryKubectl, until } from './support/cluster';
 import { type Accepted, made } from './support/inputs';
 
 /** The namespace of all random systems. */
@@ -76,17 +76,21 @@ function podsOf(workload: Manifest): readonly Manifest[] {
   });
 }
 
-beforeAll(async () => {
-  apply([
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: NAMESPACE,
-        labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' },
-      },
+const MADE = [
+  {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: NAMESPACE,
+      labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' },
     },
-  ]);
+  },
+];
+
+refuseWhatIsThere(MADE);
+
+beforeAll(async () => {
+  apply(MADE);
   await until('the namespace has its account', 30, () => {
     return tryKubectl(['get', 'serviceaccount', 'default', `--namespace=${NAMESPACE}`]).status === 0;
   });

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { production } from '../../stacks/production';
 import { reportOf } from '../live/support/report';
-import { killAllSwarms, mixed } from '../live/support/swarm';
+import { killAllSwarms, mixed, type Swarm } from '../live/support/swarm';
 import { inFolder, KUBECONFIG } from './machine/folder';
 import { addresses, newSwarm } from './support/clients';
 import { apply, deleteNamespaces, get, needsNode, until, waitReady } from './support/cluster';
@@ -152,11 +152,13 @@ async function run(folder: string, commands: string): Promise<{ readonly status:
 }
 
 needsNode('adopting a Deployment that runs', () => {
-  const folder = project();
-  const swarm = newSwarm();
+  let folder: string;
+  let swarm: Swarm;
   let seen: Observer;
 
   beforeAll(async () => {
+    folder = project();
+    swarm = newSwarm();
     apply(existing);
     await waitReady('chat', 'deployment/chat', 120);
     seen = new Observer('chat', 'chat', 'chat', 3001);
@@ -169,7 +171,7 @@ needsNode('adopting a Deployment that runs', () => {
     killAllSwarms();
     seen?.stop();
     deleteNamespaces('chat');
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   test('the page has a command in each of its steps', () => {

@@ -7,15 +7,15 @@ import {
   openCluster,
   type Recording,
 } from '../../../lib/doctor';
-import { inFolder, KUBECONFIG } from '../machine/folder';
-import { apply, deleteNamespaces, OWN, waitReady } from './cluster';
+import { inFolder } from '../machine/folder';
+import { apply, deleteNamespaces, ITS_KUBECONFIG, OWN, waitReady } from './cluster';
 import { Patient } from './patient';
 import { manifestsOf } from './systems';
 
 /** Where the doctor finds its cluster: that of the suites, through a kubectl of its version where it is the repository's own. */
 export const ITS_ENVIRONMENT: NodeJS.ProcessEnv = {
   ...process.env,
-  KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG,
+  KUBECONFIG: ITS_KUBECONFIG,
   ...(OWN ? { PATH: `${inFolder('bin')}:${process.env.PATH}` } : {}),
 };
 
