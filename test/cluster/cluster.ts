@@ -1,5 +1,6 @@
 import { endCluster } from './machine/down';
 import { lockCluster } from './machine/lock';
+import { sandbox } from './machine/sandbox';
 import { startCluster } from './machine/up';
 
 const HELP = `npm run cluster:up      a Kubernetes of one node on this machine: from Debian's packages, Go modules and this machine's own programs
@@ -13,6 +14,7 @@ async function main(command: string | undefined): Promise<void> {
     process.exitCode = command === '--help' ? 0 : 2;
     return;
   }
+  if (process.getuid?.() !== 0) throw new Error('a cluster mounts, routes and makes containers: run this as root');
   await lockCluster(say);
   if (command === 'down') return endCluster();
   // Interrupted, it leaves nothing behind. Not in the middle of a step, which may just be making what has to be removed.
@@ -27,6 +29,8 @@ async function main(command: string | undefined): Promise<void> {
     // Whoever started this may have been killed, and nobody says so.
     if (interrupted || process.ppid !== startedBy) throw new Error('interrupted');
   };
+  // One that ran before goes on, whatever becomes of what was to be added to it.
+  const ran = sandbox() !== undefined;
   try {
     await startCluster((step) => {
       say(step);
@@ -34,7 +38,7 @@ async function main(command: string | undefined): Promise<void> {
     });
     stopIfInterrupted();
   } catch (error) {
-    await endCluster();
+    if (!ran) await endCluster();
     throw error;
   }
 }

@@ -86,15 +86,17 @@ export function runs(name: Component): boolean {
   return recall(inFolder('log', `${name}.json`)) !== undefined;
 }
 
-/** Waits until a part answers; when it has ended instead, its last words are the error. */
+/** Waits until a part answers; its last words are in the error, since nothing is left of its log by then. */
 export async function untilIt(name: Component, does: string, seconds: number, isTrue: () => unknown): Promise<void> {
   await until(`${name} ${does}`, seconds, () => {
-    if (!runs(name)) throw new Error(`${name} ended:\n${lastWords(name)}`);
+    if (!runs(name)) throw new Error(`${name} ended`);
     try {
       return isTrue() !== false;
     } catch {
       return false;
     }
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}:\n${lastWords(name)}`);
   });
 }
 

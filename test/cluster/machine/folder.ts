@@ -1,8 +1,11 @@
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Everything that the cluster writes on this machine; one place, so that two of them cannot run at once without knowing. */
-export const FOLDER = process.env.HOLDFAST_CLUSTER ?? join(tmpdir(), 'holdfast-cluster');
+export const FOLDER = resolve(process.env.HOLDFAST_CLUSTER || join(tmpdir(), 'holdfast-cluster'));
+
+/** What stands in the folder from the beginning, and says that it may be removed. */
+export const MARK = '.holdfast-cluster';
 
 /** The binary, which outlives a cluster and a checkout. */
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'holdfast-cluster');

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { FOLDER } from './folder';
 import { recall, sleep, startOf } from './processes';
 
@@ -54,6 +54,18 @@ function take(file: string): number | undefined {
     rmSync(own, { force: true });
   }
   const holder = recall(file);
-  if (holder === undefined) rmSync(file, { force: true });
+  if (holder === undefined) takeAway(file, own);
   return holder;
+}
+
+/** Removes a lock whose holder is gone: that very one, and not the next, which somebody may have taken since it was looked at. */
+function takeAway(file: string, own: string): void {
+  try {
+    renameSync(file, own);
+    if (recall(own) !== undefined) linkSync(own, file);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
 }

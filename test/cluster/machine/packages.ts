@@ -1,30 +1,40 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Each package of Debian that the cluster is made of, and a program that says whether it is there. */
+/** Each package of Debian that the cluster is made of, and a program that says whether it is there: by its name wherever programs are, since others install them too. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  'etcd-server': '/usr/bin/etcd',
-  containerd: '/usr/bin/containerd',
-  runc: '/usr/sbin/runc',
+  'etcd-server': 'etcd',
+  containerd: 'containerd',
+  runc: 'runc',
   'containernetworking-plugins': '/usr/lib/cni/ptp',
-  nftables: '/usr/sbin/nft',
+  nftables: 'nft',
   // The kubelet asks for it, whatever the proxy uses.
-  iptables: '/usr/sbin/iptables',
-  conntrack: '/usr/sbin/conntrack',
+  iptables: 'iptables',
+  conntrack: 'conntrack',
   'busybox-static': '/bin/busybox',
   'nginx-light': '/usr/sbin/nginx',
-  iproute2: '/sbin/ip',
-  'util-linux': '/usr/bin/nsenter',
-  mount: '/usr/bin/mount',
-  procps: '/sbin/sysctl',
+  openssl: 'openssl',
+  iproute2: 'ip',
+  'util-linux': 'nsenter',
+  mount: 'mount',
+  procps: 'sysctl',
 };
+
+/** Where programs are, for root and for whoever has a shorter PATH. */
+const PLACES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+const isThere = (program: string): boolean =>
+  program.startsWith('/')
+    ? existsSync(program)
+    : [...PLACES, ...(process.env.PATH ?? '').split(':')].some((place) => existsSync(join(place, program)));
 
 /** Debian starts a service as it installs it, unless this file forbids it. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /** Installs what is missing. */
 export function installPackages(): readonly string[] {
-  const missing = Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name] as string));
+  const missing = Object.keys(PACKAGES).filter((name) => !isThere(PACKAGES[name] as string));
   if (missing.length === 0) return [];
   if (spawnSync('apt-get', ['--version']).status !== 0) {
     throw new Error(`these are missing, under the names that Debian gives them: ${missing.join(' ')}; install them`);
@@ -37,11 +47,16 @@ export function installPackages(): readonly string[] {
       chmod 755 ${POLICY}
     fi
     apt-get update -qq
-    apt-get install --yes -qq --no-install-recommends ${missing.join(' ')}
+    # Never in the place of something: Debian's runc and containerd would remove Docker's, and Docker with them.
+    apt-get install --yes -qq --no-remove --no-install-recommends ${missing.join(' ')}
   `;
-  execFileSync('bash', ['-euc', script], {
+  const { status } = spawnSync('bash', ['-euc', script], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  if (status !== 0)
+    throw new Error(
+      `apt-get could not install ${missing.join(' ')} without removing something else, or at all (above is what it said); install what has these programs`,
+    );
   return missing;
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, type SerializationType, type StdioOptions, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { FOLDER, inFolder } from './folder';
-import { recall, remember, until } from './processes';
+import { recall, remember, startOf, until } from './processes';
 
 /** The two ends of the line between this machine and the node. */
 export const HOST_ADDRESS = '10.98.0.1';
@@ -28,7 +28,11 @@ const KERNEL_TUNABLES: Readonly<Record<string, string>> = {
   'kernel/keys/root_maxbytes': '25000000',
 };
 
-const INIT = 'init.json';
+/** Where its first process is remembered. */
+export const INIT = 'init.json';
+
+/** This machine's end of the line to the node. */
+const LINE = '/sys/class/net/holdfast';
 
 /** The first process of the sandbox, as this machine numbers it. */
 export function sandbox(): number | undefined {
@@ -54,11 +58,14 @@ export async function startSandbox(): Promise<() => Promise<void>> {
     { detached: true, stdio: ['pipe', log, log] },
   );
   wrapper.unref();
+  wrapper.on('error', () => {});
   const input = wrapper.stdin as Socket;
   input.unref();
   input.on('error', () => {});
   let init = 0;
   await until('the namespaces are there', 10, () => {
+    if (startOf(wrapper.pid ?? 0) === undefined)
+      throw new Error(`there are no namespaces to be had: ${readFileSync(inFolder('log', 'sandbox'), 'utf8').trim()}`);
     const [child] = readFileSync(`/proc/${wrapper.pid}/task/${wrapper.pid}/children`, 'utf8').trim().split(' ');
     init = Number(child ?? 0);
     return init > 0 && readFileSync(`/proc/${init}/comm`, 'utf8').trim() === 'bash';
@@ -89,6 +96,12 @@ export async function startSandbox(): Promise<() => Promise<void>> {
     ip -n ${CLIENT_NAMESPACE} route add default via ${CLIENT_GATEWAY}
     `,
   ]);
+  // That of a cluster which has just ended goes a little later than its processes.
+  await until(
+    'the network device "holdfast" is free (a cluster in another HOLDFAST_CLUSTER has it, and there is place for one)',
+    20,
+    () => !existsSync(LINE),
+  );
   execFileSync('bash', [
     '-euc',
     `
@@ -114,8 +127,12 @@ export async function startSandbox(): Promise<() => Promise<void>> {
 export async function endSandbox(): Promise<void> {
   const init = sandbox();
   if (init === undefined) return;
+  // Its end of the line; what was interrupted before may have none, and this one may be another's.
+  const joined = readFileSync(`/proc/${init}/net/dev`, 'utf8').includes('eth0:');
   process.kill(init, 'SIGKILL');
   await until('the namespaces are gone', 30, () => sandbox() === undefined);
+  // The kernel takes a network apart after its last process.
+  if (joined) await until('the line to the node is gone', 30, () => !existsSync(LINE));
 }
 
 /** The command line that runs a program in the sandbox. */

@@ -3,7 +3,7 @@ import { whatRan } from '../support/what-ran';
 import { makeCgroups } from './cgroups';
 import { type Component, configure, ctr, kubectl, NODE, runs, startComponent, untilIt } from './components';
 import { endCluster } from './down';
-import { APPLICATION, FOLDER, inFolder, KUBECONFIG } from './folder';
+import { APPLICATION, FOLDER, inFolder, KUBECONFIG, MARK } from './folder';
 import { makeImages } from './images';
 import { addKinds } from './kinds';
 import { buildKube, kubernetesVersion } from './kube';
@@ -13,7 +13,6 @@ import { sandbox, startSandbox } from './sandbox';
 
 /** Starts what does not run yet. `say` hears of each step as it ends. */
 export async function startCluster(say: (step: string) => void): Promise<void> {
-  if (process.getuid?.() !== 0) throw new Error('a cluster mounts, routes and makes containers: run this as root');
   const installed = installPackages();
   if (installed.length > 0) say(`installed ${installed.join(' ')}`);
   const kube = buildKube();
@@ -22,7 +21,9 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   if (sandbox() === undefined) {
     // What an interrupted run left.
     await endCluster();
-    mkdirSync(inFolder('bin'), { recursive: true });
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(inFolder(MARK), '');
+    mkdirSync(inFolder('bin'));
     makeCgroups();
     stay = await startSandbox();
     configure(kube);
@@ -52,6 +53,8 @@ export async function startCluster(say: (step: string) => void): Promise<void> {
   await untilIt('controllers', 'have made the default account', 60, () =>
     kubectl(['get', 'serviceaccount', 'default']),
   );
+  // Whoever answers nobody, such as a proxy on a kernel without nftables, may have ended unnoticed.
+  for (const name of ['scheduler', 'proxy'] satisfies Component[]) await untilIt(name, 'runs', 1, () => true);
   await stay();
   say(`node is ready: export KUBECONFIG=${KUBECONFIG}`);
 }
