@@ -2,6 +2,8 @@ import { Duration } from 'cdk8s';
 import { deriveTiming, type TimingProps } from '../../lib/timing';
 import { LEAST_STOP_SECONDS } from '../../lib/timing/fixed';
 import { production } from '../../stacks/production';
+import { mixed } from '../live/support/swarm';
+import { addresses, newSwarm } from './support/clients';
 import { apply, deleteNamespaces, kubectl, kubectlInBackground, needsNode, sleep, until } from './support/cluster';
 import { flood } from './support/flood';
 import { measured } from './support/measured';
@@ -31,6 +33,8 @@ interface Fault {
   /** @default SHORT */
   readonly timing?: TimingProps;
   readonly server?: SystemProps['server'];
+  /** It happens to the last one, with which a rollout begins. @default 1 */
+  readonly replicas?: number;
   /** Does it; what it returns is how the pod looked in the meantime. */
   readonly happen: (patient: Patient) => Promise<unknown>;
   /** What must have become of the pod before it counts as recovered. */
@@ -83,10 +87,18 @@ const FAULTS: readonly Fault[] = [
     name: 'the application is killed while the flag is up',
     namespace: 'killed-draining',
     happen: async (patient) => {
-      kubectl(['delete', 'pod', patient.pod, `--namespace=${patient.namespace}`, '--wait=false']);
-      await sleep((timing.preStopSeconds + 1) * 1000);
-      // Without connections it may be gone by then, and nothing is left to kill.
-      await patient.signal(patient.namespace, 'KILL').catch(() => {});
+      // Without connections it is gone as soon as it is told to end, and nothing would be left to kill.
+      const swarm = newSwarm();
+      try {
+        const url = `http://${await patient.address()}:8080`;
+        await swarm.connect(url, mixed({ websocket: 5 }), { path: '/theia/socket.io/' }, addresses(41));
+        await swarm.settled(30_000);
+        kubectl(['delete', 'pod', patient.pod, `--namespace=${patient.namespace}`, '--wait=false']);
+        await sleep((timing.preStopSeconds + 1) * 1000);
+        await patient.signal(patient.namespace, 'KILL');
+      } finally {
+        swarm.kill();
+      }
     },
     struck: 'replaced',
     withinSeconds: ENDED_SECONDS + STARTED_SECONDS,
@@ -103,7 +115,7 @@ const FAULTS: readonly Fault[] = [
     withinSeconds: STARTED_SECONDS,
   },
   {
-    name: 'the volume is full',
+    name: 'the volume is full, until somebody makes room',
     namespace: 'volume-full',
     happen: async (patient) => {
       // Again and again: a check that was under way gives the place of its own file back.
@@ -154,12 +166,18 @@ const FAULTS: readonly Fault[] = [
     withinSeconds: STARTED_SECONDS,
   },
   {
-    name: 'a pod never becomes ready in the middle of a rollout',
+    name: 'a pod never becomes ready in the middle of a rollout, which is rolled back, and the pod deleted',
     namespace: 'never-ready',
+    replicas: 2,
     happen: async (patient) => {
       const set = `statefulset/${patient.namespace}`;
+      const other = new Patient(patient.namespace);
+      await until('both pods are ready', 120, async () => (await other.look()).ready && (await patient.look()).ready);
+      const before = await other.look();
       kubectl(['set', 'env', set, 'CHAT_FOLDER=/nowhere', `--namespace=${patient.namespace}`]);
       await until('the new pod fails', 60, async () => /[1-9]/.test((await patient.look()).restarts));
+      // The rollout goes no further.
+      expect(await other.look()).toEqual(before);
       kubectl(['rollout', 'undo', set, `--namespace=${patient.namespace}`]);
       // A StatefulSet waits for the pod that never becomes ready before it makes another of it: its documented way back.
       kubectl(['delete', 'pod', patient.pod, `--namespace=${patient.namespace}`, '--wait=false']);
@@ -180,8 +198,8 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
   const outcomes = new Map<string, Promise<Recovery>>();
 
   beforeAll(async () => {
-    for (const { namespace, timing: its = SHORT, server } of FAULTS)
-      apply(manifestsOf({ namespace, timing: its, server: { ...server, name: namespace, replicas: 1 } }));
+    for (const { namespace, timing: its = SHORT, server, replicas = 1 } of FAULTS)
+      apply(manifestsOf({ namespace, timing: its, server: { ...server, name: namespace, replicas } }));
     for (const fault of FAULTS) {
       const outcome = recover(fault);
       // Judged by its own test.
@@ -204,8 +222,8 @@ needsNode('after a fault the pod is ready again without help, and a rollout goes
 });
 
 /** Lets a fault happen to a ready system, and waits until it is ready again for good. */
-async function recover({ namespace, happen, struck, withinSeconds }: Fault): Promise<Recovery> {
-  const patient = new Patient(namespace);
+async function recover({ namespace, replicas = 1, happen, struck, withinSeconds }: Fault): Promise<Recovery> {
+  const patient = new Patient(namespace, replicas - 1);
   await until(`${namespace} is ready`, 180, async () => (await patient.look()).ready);
   const before = await patient.look();
   await happen(patient);

@@ -22,6 +22,7 @@ export async function containerOf(namespace: string, pod: string, container: str
 /** Sends a signal to every process of a container, from outside: its first process would not hear most of them from inside. */
 export function signal(name: string, container: string): void {
   const processes = ctr(['tasks', 'ps', container]).match(/^\d+/gm) ?? [];
+  if (processes.length === 0) throw new Error(`nothing runs in ${container} that could be sent ${name}`);
   // Some are gone by then: children of one that was signalled first.
   inside('bash', ['-c', `kill -${name} ${processes.join(' ')} 2>/dev/null || true`]);
 }

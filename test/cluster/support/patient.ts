@@ -2,12 +2,16 @@ import { call } from './api';
 import { kubectl, waitReady } from './cluster';
 import { containerOf, signal } from './node';
 
-/** A system with one pod, to which something happens. */
+/** A pod of a system, to which something happens; most have no other. */
 export class Patient {
   readonly pod: string;
 
-  constructor(readonly namespace: string) {
-    this.pod = `${namespace}-0`;
+  /** @param index which of its pods, where it has several */
+  constructor(
+    readonly namespace: string,
+    index = 0,
+  ) {
+    this.pod = `${namespace}-${index}`;
   }
 
   exec(container: string, command: string): string {
