@@ -90,7 +90,7 @@ needsNode('an autoscaler on connections', () => {
     expect(created).toHaveLength(LEAST);
     const seconds = (Math.max(...created) - Math.min(...created)) / 1000;
     measured('autoscaling-1-start', {
-      what: `the ${LEAST} pods of a new Deployment are made`,
+      what: `the ${LEAST} pods of a new Deployment are made, which is scaled as it is applied`,
       seconds,
       withinSeconds: TOGETHER_SECONDS,
     });

@@ -95,4 +95,13 @@ needsNode('what a pod keeps, and who reaches it', () => {
     await waitReady(NAMESPACE, `statefulset/${NAMESPACE}`, 120);
     for (const index of [0, 1]) expect(inPod(index, 'cat /home/theia/note-*')).toBe(`written by ${index}`);
   }, 150_000);
+
+  test('without a policy the connection from elsewhere is let in: it was the policy that kept it out', async () => {
+    const [pod] = get<{ items: { status: { podIP: string } }[] }>('pods', `--namespace=${NAMESPACE}`).items;
+    kubectl(['delete', 'networkpolicy', '--all', `--namespace=${NAMESPACE}`]);
+    await until('it is let in', 30, async () => {
+      const asked = fetch(`http://${pod?.status.podIP}:8080/health`, { signal: AbortSignal.timeout(3000) });
+      return (await asked.catch(() => undefined))?.status === 200;
+    });
+  }, 60_000);
 });

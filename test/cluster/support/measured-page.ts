@@ -85,7 +85,7 @@ Three pods are replaced under clients that connect, read and write all the time.
 ${clientTable(parts('clients'))}
 ## Faults
 
-What happens to a pod, and how long it takes until it is ready again, without help. A \`kubectl rollout restart\` goes through after each.
+What happens to a pod, and how long it takes until it is ready again: without help, but where its name says who helps. A \`kubectl rollout restart\` goes through after each.
 ${table(
   ['fault', 'ready again, at the latest', 'measured'],
   parts('fault').map(({ fault, withinSeconds, seconds }) => [fault, `${withinSeconds} s`, `${seconds.toFixed(1)} s`]),
@@ -123,7 +123,7 @@ function summary(
   const lost = sum(clients.map((report) => report.messages.lost));
   return (
     `On a real Kubernetes, ${pods} pods ended by rollouts, deletions, evictions, drains and scaling as the timeline says, to the second. ${count} clients behind a ClusterIP and behind a balancer saw three pods replaced: ` +
-    `${lost} of ${messages.toLocaleString('en')} acknowledged messages lost, everybody back within ${last.toFixed(1)} s. After each of ${faults.length} faults the pod was ready again without help.`
+    `${lost} of ${messages.toLocaleString('en')} acknowledged messages lost, everybody back within ${last.toFixed(1)} s. After each of ${faults.length} faults the pod was ready again in time.`
   );
 }
 

@@ -2,24 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { APPLICATION, inFolder, KUBECONFIG } from '../machine/folder';
+import { APPLICATION, inFolder } from '../machine/folder';
 import { freshVolumes, kindDefinitions } from '../machine/kinds';
-import { kubernetesVersion } from '../machine/kube';
 import { lockCluster } from '../machine/lock';
 import { judgeNodeNoMore } from '../machine/policies';
 import { inside } from '../machine/sandbox';
-import { asList, deleteNamespaces, get, kubectl, OWN, requireCluster } from './cluster';
+import { asList, deleteNamespaces, get, ITS_KUBECONFIG, kubectl, OWN, requireCluster } from './cluster';
 import { forgetOthers, measured } from './measured';
 import { METRICS_API } from './metrics';
 import { whatRan } from './what-ran';
 
 /** Before all suites: one run at a time, and a way to the API server. */
-export default async function setup(): Promise<void> {
+export default async function setup({ nonFlagArgs }: { readonly nonFlagArgs: readonly string[] }): Promise<void> {
   requireCluster();
   const lock = OWN ? await lockCluster((whom) => process.stderr.write(`${whom}\n`)) : undefined;
   if (!OWN) {
     process.stderr.write(
-      `KUBECONFIG names ${process.env.KUBECONFIG}: what is skipped stops processes of the node, reads the events of its containers or needs this repository's images\n`,
+      `KUBECONFIG names ${ITS_KUBECONFIG}: what is skipped stops processes of the node, reads the events of its containers or needs this repository's images\n`,
     );
     addMissingKinds();
   } else {
@@ -33,15 +32,16 @@ export default async function setup(): Promise<void> {
         'the images are of another holdfast/server or chat backend than this checkout: run npm run cluster:up, which makes them again',
       );
     }
-    forgetOthers(ran);
-    measured('run', { versions: versions(), ran });
+    const run = { versions: versions(), ran };
+    forgetOthers(run, nonFlagArgs.length === 0);
+    measured('run', run);
   }
   // Whatever becomes of this process, it ends.
   const proxy = spawn(
     'setpriv',
     ['--pdeathsig=KILL', OWN ? inFolder('bin', 'kubectl') : 'kubectl', 'proxy', '--port=0'],
     {
-      env: { ...process.env, KUBECONFIG: process.env.KUBECONFIG ?? KUBECONFIG },
+      env: { ...process.env, KUBECONFIG: ITS_KUBECONFIG },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
@@ -69,6 +69,7 @@ function addMissingKinds(): void {
   const [label = '', value] = ADDED.split('=');
   const labelled = missing.map((one) => ({ ...one, metadata: { ...one.metadata, labels: { [label]: value } } }));
   kubectl(['apply', '--server-side', '--filename=-'], asList(labelled));
+  kubectl(['wait', '--for=condition=Established', 'customresourcedefinition', `--selector=${ADDED}`, '--timeout=60s']);
 }
 
 /** Removes what a run that was killed left in the cluster. */
@@ -89,7 +90,8 @@ function versions(): Readonly<Record<string, string>> {
   const first = (program: string, argument: string) =>
     /\d+(\.\d+)+/.exec(inside('bash', ['-c', `${program} ${argument} 2>&1`]))?.[0] ?? '';
   return {
-    Kubernetes: kubernetesVersion(),
+    // What runs, and not what would be built now.
+    Kubernetes: node.kubeletVersion ?? '',
     etcd: first('etcd', '--version'),
     containerd: (node.containerRuntimeVersion ?? '').replace(/^\D*/, ''),
     runc: first('runc', '--version'),

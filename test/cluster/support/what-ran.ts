@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildSync, transformSync } from 'esbuild';
+import type { Manifest } from '../../../lib/manifest';
 import { ROOT } from '../machine/folder';
 import { manifestsOf, PROPORTIONS, SHORT } from './systems';
 
@@ -12,11 +13,14 @@ export interface WhatRan {
   readonly application: string;
 }
 
-/** Only what decides when a pod does what: a label, a policy or a dashboard changes no second. */
-const decides = ({ kind, data }: { readonly kind: string; readonly data?: unknown }): boolean =>
-  kind === 'StatefulSet' ||
-  kind === 'Deployment' ||
-  (kind === 'ConfigMap' && typeof data === 'object' && data !== null && 'nginx.conf' in data);
+/** What of an object decides when a pod does what, who reaches it, and how many there are: a label, a policy or a dashboard changes no second. */
+function deciding({ kind, spec, ...object }: Manifest): unknown {
+  const { data } = object as { readonly data?: unknown };
+  if (kind === 'StatefulSet' || kind === 'Deployment') return { kind, spec, ...object };
+  if (['Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'].includes(kind)) return { kind, spec };
+  const isNginx = kind === 'ConfigMap' && typeof data === 'object' && data !== null && 'nginx.conf' in data;
+  return isNginx ? { kind, ...object } : undefined;
+}
 
 /** Of this checkout. A comment, a renamed variable or another file layout leaves it as it is. */
 export function whatRan(): WhatRan {
@@ -38,6 +42,8 @@ export function whatRan(): WhatRan {
       }),
     ),
   );
+  const autoscaling = { minReplicas: 2, maxReplicas: 4, connectionsPerPod: 10 };
+  const scaled = manifestsOf({ namespace: 'measured', server: { name: 'measured', autoscaling } });
   const bundle = buildSync({
     entryPoints: [join(__dirname, 'application.ts'), join(ROOT, 'test', 'live', 'servers', 'mixed.ts')],
     outdir: 'unused',
@@ -52,7 +58,7 @@ export function whatRan(): WhatRan {
   // Made short after it was put together: the names that are chosen for what is left must not depend on code that nothing here runs.
   const short = ({ text }: { readonly text: string }) => transformSync(text, { minify: true, format: 'cjs' }).code;
   return {
-    manifests: hashOf(JSON.stringify(systems.filter(decides))),
+    manifests: hashOf(JSON.stringify([...systems, ...scaled].map(deciding).filter(Boolean))),
     application: hashOf(bundle.outputFiles.map(short).join('\n')),
   };
 }
