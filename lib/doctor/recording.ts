@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { eachText, printable } from '../input/printable';
 import { InvalidInputError, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Asked, Ended, Evidence, Recording } from './evidence';
 
 /** An evidence file: what was asked, one line for each thing that was seen, and how it ended. */
@@ -64,7 +65,7 @@ export function loadRecording(file: string): Recording {
     if (size > MOST_BYTES) throw new Error(`${size} bytes are more than any evidence`);
     bytes = fs.readFileSync(file);
   } catch (error) {
-    throw new InvalidInputError([`${shown(file)} cannot be read: ${(error as Error).message}`]);
+    throw new InvalidInputError([`${shown(file)} cannot be read: ${whyNot(error)}`]);
   }
   try {
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;

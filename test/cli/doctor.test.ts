@@ -61,6 +61,9 @@ test.each(FORMATS)('a file of a file gives the same bytes in the format %s', asy
 test('fails with one sentence where there is nothing to look at', async () => {
   expect(await holdfast('doctor')).toMatchObject({ code: 2, err: expect.stringContaining('give an address') });
   expect(await holdfast('doctor', 'https://a.example', '--from', 'x')).toMatchObject({ code: 2 });
+  expect((await holdfast('doctor', '--from', 'nowhere.jsonl')).err).toMatch(
+    /nowhere\.jsonl" cannot be read: there is no such file or folder\n$/,
+  );
 });
 
 test.each(FORMATS)('fails for a host that does not exist, in the format %s', async (format) => {

@@ -104,7 +104,10 @@ test.each(['3e3', '0x50', '', ' 80', '+80', '080', '80.5', '1e400', '-1', '65536
 
 test('fails where nothing can be written, in one sentence', async () => {
   const { code, err } = await holdfast('init', '/proc/holdfast/chat');
-  expect([code, err]).toEqual([2, 'folder: "/proc/holdfast/chat" cannot be written to (ENOENT); name another one\n']);
+  expect([code, err]).toEqual([
+    2,
+    'folder: "/proc/holdfast/chat" cannot be written to: there is no such file or folder; name another one\n',
+  ]);
 });
 
 test('fails rather than to overwrite what is there', async () => {
