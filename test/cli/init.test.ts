@@ -75,6 +75,19 @@ test('writes an environment that says everything that one has to say', async () 
   const app = new HoldfastApp({ outdir: path.join(cwd, 'manifests') });
   new WebSocketChart(app, made.exports.production);
   expect(app.manifests().get('production')?.length).toBeGreaterThan(5);
+  // What the README says to type is there, in the order in which a cluster needs it.
+  const readme = fs.readFileSync(path.join(cwd, 'chat/README.md'), 'utf8');
+  const [, file] = /kubectl apply -f manifests\/(\S+\.yaml)/.exec(readme) ?? [];
+  expect([...app.files().keys()]).toContain(file);
+  const kinds = (app.manifests().get('production') ?? []).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  expect(kinds).toEqual(expect.arrayContaining(['Namespace chat', 'Deployment chat', 'Ingress chat']));
+  for (const said of [
+    'create secret generic chat-redis --from-literal=url=',
+    'kubectl diff',
+    'rollout undo deployment/chat',
+  ])
+    expect(readme).toContain(said);
+  expect(readme.indexOf('create secret')).toBeLessThan(readme.indexOf('kubectl apply -f manifests/production/\n'));
 });
 
 test('takes the name of the folder', async () => {
