@@ -20,7 +20,7 @@ export function checkWritable(flag: string, file: string): void {
     if (existing?.isDirectory()) throw new Error('it is a folder');
     fs.accessSync(existing === undefined ? path.dirname(file) : file, fs.constants.W_OK);
   } catch (error) {
-    throw new InvalidInputError([`${flag} ${shown(file)} cannot be written: ${(error as Error).message}`]);
+    throw new InvalidInputError([`${flag} ${shown(file)} cannot be written: ${whyNot(error)}`]);
   }
 }
 
@@ -33,7 +33,7 @@ export function saveRecording(file: string, recording: Recording): void {
     fs.renameSync(part, file);
   } catch (error) {
     fs.rmSync(part, { force: true });
-    throw new InvalidInputError([`--save ${shown(file)} cannot be written: ${(error as Error).message}`]);
+    throw new InvalidInputError([`--save ${shown(file)} cannot be written: ${whyNot(error)}`]);
   }
 }
 

@@ -223,7 +223,10 @@ test.each([
   [['--diff', 'a'], '--diff compares two evidence files'],
   [['--diff', 'a', 'b', '-f', 'json'], '--diff tells in text only; leave out --format json'],
   [['--address', 'chat.example'], '--address: "chat.example" is no IP address'],
-  [['--save', '/nowhere/evidence.jsonl'], '--save "/nowhere/evidence.jsonl" cannot be written'],
+  [
+    ['--save', '/nowhere/evidence.jsonl'],
+    '--save "/nowhere/evidence.jsonl" cannot be written: there is no such file or folder\n',
+  ],
   [['--output', __dirname], 'cannot be written: it is a folder'],
 ])('fails for %j with one sentence', async (args, message) => {
   const { code, out, err } = await holdfast('doctor', 'http://127.0.0.1:9/', ...args);
