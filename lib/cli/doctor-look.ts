@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { InvalidInputError, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Terminal } from './terminal';
 
 /** What is said on the command line of how to look. */
@@ -81,7 +82,7 @@ function authority(file: string): string {
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
-    throw new InvalidInputError([`--ca ${shown(file)} cannot be read: ${(error as Error).message}`]);
+    throw new InvalidInputError([`--ca ${shown(file)} cannot be read: ${whyNot(error)}`]);
   }
   if (!text.includes('-----BEGIN CERTIFICATE-----'))
     throw new InvalidInputError([

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Format } from '../doctor';
 import { InvalidInputError, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import { type Done, several } from './command-line';
 import { checkChecklist, tick } from './doctor-checklist';
 import { type ClusterArguments, ClusterLook, checkMending, meansCluster, only, runUndo } from './doctor-cluster';
@@ -249,7 +250,7 @@ function report(
     try {
       fs.writeFileSync(at(args.output), text);
     } catch (error) {
-      throw new InvalidInputError([`--output ${shown(args.output)} cannot be written: ${(error as Error).message}`]);
+      throw new InvalidInputError([`--output ${shown(args.output)} cannot be written: ${whyNot(error)}`]);
     }
   }
   return { code: doctor.exitCode(diagnosis), diagnosis };

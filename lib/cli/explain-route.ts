@@ -2,6 +2,7 @@ import { InvalidInputError, shown } from '../input/problems';
 import { printPath } from '../manifest/field';
 import { loadPaths } from '../manifest/load';
 import { identityOf } from '../manifest/manifest';
+import { isSocketIoPath } from '../system/probe';
 import type { Step, StepState, Thread } from '../system/thread/step';
 import { threadsOf, threadsTo } from '../system/thread/thread';
 import type { Terminal } from './terminal';
@@ -14,7 +15,7 @@ export function explainRoute(route: string, paths: readonly string[], json: bool
   const given = paths.length === 0 ? ['.'] : paths;
   const { bundle, problems } = loadPaths(given, { cwd: terminal.cwd, stdin: terminal.stdin });
   if (problems.length > 0) throw new InvalidInputError(problems);
-  const [, host = '', path = '/'] = /^(?:https?:\/\/)?([^/]*)(\/.*)?$/.exec(route) ?? [];
+  const { host, path } = addressOf(route);
   const asked = threadsTo(bundle, host === '' ? undefined : host, path);
   // A balancer of connections takes any host; where hosts are written, a name that is none of them is a slip.
   const named = host !== '' && threadsOf(bundle).some((thread) => thread.host !== undefined);
@@ -26,6 +27,15 @@ export function explainRoute(route: string, paths: readonly string[], json: bool
   }
   terminal.out(json ? `${JSON.stringify(threads.map(asData), null, 2)}\n` : threads.map(inWords).join('\n'));
   return threads.some(({ steps }) => steps.some(isFlaw)) ? 1 : 0;
+}
+
+/** An address as people copy it: with scheme, port and query, which lead nowhere else, and without the slash that clients of Socket.IO ask with. */
+function addressOf(route: string): { readonly host: string; readonly path: string } {
+  const [, host = '', path = '/'] = /^(?:(?:https?|wss?):\/\/)?([^/?#]*)(\/[^?#]*)?/i.exec(route) ?? [];
+  return {
+    host: host.replace(/:\d+$/, '').toLowerCase(),
+    path: isSocketIoPath(path) && !path.endsWith('/') ? `${path}/` : path,
+  };
 }
 
 function nameOf({ host, asked }: Thread): string {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { makeFolder } from '../input/folder';
 import { checkHost, checkImage, checkLabelName, checkPort } from '../input/kubernetes';
 import { InvalidInputError, Problems, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Terminal } from './terminal';
 
 interface InitArguments {
@@ -79,7 +80,7 @@ export function init(folder: string, args: InitArguments): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new InvalidInputError([`folder: ${shown(folder)} cannot be written to (${code}); name another one`]);
+    throw new InvalidInputError([`folder: ${shown(folder)} cannot be written to: ${whyNot(error)}; name another one`]);
   }
   const into = path.relative(process.cwd(), folder);
   return [

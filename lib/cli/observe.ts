@@ -42,7 +42,7 @@ export function registerObserve(program: Command, terminal: Terminal): void {
         .default('yaml'),
     )
     .action((where: string, args: ObserveArguments) => {
-      const system = systemIn(where === '-' ? bundleOf(terminal) : bundleAt(where, terminal.cwd), args);
+      const system = systemIn(bundleAt(where, terminal), args);
       if (args.output === 'dashboard') {
         const { dashboard } = require('../observability') as typeof import('../observability');
         terminal.out(`${JSON.stringify(dashboard(system), null, 2)}\n`);
@@ -53,13 +53,6 @@ export function registerObserve(program: Command, terminal: Terminal): void {
       terminal.out(objects.map(toYaml).join('---\n'));
       for (const note of notes) terminal.err(`${note}\n`);
     });
-}
-
-function bundleOf(terminal: Terminal) {
-  const { loadTexts } = require('../manifest/load') as typeof import('../manifest/load');
-  const { bundle, problems } = loadTexts(new Map([['standard input', terminal.stdin()]]));
-  if (problems.length > 0) throw new InvalidInputError(problems);
-  return bundle;
 }
 
 /** What is to be applied, and what whoever applies it should know. */

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import { makeFolder } from '../input/folder';
 import { InvalidInputError, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Bundle } from '../manifest/bundle';
 import type { PaperName, SystemOnPaper } from '../papers';
 import type { Terminal } from './terminal';
@@ -21,14 +22,17 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
   program
     .command('runbook')
     .description('write runbook, on-call card, checklists and the rest from the manifests of a system')
-    .argument('<where>', 'a folder of manifests, or an environment whose manifests are in manifests/<environment>')
+    .argument(
+      '<where>',
+      'a folder of manifests, an environment whose manifests are in manifests/<environment>, or - for standard input',
+    )
     .addOption(new Option('-p, --paper <name>', 'which page is printed').choices([...NAMES]).default('runbook'))
     .option('--workload <name>', 'whose, where the manifests hold several servers')
     .option('-n, --namespace <name>', 'the namespace it is applied to, where the manifests name none')
     .option('-o, --output <folder>', 'write every page into this folder instead')
     .action((where: string, args: RunbookArguments) => {
       const papers = require('../papers') as typeof import('../papers');
-      const system = systemIn(bundleAt(where, terminal.cwd), args);
+      const system = systemIn(bundleAt(where, terminal), args);
       if (args.output === undefined) {
         terminal.out(papers.PAPERS.find(({ name }) => name === args.paper)?.write(system) ?? '');
         return;
@@ -40,7 +44,7 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
         for (const [file, text] of pages) fs.writeFileSync(path.join(folder, file), text);
       } catch (error) {
         throw new InvalidInputError([
-          `${folder} cannot be written to: ${(error as NodeJS.ErrnoException).code}; give another folder with --output`,
+          `${args.output}: cannot be written to: ${whyNot(error)}; give another folder with --output`,
         ]);
       }
       terminal.err(`${pages.map(([file]) => file).join(', ')} in ${args.output}\n`);
@@ -48,17 +52,19 @@ export function registerRunbook(program: Command, terminal: Terminal): void {
 }
 
 /**
- * The manifests of a folder, or of an environment.
+ * The manifests of a folder, of an environment, or of standard input.
  *
  * @throws {InvalidInputError} for what cannot be read, or is several systems at once
  */
-export function bundleAt(where: string, cwd: string): Bundle {
-  const { loadPaths } = require('../manifest/load') as typeof import('../manifest/load');
+export function bundleAt(where: string, terminal: Terminal): Bundle {
+  const { cwd } = terminal;
+  const { loadPaths, loadTexts } = require('../manifest/load') as typeof import('../manifest/load');
   const { variantsOf } = require('../manifest/variants') as typeof import('../manifest/variants');
   const environment = path.join('manifests', where);
   const found =
     fs.existsSync(path.resolve(cwd, where)) || !fs.existsSync(path.resolve(cwd, environment)) ? where : environment;
-  const { bundle, problems } = loadPaths([found], { cwd });
+  const { bundle, problems } =
+    where === '-' ? loadTexts(new Map([['standard input', terminal.stdin()]])) : loadPaths([found], { cwd });
   if (problems.length > 0) throw new InvalidInputError(problems);
   const variants = variantsOf(bundle);
   if (variants.length > 1)

@@ -24,7 +24,7 @@ export function realTerminal(): Terminal {
       const { NO_COLOR = '', FORCE_COLOR = '' } = process.env;
       // Whoever wants none has said so for everything; what is forced is often set by a runner of jobs.
       if (NO_COLOR !== '') return false;
-      return (FORCE_COLOR !== '' && FORCE_COLOR !== '0') || isTerminal();
+      return (FORCE_COLOR !== '' && FORCE_COLOR !== '0') || (process.env.TERM !== 'dumb' && isTerminal());
     },
     get columns() {
       return isTerminal() ? process.stdout.columns : undefined;

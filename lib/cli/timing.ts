@@ -141,7 +141,7 @@ const WRITERS: Readonly<
     };
     const binding = bindingOf(edge);
     return [
-      `# Into the workload. The container's port is named http.\n${yamlOf(pod)}`,
+      `# Into the workload. The container's port is named http.\n${ANSWERS}${yamlOf(pod)}`,
       knobs === undefined ? '' : commented(knobRows(knobs)),
       edge === undefined ? '' : '---\n',
       balancer === undefined ? '' : commented(balancerRows(balancer)),
@@ -165,7 +165,7 @@ const WRITERS: Readonly<
         ? ''
         : commented(['An object of its own, beside those of the chart:', ...yamlOf(edge).trimEnd().split('\n')]);
     return [
-      `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${yamlOf(values)}`,
+      `# Values under the keys that most charts use; what a chart does not take, its templates have to.\n${ANSWERS}${yamlOf(values)}`,
       knobs === undefined ? '' : commented(knobRows(knobs)),
       balancer !== undefined && edge === undefined ? commented(balancerRows(balancer)) : '',
       beside,
@@ -181,6 +181,10 @@ const WRITERS: Readonly<
       .join(''),
   svg: (timing) => timelineSvg(timing),
 };
+
+/** Whoever pastes probes of paths that nothing answers has every pod restarted. */
+const ANSWERS =
+  '# The application has to answer /health, and /ready until it drains: give the paths of its own, or leave the probes out.\n';
 
 /** Parts of objects, to be pasted into whole ones. */
 function yamlOf(part: object): string {

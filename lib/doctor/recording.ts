@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { eachText, printable } from '../input/printable';
 import { InvalidInputError, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Asked, Ended, Evidence, Recording } from './evidence';
 
 /** An evidence file: what was asked, one line for each thing that was seen, and how it ended. */
@@ -19,7 +20,7 @@ export function checkWritable(flag: string, file: string): void {
     if (existing?.isDirectory()) throw new Error('it is a folder');
     fs.accessSync(existing === undefined ? path.dirname(file) : file, fs.constants.W_OK);
   } catch (error) {
-    throw new InvalidInputError([`${flag} ${shown(file)} cannot be written: ${(error as Error).message}`]);
+    throw new InvalidInputError([`${flag} ${shown(file)} cannot be written: ${whyNot(error)}`]);
   }
 }
 
@@ -32,7 +33,7 @@ export function saveRecording(file: string, recording: Recording): void {
     fs.renameSync(part, file);
   } catch (error) {
     fs.rmSync(part, { force: true });
-    throw new InvalidInputError([`--save ${shown(file)} cannot be written: ${(error as Error).message}`]);
+    throw new InvalidInputError([`--save ${shown(file)} cannot be written: ${whyNot(error)}`]);
   }
 }
 
@@ -64,7 +65,7 @@ export function loadRecording(file: string): Recording {
     if (size > MOST_BYTES) throw new Error(`${size} bytes are more than any evidence`);
     bytes = fs.readFileSync(file);
   } catch (error) {
-    throw new InvalidInputError([`${shown(file)} cannot be read: ${(error as Error).message}`]);
+    throw new InvalidInputError([`${shown(file)} cannot be read: ${whyNot(error)}`]);
   }
   try {
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -72,13 +72,15 @@ function written(text: string, root: SourceNode, { path, value }: Edit): string 
   const first = node.entries[0]?.key;
   if (first === undefined) throw new EditError('the mapping is empty');
   const indent = ' '.repeat(first.start - lineStart(text, first.start));
+  // As the lines of this file end: a few that end otherwise are a change of their own in every tool that shows it.
+  const end = /\r?\n/.exec(text)?.[0] ?? '\n';
   const lines = dump({ [key]: nested }, { noRefs: true, lineWidth: -1 })
     .trimEnd()
     .split('\n')
-    .map((line) => `${indent}${line}\n`)
+    .map((line) => `${indent}${line}${end}`)
     .join('');
   const at = endOfLine(text, trimmedEnd(text, node.end));
-  return text[at - 1] === '\n' ? splice(text, at, at, lines) : splice(text, at, at, `\n${lines.trimEnd()}`);
+  return text[at - 1] === '\n' ? splice(text, at, at, lines) : splice(text, at, at, `${end}${lines.trimEnd()}`);
 }
 
 function removed(text: string, root: SourceNode, path: FieldPath): string {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { whyNot } from '../input/why-not';
 import { Bundle, type Origin } from './bundle';
 import { readDocuments } from './documents';
 import type { Manifest } from './manifest';
@@ -169,22 +170,6 @@ function reporting(cwd: string, problems: string[]) {
     }) as typeof fs.readdirSync,
   };
 }
-
-/** Why the file system refused, in words. */
-export function whyNot(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REFUSALS[code]) ?? message;
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of the path is no folder',
-  EISDIR: 'it is a folder; name a file',
-  ELOOP: 'its symbolic links go round in a loop',
-};
 
 /** UTF-16 that was read as UTF-8: its byte order mark is no UTF-8, and without one every other byte is zero. */
 function isUtf16(text: string): boolean {

@@ -1,10 +1,32 @@
-import { checkInteger, checkLabelName, checkLabelValue, checkSubdomainName, checkUrlPath } from '../input/kubernetes';
+import {
+  checkInteger,
+  checkLabelName,
+  checkLabelValue,
+  checkPort,
+  checkSubdomainName,
+  checkUrlPath,
+} from '../input/kubernetes';
+import { checkSelector, SELECTOR_FIELD } from '../input/labels';
 import { type Problems, shown } from '../input/problems';
 import { type Reader, reader } from '../input/settings';
-import { flag, isObject, list, number, object, optional, record, type Shape, text, thing } from '../input/shape';
+import {
+  fitted,
+  flag,
+  hasFields,
+  isObject,
+  list,
+  number,
+  object,
+  optional,
+  record,
+  type Shape,
+  text,
+  thing,
+} from '../input/shape';
 import { type Collector, SCRAPER_NAMESPACES } from '../observability/monitor-objects';
 import { type Goals, objectives } from '../observability/objective';
 import { deriveTiming, type Timing } from '../timing/timing';
+import { TIMING_FIELD } from '../timing/timing-field';
 
 /** What is known of a server whose metrics are scraped; a `WebSocketServer` is one, and a literal for a workload that somebody else makes. */
 export interface MonitoredServer {
@@ -81,6 +103,9 @@ export interface MonitorsSettings<Server extends MonitoredServer = MonitoredServ
   readonly metricsPort: number;
 }
 
+/** More than any one process holds; a limit of ours against slips, and of nothing else. */
+const MOST_CONNECTIONS = 10_000_000;
+
 const STAND_IN: MonitoredServer = {
   name: 'stand-in',
   selector: { app: 'stand-in' },
@@ -90,7 +115,24 @@ const STAND_IN: MonitoredServer = {
   exporterPort: undefined,
 };
 
-const SERVER = thing(isMonitored, 'a WebSocketServer', STAND_IN);
+/** What is read of a server, which may be a literal. */
+const SERVER_SHAPE: Shape<MonitoredServer> = {
+  name: text('chat'),
+  selector: SELECTOR_FIELD,
+  timing: TIMING_FIELD,
+  maxConnections: optional(number(4096)),
+  metricsPort: optional(number(9090)),
+  exporterPort: optional(number(9113)),
+  networkPolicy: optional(thing((value) => value === true || isObject(value), 'true', undefined)),
+};
+
+const SERVER_FIELDS = Object.keys(SERVER_SHAPE) as readonly (keyof MonitoredServer)[];
+
+const SERVER = thing(
+  (value) => hasFields(value, SERVER_FIELDS) && SERVER_FIELDS.some((name) => name in value),
+  'a WebSocketServer, or an object with name, selector, timing, metricsPort and so on',
+  STAND_IN,
+);
 
 const SHAPE: Shape<WebSocketMonitorsProps> = {
   server: SERVER,
@@ -116,11 +158,15 @@ export const readMonitors: Reader<WebSocketMonitorsProps, MonitorsSettings> = re
 /** As {@link readMonitors}, of a server that was judged before, and whose faults were said there. */
 export const readMonitorsOf: Reader<WebSocketMonitorsProps, MonitorsSettings> = reader(SHAPE, monitorsOf);
 
-function checkServer(problems: Problems, { name, selector }: MonitoredServer): void {
+/** A `WebSocketServer` has more than this, and what it has was judged; of a literal nothing was. */
+function checkServer(problems: Problems, server: MonitoredServer): void {
+  const given = Object.fromEntries(SERVER_FIELDS.map((name) => [name, server[name]])) as unknown as MonitoredServer;
+  const { name, selector, maxConnections, metricsPort, exporterPort } = fitted(problems, given, SERVER_SHAPE);
   checkSubdomainName(problems, 'name', name);
-  if (Object.keys(selector).length === 0)
-    problems.add('selector', 'is empty, and would select every pod of the namespace; give the labels of its pods');
-  for (const [key, value] of Object.entries(selector)) checkLabelValue(problems, `selector.${key}`, String(value));
+  checkSelector(problems, 'selector', selector);
+  if (maxConnections !== undefined) checkInteger(problems, 'maxConnections', maxConnections, 1, MOST_CONNECTIONS);
+  if (metricsPort !== undefined) checkPort(problems, 'metricsPort', metricsPort);
+  if (exporterPort !== undefined) checkPort(problems, 'exporterPort', exporterPort);
 }
 
 function monitorsOf(problems: Problems, props: WebSocketMonitorsProps): MonitorsSettings {
@@ -167,10 +213,4 @@ function monitorsOf(problems: Problems, props: WebSocketMonitorsProps): Monitors
     dashboard: props.dashboard ?? true,
     metricsPort: server.metricsPort ?? 0,
   };
-}
-
-function isMonitored(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { name, selector, timing } = value as Partial<MonitoredServer>;
-  return typeof name === 'string' && isObject(selector) && isObject(timing);
 }

@@ -1,10 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { checkImage, checkInteger, checkLabelName } from '../input/kubernetes';
-import { shown } from '../input/problems';
+import { checkImage, checkInteger, checkLabelName, checkPort } from '../input/kubernetes';
+import { checkSelector, SELECTOR_FIELD } from '../input/labels';
+import { type Problems, shown } from '../input/problems';
 import { type Reader, reader, settled } from '../input/settings';
-import { isObject, list, number, optional, type Shape, text, thing } from '../input/shape';
+import { fitted, hasFields, list, named, number, object, optional, type Shape, text, thing } from '../input/shape';
 import * as k8s from '../synth/k8s';
 import { kubeObject } from '../synth/kube-object';
 import { placed } from '../synth/placed';
@@ -92,25 +93,26 @@ const USER = 10_001;
 /** What a Job adds to the name of its CronJob. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
 const LONGEST_NAME = 52;
 
+/** What is read of a server, which may be a literal. */
+const SERVER_SHAPE: Shape<CheckedServer> = { selector: SELECTOR_FIELD, servingPort: number(8080) };
+
 const SHAPE: Shape<SyntheticCheckProps> = {
   name: text('chat-check'),
   server: thing(
-    (value) => isObject(value) && isObject(value.selector) && typeof value.servingPort === 'number',
-    'a WebSocketServer',
+    (value) => hasFields(value, ['selector']) && 'selector' in value,
+    'a WebSocketServer, or an object with selector and servingPort',
     { selector: { app: 'stand-in' }, servingPort: 8080 },
   ),
   url: text('http://chat-service/socket.io/'),
   image: text('registry.example.com/holdfast:1.0.0'),
   command: optional(list(text('holdfast'), ['holdfast'])),
-  webhook: thing(
-    (value) =>
-      isObject(value) &&
-      typeof value.key === 'string' &&
-      isObject(value.secret) &&
-      typeof value.secret.name === 'string',
-    'a key of a Secret: { secret: Secret.fromSecretName(scope, id, name), key: "url" }',
-    { secret: { name: 'stand-in' }, key: 'url' },
-  ),
+  webhook: {
+    ...object<SyntheticCheckProps['webhook']>({
+      secret: named('a Secret of cdk8s-plus: Secret.fromSecretName(scope, id, name)'),
+      key: text('url'),
+    }),
+    allowed: 'a key of a Secret: { secret: Secret.fromSecretName(scope, id, name), key: "url" }',
+  },
   egressTo: optional(list(EGRESS_FIELD, [{ cidr: '203.0.113.0/24', ports: [443] }])),
   everyMinutes: optional(number(5)),
   resources: RESOURCES_FIELD,
@@ -123,6 +125,7 @@ export const readSyntheticCheck: Reader<SyntheticCheckProps, SyntheticCheckSetti
     const { name, url, image, command = ['holdfast'], egressTo = PUBLIC_HTTPS } = props;
     const { everyMinutes = SYNTHETIC_CHECK.everyMinutes } = props;
     checkLabelName(problems, 'name', name, LONGEST_NAME);
+    checkServer(problems.at('server'), props.server);
     checkImage(problems, 'image', image);
     checkInteger(problems, 'everyMinutes', everyMinutes, 1, 59);
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -133,6 +136,11 @@ export const readSyntheticCheck: Reader<SyntheticCheckProps, SyntheticCheckSetti
       );
     else if (parsed.username !== '' || parsed.password !== '')
       problems.add('url', 'holds a password, and a CronJob is read by many; leave it out');
+    if (!/^[-._A-Za-z0-9]{1,253}$/.test(props.webhook.key))
+      problems.add(
+        'webhook.key',
+        `${shown(props.webhook.key)} is not a key of a Secret; use letters, digits, "-", "_" and "."`,
+      );
     if (command.length === 0) problems.add('command', 'is empty; leave it out for ["holdfast"]');
     egressTo.forEach((target, i) => {
       checkEgressTarget(problems.at(`egressTo[${i}]`), target);
@@ -141,6 +149,13 @@ export const readSyntheticCheck: Reader<SyntheticCheckProps, SyntheticCheckSetti
     return { ...props, command, egressTo, everyMinutes, resources };
   },
 );
+
+/** A `WebSocketServer` was judged; of a literal nothing was. */
+function checkServer(problems: Problems, { selector, servingPort }: CheckedServer): void {
+  const read = fitted(problems, { selector, servingPort }, SERVER_SHAPE);
+  checkSelector(problems, 'selector', read.selector);
+  checkPort(problems, 'servingPort', read.servingPort);
+}
 
 /**
  * Asks a server from inside its cluster, again and again, whether sessions hold and WebSockets open: `holdfast doctor --quick`, which takes ten seconds, changes nothing and needs no permissions. Where something

@@ -30,7 +30,7 @@ export class HoldfastValidation implements IValidation {
       .findAll()
       .filter(isApiObject)
       .map((object) => object.toJson());
-    return check(manifests, options)
+    return check(manifests, { ...options, failOn })
       .findings.filter(({ level }) => LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
       .map(
         ({ code, object, path, actual, expected, fix }) =>

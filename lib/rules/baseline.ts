@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { InvalidInputError } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import { mappingOf } from '../manifest/field';
-import { whyNot } from '../manifest/load';
 import { type Finding, fingerprint } from './finding';
 
 /**

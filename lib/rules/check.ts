@@ -3,30 +3,16 @@ import { isObject } from '../input/shape';
 import { Bundle } from '../manifest/bundle';
 import { type Loaded, loadTexts } from '../manifest/load';
 import type { Manifest } from '../manifest/manifest';
-import type { Assumption } from '../manifest/match';
 import { variantsOf } from '../manifest/variants';
 import { sentencesOf } from '../system/sentences';
 import { RULES } from './all';
-import { evaluate, type LevelOverrides } from './evaluate';
+import { evaluate } from './evaluate';
 import { type Finding, fingerprint } from './finding';
-import { LEVELS, type Level, type Rule } from './rule';
-import { type Suppressed, type Suppression, suppress } from './suppress';
+import { type CheckOptions, checkedOptions } from './options';
+import { LEVELS, type Level } from './rule';
+import { type Suppressed, suppress } from './suppress';
 
-/** How manifests are judged. */
-export interface CheckOptions {
-  /** Levels that differ from the rules' own; `off` leaves a rule out. @default {} */
-  readonly levels?: LevelOverrides;
-  /** Rules that are switched off for some objects. @default [] */
-  readonly suppressions?: readonly Suppression[];
-  /** Fingerprints of findings that are known and not reported. @default - none */
-  readonly baseline?: ReadonlySet<string>;
-  /** The least level that makes the result a failure. @default "warning" */
-  readonly failOn?: Level;
-  /** What somebody says of objects whose manifests do not show whether they hold long connections; the first that means an object counts. @default [] */
-  readonly assume?: readonly Assumption[];
-  /** @default RULES */
-  readonly rules?: readonly Rule[];
-}
+export type { CheckOptions };
 
 /** What was found, for people and machines alike. */
 export interface Report {
@@ -56,7 +42,7 @@ export const DEFAULT_FAIL_ON: Level = 'warning';
  * report.findings.map(({ code, object, fix }) => `${code} ${object}: ${fix}`);
  *
  * @param manifests plain objects, or YAML text with any number of documents; neither is changed
- * @throws {InvalidInputError} when a text cannot be read, or is the path of a file or folder; when it is no list of objects
+ * @throws {InvalidInputError} when a text cannot be read, or is the path of a file or folder; when it is no list of objects; when `options` are none
  */
 export function check(manifests: readonly Manifest[] | string, options: CheckOptions = {}): Report {
   if (typeof manifests === 'string') {
@@ -89,7 +75,8 @@ function isPath(text: string): boolean {
 
 /** Judges what was read from files. */
 export function checkLoaded(loaded: Loaded, options: CheckOptions = {}): Report {
-  const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON, assume = [] } = options;
+  const read = checkedOptions(options);
+  const { rules = RULES, levels = {}, suppressions = [], baseline, failOn = DEFAULT_FAIL_ON, assume = [] } = read;
   const bundle = loaded.bundle.assuming(assume);
   const all = evaluate(bundle, rules, loaded.texts, levels);
   const { reported, suppressed } = suppress(all, bundle, suppressions);

@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { InvalidInputError, Problems, shown } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import { listOf, mappingOf } from '../manifest/field';
-import { escapeGlob, toPosix, whyNot } from '../manifest/load';
+import { escapeGlob, toPosix } from '../manifest/load';
 import { ASSUMABLE, type Assumption } from '../manifest/match';
 import { ruleOf } from './all';
 import type { LevelOverrides } from './evaluate';
@@ -82,26 +83,46 @@ export function parseConfig(name: string, text: string): Config {
   const at = problems.at(name);
   let value: unknown;
   try {
-    value = load(text === '' ? '{}' : text);
+    // One in which everything is a comment says nothing yet.
+    value = text.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? undefined : load(text);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     at.add('', `not readable as YAML: ${error.reason}`);
   }
-  const config = mappingOf(value);
+  const config = mapping(at, '', value, 'levels, suppress, exclude, failOn and assume');
   for (const key of Object.keys(config)) {
     if (!['levels', 'suppress', 'exclude', 'failOn', 'assume'].includes(key)) {
       at.add(key, 'is unknown; give levels, suppress, exclude, failOn or assume');
     }
   }
   const result: Config = {
-    levels: levelsIn(at.at('levels'), config.levels),
-    suppress: listOf(config.suppress).flatMap((entry, i) => suppressionIn(at.at(`suppress[${i}]`), entry)),
-    exclude: listOf(config.exclude).map(String),
+    levels: levelsIn(
+      at.at('levels'),
+      mapping(at, 'levels', config.levels, 'a level for each code, such as WS228: off'),
+    ),
+    suppress: list(at, 'suppress', config.suppress, '- rule: WS216').flatMap((entry, i) =>
+      suppressionIn(at.at(`suppress[${i}]`), entry),
+    ),
+    exclude: list(at, 'exclude', config.exclude, '- "**/charts/**"').map(String),
     failOn: levelIn(at, 'failOn', config.failOn),
     assume: assumptionsIn(at, name, config.assume),
   };
   problems.throwIfAny();
   return result;
+}
+
+/** A key without a value, such as one whose entries are comments, says nothing. */
+function mapping(problems: Problems, path: string, value: unknown, holds: string): Readonly<Record<string, unknown>> {
+  const nothing = value === undefined || value === null;
+  if (!nothing && (typeof value !== 'object' || Array.isArray(value)))
+    problems.add(path, `${shown(value)} is no mapping; give ${holds}`);
+  return mappingOf(value);
+}
+
+function list(problems: Problems, path: string, value: unknown, example: string): readonly unknown[] {
+  if (value !== undefined && value !== null && !Array.isArray(value))
+    problems.add(path, `${shown(value)} is no list; begin each entry with a dash, such as ${example}`);
+  return listOf(value);
 }
 
 /** The whole tree, as it is given on the command line. */
@@ -144,10 +165,11 @@ export function parseSuppression(problems: Problems, text: string): Suppression 
   return { code, object: match[2] as string, reason: 'on the command line' };
 }
 
-function levelsIn(problems: Problems, value: unknown): LevelOverrides {
+function levelsIn(problems: Problems, given: Readonly<Record<string, unknown>>): LevelOverrides {
   const levels: Record<string, Level | 'off'> = {};
-  for (const [code, level] of Object.entries(mappingOf(value))) {
-    if (!isCode(problems, '', code)) continue;
+  for (const [written, level] of Object.entries(given)) {
+    if (!isCode(problems, '', written)) continue;
+    const code = written.toUpperCase();
     // YAML reads a bare off as text or as false, depending on its version.
     if (level === 'off' || level === false) levels[code] = 'off';
     else {
@@ -169,7 +191,7 @@ function suppressionIn(problems: Problems, value: unknown): readonly Suppression
     problems.add('reason', 'is missing; say why the rule does not apply');
   return problems.found.length > before
     ? []
-    : [{ code: rule as string, object: object as string, reason: reason as string }];
+    : [{ code: (rule as string).toUpperCase(), object: object as string, reason: reason as string }];
 }
 
 function levelIn(problems: Problems, path: string, value: unknown): Level | undefined {

@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Problems } from '../input/problems';
+import { whyNot } from '../input/why-not';
 import type { Bundle, Origin } from '../manifest/bundle';
 import { EditError, editText } from '../manifest/edit';
 import { printPath } from '../manifest/field';
-import { type Loaded, STDIN, whyNot } from '../manifest/load';
+import { type Loaded, STDIN } from '../manifest/load';
 import { identityOf } from '../manifest/manifest';
 import type { Finding } from './finding';
 

@@ -30,6 +30,11 @@ declare global {
  */
 export function toHoldFast(received: Holdable, options: CheckOptions = {}): { pass: boolean; message: () => string } {
   const reports = groupsOf(received).map((group) => check(group, options));
+  const empty = reports.every(({ objects }) => objects === 0);
+  if (empty && (typeof received === 'string' || Array.isArray(received)))
+    throw new InvalidInputError([
+      `toHoldFast: ${shown(received)} holds no Kubernetes object, and would hold whatever is wrong elsewhere; give the manifests`,
+    ]);
   const pass = reports.every(({ ok }) => ok);
   return {
     pass,

@@ -1,11 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { settled } from '../input/settings';
+import { fitted, optional, type Shape, text } from '../input/shape';
 import type { Bundle } from '../manifest/bundle';
 import { loadTexts } from '../manifest/load';
 import { identityOf } from '../manifest/manifest';
 import { type CheckOptions, checkLoaded } from './check';
 import { readConfig } from './config';
-import { LEVELS, type Level } from './rule';
+import { LEVEL_FIELD } from './options';
+import type { Level } from './rule';
 
 /** What the plugin uses of the context that cdk8s-cli hands over. */
 interface ValidationContext {
@@ -33,6 +36,8 @@ export interface HoldfastPluginProps {
   readonly failOn?: Level;
 }
 
+const SHAPE: Shape<HoldfastPluginProps> = { config: optional(text('.holdfast.yaml')), failOn: LEVEL_FIELD };
+
 /**
  * A validation plugin for the cdk8s CLI, so that `cdk8s synth` itself judges what it wrote and ends with code 2 where something is wrong.
  *
@@ -46,7 +51,12 @@ export interface HoldfastPluginProps {
  * @see https://cdk8s.io/docs/latest/cli/synth/#validations
  */
 export class HoldfastPlugin {
-  constructor(private readonly props: HoldfastPluginProps = {}) {}
+  private readonly props: HoldfastPluginProps;
+
+  /** @throws {InvalidInputError} with everything that is wrong with `properties` in cdk8s.yaml */
+  constructor(props: HoldfastPluginProps = {}) {
+    this.props = settled((problems) => fitted(problems.at('properties'), props ?? {}, SHAPE));
+  }
 
   async validate(context: ValidationContext): Promise<void> {
     const config = readConfig(this.props.config);
@@ -55,7 +65,7 @@ export class HoldfastPlugin {
       levels: config.levels,
       suppressions: config.suppress,
       assume: config.assume,
-      ...(failOn !== undefined && LEVELS.includes(failOn) ? { failOn } : {}),
+      ...(failOn === undefined ? {} : { failOn }),
     };
     const texts = new Map(context.manifests.map((file) => [file, fs.readFileSync(file, 'utf8')]));
     const loaded = loadTexts(texts);

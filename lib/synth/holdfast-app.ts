@@ -10,6 +10,7 @@ import { fileNames } from '../manifest/files';
 import { identityOf, type Manifest } from '../manifest/manifest';
 import { toYaml } from '../manifest/yaml';
 import { ManifestFolder } from './manifest-folder';
+import { unwritable, whyNotPlain } from './plain-values';
 
 export interface HoldfastAppProps {
   /**
@@ -100,7 +101,7 @@ export class HoldfastApp extends App {
           if (folders.has(name)) throw new InvalidInputError([sharedFolder(name)]);
           const folder = new ManifestFolder(path.join(this.outdir, name));
           folders.set(name, folder);
-          for (const [file, manifest] of named(members.map(toManifest))) folder.write(file, toYaml(manifest));
+          for (const [file, manifest] of named(manifestsOf(members))) folder.write(file, toYaml(manifest));
           if (!this.recordsMetadata()) continue;
           // By name, as every plugin looks for them, and by identity, which tells a Service from the Ingress of its name.
           for (const member of members) {
@@ -122,7 +123,7 @@ export class HoldfastApp extends App {
   files(): ReadonlyMap<string, string> {
     const files = new Map<string, string>();
     for (const [chart, members] of this.validated()) {
-      for (const [file, manifest] of named(members.map(toManifest)))
+      for (const [file, manifest] of named(manifestsOf(members)))
         files.set(path.join(folderName(chart), file), toYaml(manifest));
     }
     return files;
@@ -133,7 +134,7 @@ export class HoldfastApp extends App {
     return new Map(
       [...this.validated()].map(([chart, members]) => [
         folderName(chart),
-        named(members.map(toManifest)).map(([, manifest]) => manifest),
+        named(manifestsOf(members)).map(([, manifest]) => manifest),
       ]),
     );
   }
@@ -185,6 +186,25 @@ function folderName(chart: Chart): string {
 
 function toManifest(object: ApiObject): Manifest {
   return object.toJson() as Manifest;
+}
+
+/** @throws {InvalidInputError} with everything in these objects that no manifest can hold */
+function manifestsOf(objects: readonly ApiObject[]): readonly Manifest[] {
+  const problems: string[] = [];
+  const manifests = objects.flatMap((object) => {
+    try {
+      const manifest = toManifest(object);
+      problems.push(...unwritable(manifest).map((problem) => `${object.node.path}: ${problem}`));
+      return [manifest];
+    } catch (error) {
+      const problem = whyNotPlain(error);
+      if (problem === undefined) throw error;
+      problems.push(`${object.node.path}: ${problem}`);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return manifests;
 }
 
 function named(manifests: readonly Manifest[]): readonly (readonly [string, Manifest])[] {

@@ -61,6 +61,9 @@ test.each(FORMATS)('a file of a file gives the same bytes in the format %s', asy
 test('fails with one sentence where there is nothing to look at', async () => {
   expect(await holdfast('doctor')).toMatchObject({ code: 2, err: expect.stringContaining('give an address') });
   expect(await holdfast('doctor', 'https://a.example', '--from', 'x')).toMatchObject({ code: 2 });
+  expect((await holdfast('doctor', '--from', 'nowhere.jsonl')).err).toMatch(
+    /nowhere\.jsonl" cannot be read: there is no such file or folder\n$/,
+  );
 });
 
 test.each(FORMATS)('fails for a host that does not exist, in the format %s', async (format) => {
@@ -220,7 +223,10 @@ test.each([
   [['--diff', 'a'], '--diff compares two evidence files'],
   [['--diff', 'a', 'b', '-f', 'json'], '--diff tells in text only; leave out --format json'],
   [['--address', 'chat.example'], '--address: "chat.example" is no IP address'],
-  [['--save', '/nowhere/evidence.jsonl'], '--save "/nowhere/evidence.jsonl" cannot be written'],
+  [
+    ['--save', '/nowhere/evidence.jsonl'],
+    '--save "/nowhere/evidence.jsonl" cannot be written: there is no such file or folder\n',
+  ],
   [['--output', __dirname], 'cannot be written: it is a folder'],
 ])('fails for %j with one sentence', async (args, message) => {
   const { code, out, err } = await holdfast('doctor', 'http://127.0.0.1:9/', ...args);

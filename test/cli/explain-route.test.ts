@@ -33,6 +33,45 @@ test('a route is followed to its process, one line for each step', async () => {
   expect(code).toBe(0);
 });
 
+test.each([
+  'chat.example.com/socket.io',
+  'wss://chat.example.com/socket.io/?EIO=4&transport=websocket',
+  'https://CHAT.example.com:443/socket.io/#top',
+])('%s is the same address, as people copy it', async (route) => {
+  system();
+  const { code, out, err } = await holdfastIn(folder, 'explain', '--route', route, '.');
+  expect(err).toBe('');
+  expect(out).toContain('chat.example.com/socket.io/  Ingress chat to Deployment chat');
+  expect(code).toBe(0);
+});
+
+test('a path without its last slash goes where the path with it goes, and not to what takes the rest', async () => {
+  const to = (name: string) => ({ service: { name, port: { number: 80 } } });
+  const ingress = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'web' },
+    spec: {
+      ingressClassName: 'nginx',
+      rules: [
+        {
+          host: 'chat.example.com',
+          http: {
+            paths: [
+              { path: '/', pathType: 'Prefix', backend: to('website') },
+              { path: '/chat/', pathType: 'Prefix', backend: to('chat') },
+            ],
+          },
+        },
+      ],
+    },
+  };
+  fs.writeFileSync(path.join(folder, 'web.json'), JSON.stringify(ingress));
+  const { out } = await holdfastIn(folder, 'explain', '--json', '--route', 'chat.example.com/chat', '.');
+  expect(out).toContain('Service chat');
+  expect(out).not.toContain('website');
+});
+
 test('a host that nobody wrote is a slip, although a balancer of connections beside it takes any', async () => {
   system();
   const mqtt = {

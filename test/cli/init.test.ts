@@ -75,6 +75,19 @@ test('writes an environment that says everything that one has to say', async () 
   const app = new HoldfastApp({ outdir: path.join(cwd, 'manifests') });
   new WebSocketChart(app, made.exports.production);
   expect(app.manifests().get('production')?.length).toBeGreaterThan(5);
+  // What the README says to type is there, in the order in which a cluster needs it.
+  const readme = fs.readFileSync(path.join(cwd, 'chat/README.md'), 'utf8');
+  const [, file] = /kubectl apply -f manifests\/(\S+\.yaml)/.exec(readme) ?? [];
+  expect([...app.files().keys()]).toContain(file);
+  const kinds = (app.manifests().get('production') ?? []).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  expect(kinds).toEqual(expect.arrayContaining(['Namespace chat', 'Deployment chat', 'Ingress chat']));
+  for (const said of [
+    'create secret generic chat-redis --from-literal=url=',
+    'kubectl diff',
+    'rollout undo deployment/chat',
+  ])
+    expect(readme).toContain(said);
+  expect(readme.indexOf('create secret')).toBeLessThan(readme.indexOf('kubectl apply -f manifests/production/\n'));
 });
 
 test('takes the name of the folder', async () => {
@@ -104,7 +117,10 @@ test.each(['3e3', '0x50', '', ' 80', '+80', '080', '80.5', '1e400', '-1', '65536
 
 test('fails where nothing can be written, in one sentence', async () => {
   const { code, err } = await holdfast('init', '/proc/holdfast/chat');
-  expect([code, err]).toEqual([2, 'folder: "/proc/holdfast/chat" cannot be written to (ENOENT); name another one\n']);
+  expect([code, err]).toEqual([
+    2,
+    'folder: "/proc/holdfast/chat" cannot be written to: there is no such file or folder; name another one\n',
+  ]);
 });
 
 test('fails rather than to overwrite what is there', async () => {

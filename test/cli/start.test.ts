@@ -42,7 +42,10 @@ describe('holdfast starts like an empty program of Node: it loads no rule, no ca
 
 describe('colours', () => {
   function colour(environment: Readonly<Record<string, string>>): string {
-    const code = `process.stdout.write(String(require(${JSON.stringify(join(ROOT, 'lib', 'cli', 'terminal'))}).realTerminal().colour))`;
+    // Where TERM says what sits there, somebody does.
+    const there =
+      "require('node:fs').fstatSync = () => ({ isCharacterDevice: () => true }); process.stdout.isTTY = true;";
+    const code = `${'TERM' in environment ? there : ''}process.stdout.write(String(require(${JSON.stringify(join(ROOT, 'lib', 'cli', 'terminal'))}).realTerminal().colour))`;
     const { NO_COLOR, FORCE_COLOR, ...others } = process.env;
     const env = { ...others, ...environment };
     return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code], { cwd: ROOT, env, encoding: 'utf8' })
@@ -55,5 +58,10 @@ describe('colours', () => {
     [{ FORCE_COLOR: '1', NO_COLOR: '' }, 'true'],
     [{ FORCE_COLOR: '1', NO_COLOR: '1' }, 'false'],
     [{}, 'false'],
-  ] as const)('%j, into a pipe: %s', (environment, expected) => expect(colour(environment)).toBe(expected));
+    [{ TERM: 'xterm' }, 'true'],
+    [{ TERM: 'dumb' }, 'false'],
+    [{ TERM: 'dumb', FORCE_COLOR: '1' }, 'true'],
+  ] as const)('%j, into a pipe unless it names a terminal: %s', (environment, expected) =>
+    expect(colour(environment)).toBe(expected),
+  );
 });

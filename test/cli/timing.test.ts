@@ -70,6 +70,11 @@ test('HAProxy is told on the Service, where its controller reads it', async () =
   expect(load((await timing(...known, '--for', 'haproxy', '-o', 'helm')).out)).toHaveProperty('service.annotations');
 });
 
+test.each(['yaml', 'helm'])('%s says what the probes ask, before somebody pastes them', async (format) => {
+  const { out } = await timing(...known, '-o', format);
+  expect(out.slice(0, out.indexOf('terminationGracePeriodSeconds'))).toContain('has to answer /health, and /ready');
+});
+
 test('alb is a short name of aws-alb', async () => {
   expect(await timing('--for', 'alb', '-o', 'json')).toEqual(await timing('--for', 'aws-alb', '-o', 'json'));
 });

@@ -83,6 +83,16 @@ test('keeps Windows line ends of lines that it does not touch', () => {
   expect(after).toBe(TEXT.replaceAll('\n', '\r\n').replace('timeoutSec: 80 #', 'timeoutSec: 86400 #'));
 });
 
+test.each<[string, string, (string | number)[]]>([
+  ['in the middle', TEXT, ['spec', 'sessionAffinity', 'affinityCookieTtlSec']],
+  ['at the end', TEXT, ['spec', 'logging', 'sampleRate']],
+  ['behind a last line without an end', TEXT.trimEnd(), ['spec', 'logging', 'sampleRate']],
+])('ends new lines as the others of the file end, %s', (_where, text, path) => {
+  const unix = editText(text, 0, { path, value: 1 });
+  expect(unix).not.toContain('\r');
+  expect(editText(text.replaceAll('\n', '\r\n'), 0, { path, value: 1 })).toBe(unix.replaceAll('\n', '\r\n'));
+});
+
 test('changes the document that is meant', () => {
   const after = editText(`${TEXT}---\n${TEXT}`, 1, { path: ['spec', 'timeoutSec'], value: 1 });
   expect(after.startsWith(TEXT)).toBe(true);

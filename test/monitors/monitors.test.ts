@@ -187,6 +187,26 @@ describe('What is wrong is said:', () => {
     ]);
   });
 
+  test.each<[string, object, string]>([
+    ['no timing', { timing: {} }, 'server.timing: has no usable pingIntervalSeconds'],
+    ['a port in quotes', { metricsPort: '9090' }, 'server.metricsPort: "9090" cannot be used here; give a number'],
+    ['a port that is none', { metricsPort: 0 }, 'server.metricsPort: 0 is not a port'],
+    ["half a port of nginx's exporter", { exporterPort: 91.13 }, 'server.exporterPort: 91.13 is not a port'],
+    ['connections that are no number', { maxConnections: Number.NaN }, 'server.maxConnections: NaN is out of range'],
+    ['a label without a value', { selector: { app: null } }, 'server.selector.app: null cannot be used here'],
+    ['labels as a text', { selector: 'app=chat' }, 'server.selector: "app=chat" cannot be used here'],
+    ['a policy that is a name', { networkPolicy: 'chat' }, 'server.networkPolicy: "chat" cannot be used here'],
+    ['no name', { name: undefined }, 'server.name: is missing; give text'],
+  ])('a literal of a server with %s: it would stand in the dashboard as it is', (_name, wrong, sentence) => {
+    const server = {
+      ...{ name: 'chat', selector: { app: 'chat' }, timing: deriveTiming(), metricsPort: 9090 },
+      ...{ maxConnections: undefined, exporterPort: undefined, ...wrong },
+    };
+    const make = () =>
+      new WebSocketMonitors(Testing.chart(), 'Monitors', { server, namespace: 'shop', collector: 'google' });
+    expect(problemsOf(make)).toEqual([expect.stringContaining(sentence)]);
+  });
+
   test('metrics on the port that clients reach', () => {
     const server = (metricsPort: number) => () =>
       new WebSocketServer(Testing.chart(), 'Server', {

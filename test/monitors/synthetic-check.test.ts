@@ -94,6 +94,18 @@ describe('a synthetic check', () => {
     expect(problemsOf(() => synth({ url: 'https://me:hunter22@chat/' })).join()).not.toContain('hunter22');
     expect(problemsOf(() => synth({ webhook: 'https://x' as never })).join()).toContain('a key of a Secret');
   });
+
+  test.each<[string, object, string]>([
+    ['a label without a value', { server: { selector: { app: null }, servingPort: 80 } }, 'server.selector.app: null'],
+    ['no labels', { server: { selector: {}, servingPort: 80 } }, 'server.selector: is empty'],
+    ['a port in quotes', { server: { selector: { app: 'chat' }, servingPort: '80' } }, 'server.servingPort: "80"'],
+    ['no port', { server: { selector: { app: 'chat' } } }, 'server.servingPort: is missing'],
+    ['a port that is none', { server: { selector: { app: 'chat' }, servingPort: -1 } }, 'server.servingPort: -1'],
+    ['a key of no Secret', { webhook: { secret: { name: 'on-call' }, key: 'the url' } }, 'webhook.key: "the url"'],
+    ['what nobody reads', { webhook: { secret: { name: 'a' }, key: 'b', kee: 'c' } }, 'webhook.kee: is not read'],
+  ])('refuses %s of a literal', (_name, given, sentence) => {
+    expect(problemsOf(() => synth(given))).toEqual([expect.stringContaining(sentence)]);
+  });
 });
 
 describe('the webhook', () => {

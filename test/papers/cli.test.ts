@@ -41,6 +41,12 @@ describe('holdfast', () => {
     JSON.parse(JSON.stringify(FOREIGN).replaceAll(from, to));
   const NOWHERE = edited('"namespace":"shop"', '"labels":{}');
 
+  test('a runbook is written of what a chart prints, as observe and check read it', async () => {
+    const { code, err, out } = await holdfast(['runbook', '-'], FOREIGN);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('# Runbook: shop/chat');
+  });
+
   test.each(['observe', 'runbook'])(
     '%s of what a chart prints without a namespace is written for the one that is named',
     async (command) => {
@@ -233,6 +239,12 @@ describe('holdfast', () => {
       '--workload "shop" is not among these manifests; there are chat',
     ],
     ['a folder that is not there', ['runbook', 'nowhere'], [], 'nowhere'],
+    [
+      'a file where the pages are to go',
+      ['runbook', '-', '--output', path.basename(__filename)],
+      FOREIGN,
+      'cli.test.ts: cannot be written to: it is a file; give another folder with --output',
+    ],
   ])('fails in a sentence on %s', async (_what, args, given, sentence) => {
     const { code, err, out } = await holdfast(args, given);
     expect([code, out]).toEqual([2, '']);

@@ -14,7 +14,9 @@ import { problemsOf } from '../problems';
 describe('a configuration', () => {
   test.each<[text: string, config: object]>([
     ['', { levels: {}, suppress: [], exclude: [], failOn: undefined, assume: [] }],
-    ['levels: { WS218: off, ws219: false, WS216: info }', { levels: { WS218: 'off', ws219: 'off', WS216: 'info' } }],
+    ['levels: { WS218: off, ws219: false, WS216: info }', { levels: { WS218: 'off', WS219: 'off', WS216: 'info' } }],
+    ['# levels:\n#   WS218: off\r\n\n', { levels: {}, suppress: [] }],
+    ['levels:\n  # WS218: off\nsuppress:\nexclude:\n', { levels: {}, suppress: [], exclude: [] }],
     ['failOn: error', { failOn: 'error' }],
     ['exclude: [a, 3]', { exclude: ['a', '3'] }],
     ['assume: http', { assume: [{ object: '*/*', is: 'http', said: 'assume in c.yaml' }] }],
@@ -26,12 +28,20 @@ describe('a configuration', () => {
       'suppress: [{ rule: WS216, object: A/b, reason: "abc" }]',
       { suppress: [{ code: 'WS216', object: 'A/b', reason: 'abc' }] },
     ],
+    ['suppress: [{ rule: ws216, object: A/b, reason: abc }]', { suppress: [{ code: 'WS216' }] }],
   ])('"%s" is read', (text, config) => {
     expect(parseConfig('c.yaml', text)).toMatchObject(config);
   });
 
   test.each<[text: string, problems: readonly string[]]>([
     ['a: [', ['c.yaml: not readable as YAML: ']],
+    ['WS218: off', ['c.yaml.WS218: is unknown; give levels']],
+    ['levels WS218 off', ['c.yaml: "levels WS218 off" is no mapping; give levels, suppress']],
+    ['- levels', ['c.yaml: ["levels"] is no mapping; give levels, suppress']],
+    ['levels: [WS218]', ['c.yaml.levels: ["WS218"] is no mapping; give a level for each code']],
+    ['levels: off', ['c.yaml.levels: "off" is no mapping; give a level for each code']],
+    ['exclude: "charts/**"', ['c.yaml.exclude: "charts/**" is no list; begin each entry with a dash']],
+    ['suppress: { rule: WS216, object: A/b, reason: abc }', ['c.yaml.suppress: {"rule":"WS216",']],
     ['more: 1', ['c.yaml.more: is unknown; give levels, suppress, exclude, failOn or assume']],
     ['failOn: loud', ['c.yaml.failOn: "loud" is no level; give error, warning, info']],
     ['levels: { WS218: true }', ['c.yaml.levels.WS218: true is no level; give error, warning, info or off']],

@@ -7,6 +7,7 @@ import { WebSocketChart } from '../../lib/environments';
 import { InvalidInputError } from '../../lib/input';
 import { HoldfastApp } from '../../lib/synth';
 import { production } from '../../stacks/production';
+import { problemsOf } from '../problems';
 import { tree } from './support';
 
 let outdir: string;
@@ -152,5 +153,49 @@ describe('nothing is written', () => {
     const nested = chartWith(app, 'a', 'y');
     new ApiObject(new Chart(nested, 'b', {}), 'O', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'z' } });
     expect(() => app.synth()).toThrow('two charts would share the folder "a-b"; rename one');
+  });
+});
+
+describe('what no manifest can hold is said with object and field, and nothing is written', () => {
+  const appWith = (...values: readonly unknown[]) => {
+    const app = new HoldfastApp({ outdir });
+    const chart = chartWith(app, 'chat', 'fine');
+    values.forEach((value, i) => {
+      const metadata = { name: `mine-${i}` };
+      new ApiObject(chart, `Mine${i}`, {
+        apiVersion: 'example.com/v1',
+        kind: 'Mine',
+        metadata,
+        spec: { list: [{ value }] },
+      });
+    });
+    return app;
+  };
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+
+  test.each<[string, unknown, string]>([
+    ['a function', function ask() {}, 'spec.list[0].value: the function ask cannot stand in a manifest; give text'],
+    ['a symbol', Symbol('x'), 'spec.list[0].value: Symbol(x) cannot stand'],
+    ['a bigint', 10n, 'spec.list[0].value: 10 cannot stand'],
+    ['a number that is none', Number.NaN, 'spec.list[0].value: NaN cannot stand'],
+    ['a number without end', Number.POSITIVE_INFINITY, 'spec.list[0].value: Infinity cannot stand'],
+    ['a Date', new Date(0), 'holds an object of Date, which cannot stand'],
+    ['a Map', new Map(), 'holds an object of Map, which cannot stand'],
+    ['what holds itself', circle, 'holds itself'],
+  ])('%s', (_name, value, sentence) => {
+    const app = appWith(value);
+    expect(problemsOf(() => app.synth())).toEqual([expect.stringContaining(`chat/Mine0: ${sentence}`)]);
+    expect(problemsOf(() => app.files())).toHaveLength(1);
+    expect(problemsOf(() => app.manifests())).toHaveLength(1);
+    expect(tree(outdir)).toEqual([]);
+  });
+
+  test('all of them at once', () => {
+    expect(problemsOf(() => appWith(Number.NaN, new Date(0), 10n).synth())).toHaveLength(3);
+  });
+
+  test('what says nothing is left out, as cdk8s does', () => {
+    expect([...appWith(undefined).files().values()].join()).not.toContain('value');
   });
 });

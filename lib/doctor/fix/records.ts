@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { makeFolder } from '../../input/folder';
 import { InvalidInputError, shown } from '../../input/problems';
+import { whyNot } from '../../input/why-not';
 import type { FieldPath } from '../../manifest/field';
 
 /** What a fix is about to do, written before it does it, so that it can be taken back whatever happens. */
@@ -40,7 +41,7 @@ export class UndoRecords {
       fs.renameSync(`${file}.part`, file);
     } catch (error) {
       throw new InvalidInputError([
-        `the record that would undo the change cannot be written: ${(error as Error).message}; nothing was changed`,
+        `the record that would undo the change cannot be written: ${whyNot(error)}; nothing was changed`,
       ]);
     }
     return file;

@@ -43,7 +43,7 @@ export function threadsTo(bundle: Bundle, host: string | undefined, asked: strin
       if (host !== undefined && reference.hosts.length > 0 && !reference.hosts.some((one) => meets(one, host)))
         return [];
       const paths = (reference.paths.length === 0 ? ['/'] : reference.paths).map(plainPath);
-      const [longest] = paths.filter((path) => asked.startsWith(path)).sort((a, b) => b.length - a.length);
+      const [longest] = paths.filter((path) => leads(path, asked)).sort((a, b) => b.length - a.length);
       return longest === undefined ? [] : [{ route, reference, length: longest.length }];
     }),
   );
@@ -51,6 +51,11 @@ export function threadsTo(bundle: Bundle, host: string | undefined, asked: strin
   return ways
     .filter(({ length }) => length === most)
     .flatMap(({ route, reference }) => threadsFrom(bundle, route, reference, { host, asked }));
+}
+
+/** A path that ends in a slash takes what is asked without it as well. */
+function leads(path: string, asked: string): boolean {
+  return asked.startsWith(path) || `${asked}/` === path;
 }
 
 /** Is this the name of a rule, or covered by its wildcard? */
