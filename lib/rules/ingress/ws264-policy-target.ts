@@ -5,10 +5,15 @@ import type { Manifest } from '../../manifest/manifest';
 import { isAbsent } from '../../system/absence';
 import type { Rule } from '../rule';
 
-/** Policies of GKE's Gateway controller that are about the backends of a Service, with the kinds that each may target. */
+/**
+ * Policies of GKE's Gateway controller that are about backends, with the kinds that each may target.
+ *
+ * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/customize-backend-multicluster-inference-gateway
+ */
+const BACKENDS = ['Service', 'ServiceImport', 'InferencePool', 'GCPInferencePoolImport'];
 const TARGETS: Readonly<Record<string, readonly string[]>> = {
-  GCPBackendPolicy: ['Service', 'ServiceImport'],
-  HealthCheckPolicy: ['Service', 'ServiceImport'],
+  GCPBackendPolicy: BACKENDS,
+  HealthCheckPolicy: BACKENDS,
   GCPTrafficDistributionPolicy: ['Service'],
 };
 const POLICIES = Object.keys(TARGETS);
