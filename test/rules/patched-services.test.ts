@@ -54,6 +54,17 @@ describe('a route without a namespace may lead to any Service of the name', () =
     expect(among(service('', 8080), service(', namespace: shop', 80))).toEqual([]);
   });
 
+  test('of which one has the port, in a folder of another namespace than those that repeat the name', () => {
+    const files = (port: number) => ({
+      'echo/a/all.yaml': [service('', 8080), workload].join('---\n'),
+      'echo/b/all.yaml': [service('', 8081), workload].join('---\n'),
+      'shop/service.yaml': service(', namespace: shop', port),
+      'shop/http/ingress.yaml': ingress as string,
+    });
+    expect(told(files(80))).toEqual([]);
+    expect(told(files(82))).toContain('error Ingress web: port 80 of Service web');
+  });
+
   test('of which none has it', () => {
     expect(among(service('', 8080), service(', namespace: shop', 81))).toEqual([
       'error Ingress web: port 80 of Service web',

@@ -71,14 +71,13 @@ function portless(bundle: Bundle, reference: BackendReference, service: Manifest
 /** A route that names no namespace gets one when it is applied, and there the Service of this name may be another one. */
 function hasNamesake(bundle: Bundle, reference: BackendReference, service: Manifest): boolean {
   if (reference.namespace !== '') return false;
-  return bundle
-    .ofKind('Service')
-    .some(
-      (one) =>
-        one !== service &&
-        one.metadata.name === service.metadata.name &&
-        servicePort(one, reference, workloadsBehind(bundle, one)) !== undefined,
-    );
+  return [...bundle.ofKind('Service'), ...bundle.beside].some(
+    (one) =>
+      one !== service &&
+      one.kind === 'Service' &&
+      one.metadata.name === service.metadata.name &&
+      servicePort(one, reference, workloadsBehind(bundle, one)) !== undefined,
+  );
 }
 
 /** What has to name a port of its Service. */
