@@ -56,7 +56,7 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
 /** Where no connection ever opens there is none whose life could be told. */
 function closed(bundle: Bundle, way: string, entrances: readonly Entrance[]): string | undefined {
   const reasons = entrances.map((entrance) => shutBecause(bundle, entrance));
-  if (!reasons.includes(undefined)) return `Nobody gets in at ${way}, because ${reasons[0]}.`;
+  if (!reasons.includes(undefined)) return `No connection to ${way} ever opens, because ${reasons[0]}.`;
   const switches = entrances.flatMap((entrance) => closedEntrances(bundle).get(entrance) ?? []);
   const [first] = switches;
   if (first === undefined || switches.length < entrances.length) return undefined;

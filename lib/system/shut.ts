@@ -54,6 +54,7 @@ function unmatched(bundle: Bundle, entrance: Entrance): string | undefined {
 
 /** The steps without which nothing answers, whatever is asked, each in words. */
 const LOST: Readonly<Partial<Record<Step['at'], (step: Step, called: string) => string>>> = {
+  rewrite: ({ words }, called) => `behind ${called} ${words}`,
   service: ({ words, path, expected }, called) =>
     `${called} leads to ${words}${path.at(-1) === 'subset' ? '' : `, not to ${expected}`}`,
   pods: ({ words }, called) => `${called} selects ${words}`,

@@ -211,18 +211,18 @@ describe('where nobody gets in, no life is told', () => {
 
   test('because GKE skips an Ingress that says its class in the field', () => {
     expect(said(web({ className: 'gce', paths: ['/ws'] }))).toEqual([
-      'Nobody gets in at web.example.com, because Ingress web says its class gce in the field, and GKE’s controller skips it.',
+      'No connection to web.example.com ever opens, because Ingress web says its class gce in the field, and GKE’s controller skips it.',
     ]);
   });
 
   test('because an expression is taken letter by letter', () => {
     expect(said(web({ paths: ['"/socket.io/(.*)"'] }))).toEqual([
-      'Nobody gets in at web.example.com, because path "/socket.io/(.*)" of Ingress web is taken letter by letter.',
+      'No connection to web.example.com ever opens, because path "/socket.io/(.*)" of Ingress web is taken letter by letter.',
     ]);
   });
 
   test('because GKE refuses a path of the Ingress', () => {
-    const refused = 'Nobody gets in at web.example.com, because path "/a/*" of Ingress web is refused.';
+    const refused = 'No connection to web.example.com ever opens, because path "/a/*" of Ingress web is refused.';
     expect(said(gce(entry('/a/*', 'Prefix')))).toEqual([refused]);
     // The whole Ingress is refused with it.
     expect(said(gce(entry('/socket.io/*') + entry('/a/*', 'Prefix')))).toEqual([refused]);
@@ -231,7 +231,7 @@ describe('where nobody gets in, no life is told', () => {
   test('because the path of GKE matches nothing below it', () => {
     const socket = { container: 'livenessProbe: { httpGet: { path: /socket.io/, port: http } }' };
     expect(said(gce(entry('/'), { ...socket, image: 'web:1' }))).toEqual([
-      'Nobody gets in at web.example.com, because path "/" of Ingress web matches nothing below it.',
+      'No connection to web.example.com ever opens, because path "/" of Ingress web matches nothing below it.',
     ]);
     expect(said(gce(entry('/') + entry('/*'), { ...socket, image: 'web:1' }))[0]).toMatch(/^A connection to /);
   });
@@ -239,7 +239,7 @@ describe('where nobody gets in, no life is told', () => {
   test('because the route leads to a port that its Service has not', () => {
     const gone = web({ paths: ['/ws'] }).replace('port: { number: 80 }', 'port: { number: 81 }');
     expect(said(gone)).toEqual([
-      'Nobody gets in at web.example.com, because Ingress web leads to port 81 of Service web, not to one of its ports: 80.',
+      'No connection to web.example.com ever opens, because Ingress web leads to port 81 of Service web, not to one of its ports: 80.',
     ]);
     // Another path leads there.
     const [one, other] = web({ paths: ['/ws', '/ws/v2'] }).split('/ws/v2');
@@ -252,10 +252,10 @@ describe('where nobody gets in, no life is told', () => {
     expect(
       said(web({ paths: ['/ws'] }).replace('spec:\n  selector: { app: web }', 'spec:\n  selector: { app: wep }')),
     ).toEqual([
-      'Nobody gets in at web.example.com, because Service web selects {"app":"wep"}, which no workload of the namespace carries.',
+      'No connection to web.example.com ever opens, because Service web selects {"app":"wep"}, which no workload of the namespace carries.',
     ]);
     expect(said(web({ paths: ['/ws'], port: 'name: http, targetPort: htpp' }))).toEqual([
-      'Nobody gets in at web.example.com, because no container of Deployment web has a port named htpp (http 8080).',
+      'No connection to web.example.com ever opens, because no container of Deployment web has a port named htpp (http 8080).',
     ]);
   });
 
@@ -273,7 +273,7 @@ metadata: { name: web }
 spec: { parentRefs: [{ name: edge, sectionName: ${section} }], hostnames: [web.example.com], rules: [{ matches: [{ path: { value: /ws } }], backendRefs: [{ name: web, port: 80 }] }] }
 `;
     expect(said(routed('https'))).toEqual([
-      'Nobody gets in at web.example.com, because HTTPRoute web is attached to no listener: no listener https of Gateway edge.',
+      'No connection to web.example.com ever opens, because HTTPRoute web is attached to no listener: no listener https of Gateway edge.',
     ]);
     expect(said(routed('http'))[0]).toMatch(/^A connection to /);
   });
@@ -292,7 +292,7 @@ metadata: { name: web }
 spec: { host: web, subsets: [{ name: v1, labels: { version: v1 } }] }
 `;
     expect(said(routed('v2'))).toEqual([
-      'Nobody gets in at web.example.com, because VirtualService web leads to subset v2 of Service web, which DestinationRule web does not define.',
+      'No connection to web.example.com ever opens, because VirtualService web leads to subset v2 of Service web, which DestinationRule web does not define.',
     ]);
     expect(said(routed('v1'))[0]).toMatch(/^A connection to /);
   });
