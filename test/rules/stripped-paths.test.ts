@@ -112,3 +112,17 @@ ${more}`;
     expect(paths('!PathPrefix(`/api`) && PathPrefix(`/socket.io`)')).toBe(1);
   });
 });
+
+test.each<[path: string, override: string, said: readonly string[]]>([
+  ['/socket.io/*', '/', [LOST]],
+  ['/socket.io', '/', [LOST]],
+  ['/socket.io/*', '/chat', ['/socket.io/ becomes /chat/']],
+  ['/chat/socket.io/*', '/socket.io/', []],
+  ['/socket.io/*', '/socket.io/', []],
+  ['/*', '/', []],
+  ['/chat/*', '/', []],
+])('WS255: the Application Gateway replaces %s by %s', (path, override, said) => {
+  const at = 'appgw.ingress.kubernetes.io/backend-path-prefix';
+  const text = web({ className: 'azure-application-gateway', paths: [`"${path}"`], ingress: `${at}: ${override}` });
+  expect(told('WS255', text)).toEqual(said.map((one) => `Ingress web: metadata.annotations["${at}"]: ${one}`));
+});

@@ -29,6 +29,7 @@ export function pathsToFollow(bundle: Bundle, workload: Manifest, path: string):
 
 const ROUTER_REWRITE = 'haproxy.router.openshift.io/rewrite-target';
 const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
+const APPGW_PATH = 'appgw.ingress.kubernetes.io/backend-path-prefix';
 const STRIP = 'konghq.com/strip-path';
 const KONG_REWRITE = 'konghq.com/rewrite';
 /** Of the Service: what stands before every path. */
@@ -80,6 +81,16 @@ function rewriting(
     const changed = changedByMiddlewares(bundle, reference, asked);
     const fix = 'leave the middleware out for this path, in a rule of its own';
     return changed === undefined ? undefined : { ...changed, to: changed.arrives, fix };
+  }
+  const override = controller === 'azure-appgw' ? annotationOf(from, APPGW_PATH) : undefined;
+  if (override !== undefined) {
+    // What stands before the wildcard is replaced.
+    const prefix = path.replace(/\*$/, '').replace(/\/$/, '');
+    const arrives = asked.startsWith(prefix)
+      ? `${override.replace(/\/$/, '')}${asked.slice(prefix.length)}`
+      : undefined;
+    const fix = 'remove backend-path-prefix for this path, in an Ingress of its own';
+    return { at: ['metadata', 'annotations', APPGW_PATH], to: override, arrives, fix };
   }
   if (controller === 'kong' && annotationOf(from, STRIP)?.toLowerCase() === 'true') {
     // What is an expression, or is written anew, is not followed.
