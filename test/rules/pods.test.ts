@@ -125,6 +125,14 @@ describe('WS319: a network policy', () => {
     expect(told('WS319', google(narrowed))).toEqual([]);
   });
 
+  test.each(['cilium.io/v2, CiliumNetworkPolicy', 'policy.networking.k8s.io/v1alpha1, AdminNetworkPolicy'])(
+    'is not judged beside one of %s, which may let in what it does not',
+    (other) => {
+      const [apiVersion, kind] = other.split(', ') as [string, string];
+      expect(told('WS319', google(`${policy('[]')}---\n${object(apiVersion, kind, '{}')}`))).toEqual([]);
+    },
+  );
+
   test('has no say over pods with the network of the node', () => {
     expect(told('WS319', google(policy('[]'), { pod: 'hostNetwork: true' }))).toEqual([]);
   });

@@ -11,6 +11,9 @@ import type { Observation, Rule } from '../rule';
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
 const RANGES = ['130.211.0.0/22', '35.191.0.0/16'];
 
+/** Policies of other kinds, which may let in what these do not: Cilium adds its own up with them, and those of an administrator come before. */
+const OTHERS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'AdminNetworkPolicy', 'ClusterNetworkPolicy'];
+
 export const ws319: Rule = {
   code: 'WS319',
   level: 'error',
@@ -19,8 +22,9 @@ export const ws319: Rule = {
   why: `A policy that selects the pods refuses what it does not name. Google’s requests and health checks come from ${RANGES.join(' and ')}; those of the other clouds come from the subnets of the balancer, or from nodes. No selector of pods or namespaces means such an address.`,
   fix: 'Admit the addresses of the balancer on the serving port.',
   source: 'https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges',
-  kinds: [...ENTRANCE_KINDS, 'NetworkPolicy'],
+  kinds: [...ENTRANCE_KINDS, 'NetworkPolicy', ...OTHERS],
   *check(bundle) {
+    if (bundle.ofKind(...OTHERS).length > 0) return;
     for (const policy of bundle.ofKind('NetworkPolicy')) {
       const types = listOf(valueAt(policy, ['spec', 'policyTypes']));
       if (types.length > 0 && !types.includes('Ingress')) continue;
