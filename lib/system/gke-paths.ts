@@ -36,6 +36,18 @@ interface Entry {
  * @see https://docs.cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress#path
  */
 export function unmatchedPathsOf(bundle: Bundle, ingress: Manifest): readonly UnmatchedPath[] {
+  const known = bundle.once(unmatchedPaths);
+  const found = known.get(ingress) ?? findUnmatched(bundle, ingress);
+  known.set(ingress, found);
+  return found;
+}
+
+/** Filled as they are asked for. */
+function unmatchedPaths(_bundle: Bundle): Map<Manifest, readonly UnmatchedPath[]> {
+  return new Map();
+}
+
+function findUnmatched(bundle: Bundle, ingress: Manifest): readonly UnmatchedPath[] {
   if (ingress.kind !== 'Ingress' || !isGkeIngress(controllerOf(bundle, ingress))) return [];
   const polled = bundle.once(polledEntries).get(ingress) ?? new Set<string>();
   const whole = serviceOf(valueAt(ingress, ['spec', 'defaultBackend']));
