@@ -8,13 +8,20 @@ import { evidenceAt } from './evidence';
 import { entryOf, unmatchedPathsOf } from './gke-paths';
 import { attachmentOf } from './listeners';
 import { literalPathOf } from './literal-paths';
+import { refusedWays } from './network-policies';
 import { type BackendReference, CLASS_ANNOTATION } from './route';
 import type { Step, Thread } from './thread/step';
 import { threadsOf } from './thread/thread';
 
 /** Why no request comes through an entrance at all, in words; `undefined` where one may. */
 export function shutBecause(bundle: Bundle, entrance: Entrance): string | undefined {
-  return skipped(entrance) ?? detached(bundle, entrance) ?? unmatched(bundle, entrance) ?? broken(bundle, entrance);
+  return (
+    skipped(entrance) ??
+    detached(bundle, entrance) ??
+    unmatched(bundle, entrance) ??
+    broken(bundle, entrance) ??
+    refused(bundle, entrance)
+  );
 }
 
 /** GKE's controller looks for its class in the annotation only. */
@@ -69,6 +76,16 @@ function broken(bundle: Bundle, { reference }: Entrance): string | undefined {
   const [first] = ends;
   if (first === undefined || ends.includes(undefined)) return undefined;
   return LOST[first.at]?.(first, `${first.object.kind} ${first.object.metadata.name}`);
+}
+
+/** The pods refuse whatever the balancer sends to them. */
+function refused(bundle: Bundle, entrance: Entrance): string | undefined {
+  const found = refusedWays(bundle).filter(({ refusal, ways }) => refusal.whole && ways.includes(entrance));
+  const [first] = found;
+  const shut = new Set(found.map(({ workload }) => workload));
+  return first === undefined || entrance.workloads.some((one) => !shut.has(one))
+    ? undefined
+    : `NetworkPolicy ${first.policy.metadata.name} ${first.refusal.actual}`;
 }
 
 function threadsByReference(bundle: Bundle): ReadonlyMap<string, readonly Thread[]> {

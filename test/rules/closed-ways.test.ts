@@ -97,4 +97,32 @@ spec: { host: web, subsets: [{ name: v1, labels: { version: v1 } }] }
     ]);
     expect(said(routed('v1'))[0]).toMatch(/^A connection to /);
   });
+
+  test('because the pods refuse whatever the balancer sends', () => {
+    const policed = (className: string, from: string) =>
+      said(
+        web({
+          className,
+          paths: ['/ws'],
+          more: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: web }\nspec: { podSelector: { matchLabels: { app: web } }, ingress: ${from} }\n`,
+        }),
+      );
+    expect(policed('nginx', '[]')).toEqual([
+      'No connection to web.example.com ever opens, because NetworkPolicy web admits nobody on port 8080, http.',
+    ]);
+    const PODS = '[{ from: [{ namespaceSelector: {} }] }]';
+    expect(policed('alb', PODS)).toEqual([
+      'No connection to web.example.com ever opens, because NetworkPolicy web admits pods only on port 8080, http.',
+    ]);
+    expect(policed('nginx', PODS)[0]).toMatch(/^A connection to /);
+    // One of Google's ranges is enough for some.
+    const google = (ingress: string) =>
+      said(
+        gce(entry('/ws/*'), {
+          more: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: web }\nspec: { podSelector: { matchLabels: { app: web } }, ingress: ${ingress} }\n`,
+        }),
+      )[0];
+    expect(google('[{ from: [{ ipBlock: { cidr: 35.191.0.0/16 } }] }]')).toMatch(/^A connection to /);
+    expect(google(PODS)).toMatch(/^No connection to .* does not admit 130\.211\.0\.0\/22 and 35\.191\.0\.0\/16\.$/);
+  });
 });
