@@ -15,6 +15,14 @@ export interface Origin {
   readonly item?: number;
 }
 
+/** Objects that a kustomization changes before they are applied. */
+export interface Patched {
+  /** @default - of every kind */
+  readonly kind: string | undefined;
+  /** An expression for the whole name. @default - of every name */
+  readonly name: string | undefined;
+}
+
 /** What is known of a {@link Bundle} besides its objects. */
 export interface BundleOptions {
   /** @default [] */
@@ -23,6 +31,8 @@ export interface BundleOptions {
   readonly incomplete?: boolean;
   /** @default [] */
   readonly beside?: readonly Manifest[];
+  /** @default [] */
+  readonly patched?: readonly Patched[];
 }
 
 /**
@@ -37,6 +47,8 @@ export class Bundle {
   readonly incomplete: boolean;
   /** What lies beside these objects and is no part of their system: what is found there is not missing. */
   readonly beside: readonly Manifest[];
+  /** What kustomizations among what was read change of these objects. */
+  readonly patched: readonly Patched[];
   private readonly origins: ReadonlyMap<Manifest, Origin>;
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
@@ -49,11 +61,12 @@ export class Bundle {
   constructor(
     objects: readonly Manifest[],
     origins: ReadonlyMap<Manifest, Origin> = new Map(),
-    { assumptions = [], incomplete = false, beside = [] }: BundleOptions = {},
+    { assumptions = [], incomplete = false, beside = [], patched = [] }: BundleOptions = {},
   ) {
     this.assumptions = assumptions;
     this.incomplete = incomplete;
     this.beside = beside;
+    this.patched = patched;
     this.objects = Object.freeze(objects.map(freeze));
     this.origins = origins;
     for (const object of this.objects) {
@@ -106,6 +119,14 @@ export class Bundle {
     });
   }
 
+  /** May an object have other fields when it is applied than it has here? */
+  isPatched({ kind, metadata }: Manifest): boolean {
+    return this.patched.some(
+      (one) =>
+        (one.kind === undefined || one.kind === kind) && (one.name === undefined || isWhole(one.name, metadata.name)),
+    );
+  }
+
   /** Where `object` was read; `undefined` for one that was made in memory. */
   originOf(object: Manifest): Origin | undefined {
     return this.origins.get(object);
@@ -119,14 +140,17 @@ export class Bundle {
 
   /** Some of these objects as a set of their own. */
   of(objects: readonly Manifest[], beside = this.beside): Bundle {
-    return new Bundle(objects, this.origins, { assumptions: this.assumptions, incomplete: this.incomplete, beside });
+    return this.with({ beside }, objects);
   }
 
   /** The same objects, of which somebody says more. */
   assuming(assumptions: readonly Assumption[]): Bundle {
-    return assumptions.length === 0
-      ? this
-      : new Bundle(this.objects, this.origins, { assumptions, incomplete: this.incomplete, beside: this.beside });
+    return assumptions.length === 0 ? this : this.with({ assumptions });
+  }
+
+  private with(more: BundleOptions, objects = this.objects): Bundle {
+    const { assumptions, incomplete, beside, patched } = this;
+    return new Bundle(objects, this.origins, { assumptions, incomplete, beside, patched, ...more });
   }
 
   /** The result of `derive`, computed once for this bundle. */
@@ -139,6 +163,15 @@ export class Bundle {
 /** The namespace of an object; empty where none is written. */
 export function namespaceOf(object: Manifest): string {
   return textOf(object.metadata.namespace) ?? '';
+}
+
+/** Is this the whole of a name, where it is an expression? */
+function isWhole(expression: string, name: string): boolean {
+  try {
+    return new RegExp(`^(?:${expression})$`).test(name);
+  } catch {
+    return expression === name;
+  }
 }
 
 function key(...parts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml';
 import { shown } from '../input/problems';
-import type { Origin } from './bundle';
-import { listOf, mappingOf, wordsOf } from './field';
+import type { Origin, Patched } from './bundle';
+import { listOf, mappingOf, textOf, wordsOf } from './field';
 import { identityOf, type Manifest } from './manifest';
 import { DEEPEST_TEXT, readRepeated, readStream } from './read-yaml';
 
@@ -18,6 +18,8 @@ export interface Documents {
   readonly objects: readonly { readonly manifest: Manifest; readonly origin: Origin }[];
   /** Documents that are YAML and no Kubernetes objects, such as the values of a chart. */
   readonly foreign: number;
+  /** What kustomizations among them change. */
+  readonly patched: readonly Patched[];
   /** One sentence for each document that says something twice, with file and line. */
   readonly notes: readonly string[];
   /** One sentence for each document that could not be read, with file and line. */
@@ -71,6 +73,7 @@ export function readDocuments(file: string, text: string): Documents {
   const objects: { manifest: Manifest; origin: Origin }[] = [];
   const problems: string[] = [];
   const notes: string[] = [];
+  const patched: Patched[] = [];
   let foreign = 0;
   const parts = splitDocuments(text);
   const stream = text.length > AT_ONCE || text.includes('&') ? undefined : readStream(text);
@@ -90,10 +93,27 @@ export function readDocuments(file: string, text: string): Documents {
       problems.push(`${file}:${document.line}: ${lacking(value)}`);
     } else {
       foreign += 1;
+      patched.push(...patchedBy(value));
     }
   });
-  return { objects: lastOfEach(objects, notes), foreign, problems, notes };
+  return { objects: lastOfEach(objects, notes), foreign, patched, problems, notes };
 }
+
+/**
+ * What a kustomization changes by patches that name their target. Others are objects themselves.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
+ */
+function patchedBy(value: unknown): readonly Patched[] {
+  const { apiVersion, kind, patches, patchesJson6902 } = mappingOf(value);
+  if (!KUSTOMIZE.test(wordsOf(apiVersion)) && kind !== 'Kustomization') return [];
+  return [...listOf(patches), ...listOf(patchesJson6902)].flatMap((patch) => {
+    const { target } = mappingOf(patch);
+    return target === undefined ? [] : [{ kind: textOf(mappingOf(target).kind), name: textOf(mappingOf(target).name) }];
+  });
+}
+
+const KUSTOMIZE = /^kustomize\./;
 
 /** Of an object that a stream holds more than once the last one, which is what a cluster has of it in the end. */
 function lastOfEach<Read extends Documents['objects'][number]>(
@@ -185,7 +205,7 @@ function looksLikeObject(value: unknown): boolean {
   const { apiVersion, kind, metadata } = mappingOf(value);
   if (apiVersion === undefined || kind === undefined) return false;
   // A kustomization is no object of a cluster; what has a generated name cannot be referred to and is nothing that serves.
-  if (/^kustomize\./.test(wordsOf(apiVersion)) || mappingOf(metadata).generateName !== undefined) return false;
+  if (KUSTOMIZE.test(wordsOf(apiVersion)) || mappingOf(metadata).generateName !== undefined) return false;
   return !OF_TOOLS.test(wordsOf(apiVersion));
 }
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { whyNot } from '../input/why-not';
-import { Bundle, type Origin } from './bundle';
+import { Bundle, type Origin, type Patched } from './bundle';
 import { readDocuments } from './documents';
 import type { Manifest } from './manifest';
 
@@ -75,16 +75,18 @@ export function loadTexts(texts: ReadonlyMap<string, string>, before: readonly s
   const problems = [...before];
   const notes: string[] = [];
   const origins = new Map<Manifest, Origin>();
+  const patched: Patched[] = [];
   let foreign = 0;
   for (const [file, text] of texts) {
     const read = readDocuments(file, text);
     for (const { manifest, origin } of read.objects) origins.set(manifest, origin);
+    patched.push(...read.patched);
     problems.push(...read.problems);
     notes.push(...read.notes);
     foreign += read.foreign;
   }
   return {
-    bundle: new Bundle([...origins.keys()], origins, { incomplete: problems.length > 0 }),
+    bundle: new Bundle([...origins.keys()], origins, { incomplete: problems.length > 0, patched }),
     texts,
     problems,
     notes,

@@ -42,10 +42,11 @@ function takenApart(bundle: Bundle): readonly Bundle[] {
     const namespaces = new Set(own.map(namespaceOf)).add('');
     for (const namespace of namespaces) taken.add(namespace);
     // What is shared belongs to a variant when it can be referred to from there.
-    const around = shared.filter((object) => namespaces.has(namespaceOf(object)));
-    // A sample leaves out what another file of its folder has.
-    const beside = samples.has(place) ? (samplesOf.get(path.dirname(place)) ?? []).map(objectOf) : [];
-    return bundle.of([...own, ...around], beside);
+    const isAround = (object: Manifest) => namespaces.has(namespaceOf(object));
+    // A sample leaves out what another file of its folder has; what names no namespace may get one of those that nothing here names.
+    const samplesBeside = samples.has(place) ? (samplesOf.get(path.dirname(place)) ?? []).map(objectOf) : [];
+    const beside = [...samplesBeside, ...shared.filter((object) => !isAround(object))];
+    return bundle.of([...own, ...shared.filter(isAround)], beside);
   });
   const rest = shared.filter((object) => !taken.has(namespaceOf(object)));
   return rest.length === 0 ? systems : [...systems, bundle.of(rest)];

@@ -67,6 +67,7 @@ export { ws265 } from './ingress/ws265-alb-stickiness-type';
 export { ws266 } from './ingress/ws266-nginx-affinity-holds';
 export { ws267 } from './ingress/ws267-numbers';
 export { ws268 } from './ingress/ws268-route-attached';
+export { ws269 } from './ingress/ws269-affinity-hash';
 export { ws401 } from './observability/ws401-no-session-ids-in-logs';
 export { ws402 } from './observability/ws402-metric-names';
 export { ws403 } from './observability/ws403-aggregation';

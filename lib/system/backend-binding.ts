@@ -1,6 +1,6 @@
 import { annotationOf } from '../manifest/annotation';
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
+import { listOf, mappingOf, textOf, valueAt, wordsOf } from '../manifest/field';
 import { groupedBy } from '../manifest/grouped';
 import type { Manifest } from '../manifest/manifest';
 import type { Entrance } from './entrance';
@@ -71,16 +71,35 @@ export function boundPoliciesOf(bundle: Bundle, entrances: readonly Entrance[]):
 
 /** The GCPBackendPolicy that targets a Service. */
 export function policyOf(bundle: Bundle, service: Manifest): Manifest | undefined {
-  return bundle.once(policiesByService).get(service);
+  return bundle.once(backendPolicies).get(service);
 }
 
-function policiesByService(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+/** The GCPTrafficDistributionPolicy that targets a Service. Where both say what binds clients, this one is heard. */
+export function distributionOf(bundle: Bundle, service: Manifest): Manifest | undefined {
+  return bundle.once(distributionPolicies).get(service);
+}
+
+function backendPolicies(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+  return byService(bundle, 'GCPBackendPolicy', (policy) => [valueAt(policy, ['spec', 'targetRef'])]);
+}
+
+function distributionPolicies(bundle: Bundle): ReadonlyMap<Manifest, Manifest> {
+  return byService(bundle, 'GCPTrafficDistributionPolicy', (policy) => listOf(valueAt(policy, ['spec', 'targetRefs'])));
+}
+
+function byService(
+  bundle: Bundle,
+  policyKind: string,
+  targetsOf: (policy: Manifest) => readonly unknown[],
+): ReadonlyMap<Manifest, Manifest> {
   return new Map(
-    bundle.ofKind('GCPBackendPolicy').flatMap((policy) => {
-      const { kind, name } = mappingOf(valueAt(policy, ['spec', 'targetRef']));
-      const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), wordsOf(name)) : undefined;
-      return service === undefined ? [] : [[service, policy] as const];
-    }),
+    bundle.ofKind(policyKind).flatMap((policy) =>
+      targetsOf(policy).flatMap((target) => {
+        const { kind, name } = mappingOf(target);
+        const service = kind === 'Service' ? bundle.find('Service', namespaceOf(policy), wordsOf(name)) : undefined;
+        return service === undefined ? [] : [[service, policy] as const];
+      }),
+    ),
   );
 }
 

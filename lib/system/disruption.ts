@@ -1,11 +1,27 @@
 import { type Bundle, namespaceOf } from '../manifest/bundle';
-import { mappingOf, valueAt } from '../manifest/field';
+import { listOf, mappingOf, valueAt, wordsOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
-import { workloadsWith } from './pod';
+import { WORKLOAD_KINDS, workloadsWith } from './pod';
 
 /** The workloads that an object with `spec.selector` or `spec.podSelector` means. */
 export function selected(bundle: Bundle, object: Manifest, field: 'selector' | 'podSelector'): readonly Manifest[] {
-  return workloadsWith(bundle, namespaceOf(object), mappingOf(valueAt(object, ['spec', field, 'matchLabels'])));
+  const { matchLabels, matchExpressions } = mappingOf(valueAt(object, ['spec', field]));
+  const expressions = listOf(matchExpressions).map(mappingOf);
+  const home = namespaceOf(object);
+  const candidates =
+    Object.keys(mappingOf(matchLabels)).length > 0 || expressions.length === 0
+      ? workloadsWith(bundle, home, mappingOf(matchLabels))
+      : bundle.ofKind(...WORKLOAD_KINDS).filter((one) => home === '' || ['', home].includes(namespaceOf(one)));
+  return candidates.filter((workload) => expressions.every((one) => meets(workload, one)));
+}
+
+/** Do the pods of a workload carry what an expression asks? */
+function meets(workload: Manifest, { key, operator, values }: Readonly<Record<string, unknown>>): boolean {
+  const label = valueAt(workload, ['spec', 'template', 'metadata', 'labels', wordsOf(key)]);
+  const among = label !== undefined && listOf(values).map(wordsOf).includes(wordsOf(label));
+  if (operator === 'In') return among;
+  if (operator === 'NotIn') return !among;
+  return operator === 'Exists' ? label !== undefined : operator === 'DoesNotExist' && label === undefined;
 }
 
 /** The disruption budgets of each workload. */

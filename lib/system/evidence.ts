@@ -4,7 +4,7 @@ import { listOf, mappingOf, textOf } from '../manifest/field';
 import type { Manifest } from '../manifest/manifest';
 import { assumedOf } from '../manifest/match';
 import { TIMING_ANNOTATION } from '../timing/read-timing';
-import { boundConfigsOf, boundPoliciesOf } from './backend-binding';
+import { boundConfigsOf, boundPoliciesOf, distributionOf } from './backend-binding';
 import type { Entrance } from './entrance';
 import { entrancesOf, entrancesTo, OPT_OUT, routesOf } from './entrances';
 import { speaksHttp2 } from './http2';
@@ -124,7 +124,8 @@ function evidenceByObject(bundle: Bundle): ReadonlyMap<Manifest, Evidence> {
   for (const workload of serversOf(bundle)) add(workload, evidenceOf(bundle, workload));
   const entrances = servedEntrances(bundle);
   for (const entrance of entrances) {
-    const told = new Set([entrance.route, entrance.service, affinityOf(bundle, entrance)?.object]);
+    const { route, service } = entrance;
+    const told = new Set([route, service, affinityOf(bundle, entrance)?.object, distributionOf(bundle, service)]);
     for (const object of told) if (object !== undefined) add(object, evidenceAt(bundle, entrance));
   }
   // A route whose Services are not among these objects still says what it is for.

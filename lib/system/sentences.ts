@@ -13,6 +13,7 @@ import { carriedTiming, slowestHeartbeat } from './heartbeat';
 import { isGoogle } from './platforms/all';
 import type { Setting } from './platforms/platform';
 import { leastPods } from './scaling';
+import { shutBecause } from './shut';
 import { plainPath } from './thread/asked';
 
 /** What happens to a connection, in one sentence for each way of long connections. */
@@ -52,8 +53,10 @@ function sentence(bundle: Bundle, way: string, entrances: readonly Entrance[]): 
   return `A connection to ${way} ${[...parts, ...moved].filter((part) => part !== undefined).join('; ')}.`;
 }
 
-/** Where no WebSocket ever opens there is none whose life could be told. */
+/** Where no connection ever opens there is none whose life could be told. */
 function closed(bundle: Bundle, way: string, entrances: readonly Entrance[]): string | undefined {
+  const reasons = entrances.map((entrance) => shutBecause(bundle, entrance));
+  if (!reasons.includes(undefined)) return `No connection to ${way} ever opens, because ${reasons[0]}.`;
   const switches = entrances.flatMap((entrance) => closedEntrances(bundle).get(entrance) ?? []);
   const [first] = switches;
   if (first === undefined || switches.length < entrances.length) return undefined;

@@ -33,13 +33,17 @@ const BEHIND = ['', ' ', ' # a comment', '\r'];
 /** What is read of each document as if it were alone, at its line. */
 function oneByOne(text: string): ReturnType<typeof readDocuments> {
   const all = splitDocuments(text).map((part, index) => {
-    const { objects, foreign, notes, problems } = readDocuments('f', `${'\n'.repeat(part.line - 1)}${part.text}`);
+    const { objects, foreign, patched, notes, problems } = readDocuments(
+      'f',
+      `${'\n'.repeat(part.line - 1)}${part.text}`,
+    );
     return {
       objects: objects.map(({ manifest, origin }) => ({
         manifest,
         origin: { ...origin, line: part.line, document: index },
       })),
       foreign,
+      patched,
       notes,
       problems,
     };
@@ -47,6 +51,7 @@ function oneByOne(text: string): ReturnType<typeof readDocuments> {
   return {
     objects: all.flatMap(({ objects }) => objects),
     foreign: all.reduce((sum, { foreign }) => sum + foreign, 0),
+    patched: all.flatMap(({ patched }) => patched),
     notes: all.flatMap(({ notes }) => notes),
     problems: all.flatMap(({ problems }) => problems),
   };

@@ -33,6 +33,7 @@ describe('WS319: a network policy', () => {
     ['admits nobody', policy('[]'), BOTH],
     ['admits pods', policy('[{ from: [{ podSelector: {} }] }]'), BOTH],
     ['admits whoever it is', policy('[{}]'), undefined],
+    ['admits an empty list, which is everybody', policy('[{ from: [] }]'), undefined],
     [
       'excepts a part',
       policy(`[{ from: [{ ipBlock: { cidr: 0.0.0.0/0, except: [35.191.7.0/24] } }] }]`),
@@ -60,8 +61,80 @@ describe('WS319: a network policy', () => {
     ['opens another port to all', policy('[{ ports: [{ port: 8081 }] }]'), PORT],
   ])('that %s', (_what, text, said) => {
     expect(told('WS319', google(text))).toEqual(said === undefined ? [] : [`NetworkPolicy web: spec.ingress: ${said}`]);
-    // Behind another balancer the ranges are somebody else's.
-    expect(told('WS319', web({ more: text }))).toEqual([]);
+    // Behind another balancer the ranges are somebody else's, and a proxy of the cluster is a pod.
+    const admitsNobody = said === PORT || (said === BOTH && /ingress: \[\]/.test(text));
+    expect(told('WS319', web({ more: text }))).toEqual(
+      admitsNobody ? ['NetworkPolicy web: spec.ingress: admits nobody on port 8080, http'] : [],
+    );
+  });
+
+  const PODS = '[{ from: [{ podSelector: {} }, { namespaceSelector: {} }] }]';
+  test.each<[className: string, ingress: string]>([
+    ['alb', 'alb.ingress.kubernetes.io/target-type: ip'],
+    ['alb', 'alb.ingress.kubernetes.io/target-type: instance'],
+    ['azure-application-gateway', ''],
+  ])('behind %s (%s) has to let addresses in', (className, ingress) => {
+    const said = (rules: string) => told('WS319', web({ className, ingress, more: policy(rules) }));
+    expect(said(PODS)).toEqual(['NetworkPolicy web: spec.ingress: admits pods only on port 8080, http']);
+    expect(said('[]')).toEqual(['NetworkPolicy web: spec.ingress: admits nobody on port 8080, http']);
+    expect(said(from(['10.0.0.0/16'], 'ports: [{ port: 9090 }]'))).toEqual([
+      'NetworkPolicy web: spec.ingress: admits nobody on port 8080, http',
+    ]);
+    // Which addresses the balancer has is not known here.
+    expect(said(from(['10.0.0.0/16']))).toEqual([]);
+    expect(said('[{ from: [] }]')).toEqual([]);
+    expect(said('[{ ports: [{ port: http }] }]')).toEqual([]);
+  });
+
+  test('behind a balancer of the Service has to let addresses in', () => {
+    const nlb = (rules: string) =>
+      told(
+        'WS319',
+        web({
+          service: 'service.beta.kubernetes.io/aws-load-balancer-type: external',
+          port: 'name: http, targetPort: http',
+          more: policy(rules),
+        }).replace('spec:\n  selector: { app: web }', 'spec:\n  type: LoadBalancer\n  selector: { app: web }'),
+      );
+    expect(nlb(PODS)).toEqual(['NetworkPolicy web: spec.ingress: admits pods only on port 8080, http']);
+    expect(nlb(from(['0.0.0.0/0']))).toEqual([]);
+  });
+
+  test.each(['nginx', 'traefik', 'unheard-of'])('behind %s may let in nobody but pods', (className) => {
+    expect(told('WS319', web({ className, more: policy(PODS) }))).toEqual([]);
+    expect(told('WS319', web({ className, more: policy('[]') }))).toHaveLength(1);
+  });
+
+  test('is read with its expressions', () => {
+    const other = (expression: string) =>
+      `---\n${policy('[{}]').replace('name: web', 'name: other').replace('matchLabels: { app: web }', `matchExpressions: [${expression}]`)}`;
+    const beside = (expression: string) => told('WS319', google(policy('[]') + other(expression))).length;
+    expect(beside('{ key: app, operator: In, values: [web, api] }')).toBe(0);
+    expect(beside('{ key: app, operator: In, values: [api] }')).toBe(1);
+    expect(beside('{ key: app, operator: NotIn, values: [api] }')).toBe(0);
+    expect(beside('{ key: app, operator: NotIn, values: [web] }')).toBe(1);
+    expect(beside('{ key: app, operator: Exists }')).toBe(0);
+    expect(beside('{ key: tier, operator: Exists }')).toBe(1);
+    expect(beside('{ key: tier, operator: DoesNotExist }')).toBe(0);
+    expect(beside('{ key: app, operator: DoesNotExist }')).toBe(1);
+    // Both have to be met.
+    const narrowed = policy('[]').replace(
+      'app: web }',
+      'app: web }, matchExpressions: [{ key: tier, operator: Exists }]',
+    );
+    expect(told('WS319', google(narrowed))).toEqual([]);
+  });
+
+  test.each(['cilium.io/v2, CiliumNetworkPolicy', 'policy.networking.k8s.io/v1alpha1, AdminNetworkPolicy'])(
+    'is not judged beside one of %s, which may let in what it does not',
+    (other) => {
+      const [apiVersion, kind] = other.split(', ') as [string, string];
+      expect(told('WS319', google(`${policy('[]')}---\n${object(apiVersion, kind, '{}')}`))).toEqual([]);
+    },
+  );
+
+  test('has no say over pods with the network of the node', () => {
+    expect(told('WS319', google(policy('[]'), { pod: 'hostNetwork: true' }))).toEqual([]);
   });
 
   test('is not alone: another one for the same pods may let them in', () => {

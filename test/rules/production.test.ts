@@ -127,6 +127,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['WS266', 'ingress-nginx', 'Ingress', annotation(`${NGINX}service-upstream`), 'true'],
   ['WS267', 'gke', 'StatefulSet', ['spec', 'template', 'spec', 'terminationGracePeriodSeconds'], '120'],
   ['WS268', 'gke-gateway', 'HTTPRoute', ['spec', 'parentRefs', 0, 'sectionName'], 'web'],
+  ['WS269', 'gke-gateway', 'GCPTrafficDistributionPolicy', ['spec', 'default', 'localityLbAlgorithm'], 'ROUND_ROBIN'],
   ['WS323', 'gke', 'StatefulSet', [...CONTAINER, 'livenessProbe', 'httpGet', 'port'], 'web'],
   ['WS301', 'gke-and-more', 'Deployment', ['spec', 'replicas'], 3],
   [

@@ -93,6 +93,15 @@ export const SYSTEMS = {
     },
     {
       apiVersion: 'networking.gke.io/v1',
+      kind: 'GCPTrafficDistributionPolicy',
+      metadata: { name: 'edge', namespace: 'coditect-app' },
+      spec: {
+        targetRefs: [{ group: '', kind: 'Service', name: 'coditect-combined-service' }],
+        default: { localityLbAlgorithm: 'MAGLEV' },
+      },
+    },
+    {
+      apiVersion: 'networking.gke.io/v1',
       kind: 'HealthCheckPolicy',
       metadata: { name: 'edge', namespace: 'coditect-app' },
       spec: {

@@ -213,6 +213,12 @@ describe('WS229: a path of GKE’s', () => {
     ['path: /a/*, pathType: Prefix', refused('Prefix', '/a/*'), refused('Prefix', '/a/*')],
     ['path: /a, pathType: Exact', narrow('Exact', '/a'), undefined],
     ['path: /socket.io/, pathType: Exact', undefined, undefined],
+    ['path: /socket.io/, pathType: ImplementationSpecific', undefined, undefined],
+    [
+      'path: /socket.io, pathType: ImplementationSpecific',
+      narrow('ImplementationSpecific', '/socket.io'),
+      narrow('ImplementationSpecific', '/socket.io'),
+    ],
   ])('%s', (entry, said, plain) => {
     expect(path(entry)).toEqual(said === undefined ? [] : [said]);
     if (!entry.includes('socket')) expect(path(entry, {})).toEqual(plain === undefined ? [] : [plain]);

@@ -1,14 +1,11 @@
 import { annotationOf } from '../../manifest/annotation';
 import type { Bundle } from '../../manifest/bundle';
-import { listOf, mappingOf, textOf, valueAt, wordsOf } from '../../manifest/field';
-import type { Manifest } from '../../manifest/manifest';
-import { isGkeIngress } from '../../system/backend-config';
-import { controllerOf } from '../../system/entrances';
-import { evidenceAt, servedEntrances } from '../../system/evidence';
+import { wordsOf } from '../../manifest/field';
+import { servedEntrances } from '../../system/evidence';
+import { unmatchedPathsOf } from '../../system/gke-paths';
 import { literalPathOf } from '../../system/literal-paths';
 import { ENTRANCE_KINDS } from '../../system/platforms/all';
 import { NGINX_PREFIX } from '../../system/platforms/ingress-nginx';
-import { isSocketIoPath } from '../../system/probe';
 import type { Observation, Rule } from '../rule';
 
 export const ws229: Rule = {
@@ -23,31 +20,18 @@ export const ws229: Rule = {
   *check(bundle) {
     yield* literalPaths(bundle);
     for (const ingress of bundle.ofKind('Ingress')) {
-      if (!isGkeIngress(controllerOf(bundle, ingress))) continue;
-      const polled = bundle.once(polledRoutes);
-      const sessions = (one: Manifest) => polled.has(one);
-      for (const [i, rule] of listOf(valueAt(ingress, ['spec', 'rules'])).entries()) {
-        for (const [j, entry] of listOf(valueAt(rule, ['http', 'paths'])).entries()) {
-          const { pathType } = mappingOf(entry);
-          const path = textOf(mappingOf(entry).path) ?? '';
-          const raw = pathType === 'ImplementationSpecific' || pathType === undefined;
-          const tooNarrow = raw && path !== '' && !path.includes('*') && (path.endsWith('/') || sessions(ingress));
-          const wildcard = path.includes('*') && (!raw || !/^[^*]*\/\*$/.test(path));
-          const exact = pathType === 'Exact' && !isSocketIoPath(path) && sessions(ingress);
-          if (!tooNarrow && !wildcard && !exact) continue;
-          const at = ['spec', 'rules', i, 'http', 'paths', j];
-          const bare = path.replace(/\*.*$/, '');
-          yield {
-            object: ingress,
-            path: [...at, wildcard ? 'path' : 'pathType'],
-            actual: `pathType ${wordsOf(pathType ?? 'not written')} with path "${path}"${wildcard ? ', which is refused' : ', which matches nothing below it'}`,
-            expected: `pathType Prefix with path "${bare}"`,
-            fix: wildcard ? `write path: ${bare}` : 'write pathType: Prefix',
-            suggestions: [
-              wildcard ? { path: [...at, 'path'], value: bare } : { path: [...at, 'pathType'], value: 'Prefix' },
-            ],
-          };
-        }
+      for (const { at, text, pathType, refused } of unmatchedPathsOf(bundle, ingress)) {
+        const bare = text.replace(/\*.*$/, '');
+        yield {
+          object: ingress,
+          path: [...at, refused ? 'path' : 'pathType'],
+          actual: `pathType ${wordsOf(pathType ?? 'not written')} with path "${text}"${refused ? ', which is refused' : ', which matches nothing below it'}`,
+          expected: `pathType Prefix with path "${bare}"`,
+          fix: refused ? `write path: ${bare}` : 'write pathType: Prefix',
+          suggestions: [
+            refused ? { path: [...at, 'path'], value: bare } : { path: [...at, 'pathType'], value: 'Prefix' },
+          ],
+        };
       }
     }
   },
@@ -80,13 +64,4 @@ function* literalPaths(bundle: Bundle): Iterable<Observation> {
             ],
     };
   }
-}
-
-/** The routes through which sessions of several requests come, such as those of Socket.IO: their paths go on below. */
-function polledRoutes(bundle: Bundle): ReadonlySet<Manifest> {
-  return new Set(
-    servedEntrances(bundle)
-      .filter((entrance) => evidenceAt(bundle, entrance).sessions)
-      .map(({ route }) => route),
-  );
 }

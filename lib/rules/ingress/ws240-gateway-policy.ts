@@ -2,6 +2,7 @@ import { policyOf } from '../../system/backend-binding';
 import { servedEntrances } from '../../system/evidence';
 import { ENTRANCE_KINDS, platformOf } from '../../system/platforms/all';
 import { GATEWAY_POLICIES } from '../../system/platforms/gke-gateway';
+import { affinityOf } from '../../system/settings';
 import type { Rule } from '../rule';
 
 export const ws240: Rule = {
@@ -21,7 +22,7 @@ export const ws240: Rule = {
       yield {
         object: entrance.service,
         path: ['metadata', 'name'],
-        actual: 'no GCPBackendPolicy targets this Service, so timeoutSec 30, no affinity, no drain',
+        actual: `no GCPBackendPolicy targets this Service, so timeoutSec 30, ${affinityOf(bundle, entrance)?.bound === true ? '' : 'no affinity, '}no drain`,
         expected: 'a GCPBackendPolicy whose targetRef is this Service',
         fix: `add a GCPBackendPolicy with targetRef {group: "", kind: Service, name: ${entrance.service.metadata.name}}`,
       };

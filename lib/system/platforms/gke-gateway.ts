@@ -1,6 +1,7 @@
 import { type FieldPath, textOf, valueAt } from '../../manifest/field';
 import type { BalancerKind } from '../../timing/limits';
-import { boundPoliciesOf, policyOf } from '../backend-binding';
+import { boundPoliciesOf, distributionOf, policyOf } from '../backend-binding';
+import type { Controller } from '../entrance';
 import { HTTP_ROUTE } from '../route';
 import { googleHealthCheck } from './google-health-check';
 import type { Dialect, Platform, SettingName } from './platform';
@@ -17,11 +18,12 @@ const AFFINITY: FieldPath = ['spec', 'default', 'sessionAffinity', 'type'];
 export const GATEWAY_POLICIES: Dialect = {
   reader: 'GKE’s Gateway controller',
   prefixes: [],
-  kinds: ['GCPBackendPolicy'],
+  kinds: ['GCPBackendPolicy', 'GCPTrafficDistributionPolicy'],
   healthCheckKinds: ['HealthCheckPolicy'],
   settings: (bundle, name, entrances) => boundSettings(name, PATHS[name], boundPoliciesOf(bundle, entrances)),
-  affinity: (bundle, { service }) => {
-    const policy = policyOf(bundle, service);
+  affinity: (bundle, { service, controller }) => {
+    const distribution = isManaged(controller) ? distributionOf(bundle, service) : undefined;
+    const policy = valueAt(distribution, AFFINITY) === undefined ? policyOf(bundle, service) : distribution;
     if (policy === undefined) return undefined;
     const type = textOf(valueAt(policy, AFFINITY)) ?? 'NONE';
     return {
@@ -49,6 +51,15 @@ export const GATEWAY_POLICIES: Dialect = {
       ),
     ),
 };
+
+/**
+ * Does a class take a GCPTrafficDistributionPolicy? The classic balancer has no policy within a locality.
+ *
+ * @see https://docs.cloud.google.com/load-balancing/docs/backend-service#load-balancing-policy
+ */
+export function isManaged(controller: Controller): boolean {
+  return controller !== 'gke-l7-gxlb';
+}
 
 /** The balancers that GKE makes for a Gateway: one for each GatewayClass. */
 export const GATEWAY_PLATFORMS = {

@@ -9,21 +9,22 @@ import { goSeconds } from './duration';
 import type { Affinity, Dialect, Platform, Setting } from './platform';
 import { settingAt } from './setting';
 
-const PREFIX = 'konghq.com/';
-const READ = `${PREFIX}read-timeout`;
-const POLICY = `${PREFIX}upstream-policy`;
+/** The prefix of every annotation that Kong's controller reads. */
+export const KONG_PREFIX = 'konghq.com/';
+const READ = `${KONG_PREFIX}read-timeout`;
+const POLICY = `${KONG_PREFIX}upstream-policy`;
 /** The older way: a KongIngress that the Service names. */
-const OVERRIDE = `${PREFIX}override`;
+const OVERRIDE = `${KONG_PREFIX}override`;
 
 /** Kong's controller: annotations of the Service, and what they name. */
 const SERVICE_ANNOTATIONS: Dialect = {
   reader: 'Kong’s controller',
-  prefixes: [PREFIX],
+  prefixes: [KONG_PREFIX],
   kinds: ['KongUpstreamPolicy', 'KongIngress'],
   healthCheckKinds: [],
   translations: {
     'proxy-read-timeout': `${READ} of the Service, in milliseconds`,
-    'proxy-send-timeout': `${PREFIX}write-timeout of the Service, in milliseconds`,
+    'proxy-send-timeout': `${KONG_PREFIX}write-timeout of the Service, in milliseconds`,
     affinity: 'a KongUpstreamPolicy with hashOn.cookie, which the Service names',
     'websocket-services': 'nothing: upgrades need no switch',
   },

@@ -23,7 +23,7 @@ const INGRESS_ROUTE: RouteKind = {
 const ENTRIES: Dialect = {
   reader: 'Traefik',
   prefixes: [PREFIX],
-  kinds: ['ServersTransport'],
+  kinds: ['ServersTransport', 'Middleware'],
   healthCheckKinds: [],
   translations: {
     affinity: 'traefik.ingress.kubernetes.io/service.sticky.cookie: "true" of the Service',
@@ -61,13 +61,16 @@ function backends(route: Manifest): readonly BackendReference[] {
           service: name,
           namespace: textOf(namespace) ?? namespaceOf(route),
           port: numberOf(port) ?? textOf(port),
-          hosts: argumentsOf('Host', match),
-          paths: argumentsOf('Path(?:Prefix)?', match),
+          hosts: argumentsOf('Host', match.replace(NEGATED, '')),
+          paths: argumentsOf('Path(?:Prefix)?', match.replace(NEGATED, '')),
         },
       ];
     });
   });
 }
+
+/** What a rule says that it does not match: !PathPrefix(`/ws`), or !(…) around several. */
+const NEGATED = /!\s*(?:\w+\([^()]*\)|\((?:[^()]|\([^()]*\))*\))/g;
 
 /** What stands in a matcher of a rule: Host(`chat.example.com`, `chat.example.org`). */
 function argumentsOf(matcher: string, rule: string): readonly string[] {

@@ -5,6 +5,7 @@ import type { Manifest } from '../../manifest/manifest';
 import type { Controller } from '../entrance';
 import { isSocketIoPath } from '../probe';
 import type { BackendReference } from '../route';
+import { changedByMiddlewares } from './middlewares';
 import { nginxesOf } from './nginx-of-pod';
 import { socketPathsOf } from './passage';
 import type { Step } from './step';
@@ -28,6 +29,11 @@ export function pathsToFollow(bundle: Bundle, workload: Manifest, path: string):
 
 const ROUTER_REWRITE = 'haproxy.router.openshift.io/rewrite-target';
 const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
+const APPGW_PATH = 'appgw.ingress.kubernetes.io/backend-path-prefix';
+const STRIP = 'konghq.com/strip-path';
+const KONG_REWRITE = 'konghq.com/rewrite';
+/** Of the Service: what stands before every path. */
+const KONG_PATH = 'konghq.com/path';
 
 interface Rewriting {
   /** Where it is written. */
@@ -39,21 +45,23 @@ interface Rewriting {
   readonly fix: string;
 }
 
+/** A way from a route to its Service. */
+interface Way {
+  readonly reference: BackendReference;
+  readonly controller: Controller;
+  readonly service: Manifest;
+}
+
 /** What a controller makes of the path of Socket.IO before anybody else sees it. */
-export function rewrite(
-  reference: BackendReference,
-  controller: Controller,
-  path: string,
-  asked: string,
-): Step | undefined {
-  const found = rewriting(reference, controller, path, asked);
+export function rewrite(bundle: Bundle, way: Way, path: string, asked: string): Step | undefined {
+  const found = rewriting(bundle, way, path, asked);
   if (found === undefined) return undefined;
   const { at, to, arrives, fix } = found;
   const lost = isSocketIoPath(asked) && arrives !== undefined && !isSocketIoPath(arrives);
   return {
     at: 'rewrite',
     state: lost ? 'broken' : 'holds',
-    object: reference.from,
+    object: way.reference.from,
     path: at,
     words: `${asked} becomes ${arrives ?? to}`,
     ...(lost ? { expected: `${asked} as clients ask it`, fix } : {}),
@@ -61,13 +69,37 @@ export function rewrite(
 }
 
 function rewriting(
-  { from, path: backend, paths }: BackendReference,
-  controller: Controller,
+  bundle: Bundle,
+  { reference, controller, service }: Way,
   path: string,
   asked: string,
 ): Rewriting | undefined {
+  const { from, path: backend, paths } = reference;
   const rule = backend.slice(0, 3);
   const matched = paths.find((one) => asked.startsWith(one)) ?? path;
+  if (controller === 'traefik' && from.kind !== 'HTTPRoute') {
+    const changed = changedByMiddlewares(bundle, reference, asked);
+    const fix = 'leave the middleware out for this path, in a rule of its own';
+    return changed === undefined ? undefined : { ...changed, to: changed.arrives, fix };
+  }
+  const override = controller === 'azure-appgw' ? annotationOf(from, APPGW_PATH) : undefined;
+  if (override !== undefined) {
+    // What stands before the wildcard is replaced.
+    const prefix = path.replace(/\*$/, '').replace(/\/$/, '');
+    const arrives = asked.startsWith(prefix)
+      ? `${override.replace(/\/$/, '')}${asked.slice(prefix.length)}`
+      : undefined;
+    const fix = 'remove backend-path-prefix for this path, in an Ingress of its own';
+    return { at: ['metadata', 'annotations', APPGW_PATH], to: override, arrives, fix };
+  }
+  if (controller === 'kong' && annotationOf(from, STRIP)?.toLowerCase() === 'true') {
+    // What is an expression, or is written anew, is not followed.
+    if (matched.startsWith('/~') || annotationOf(from, KONG_REWRITE) !== undefined) return undefined;
+    const base = (annotationOf(service, KONG_PATH) ?? '').replace(/\/$/, '');
+    const arrives = asked.startsWith(matched) ? `${base}/${asked.slice(matched.length).replace(/^\//, '')}` : undefined;
+    const fix = `write ${STRIP}: "false", with this path in an ${from.kind} of its own where others need it`;
+    return { at: ['metadata', 'annotations', STRIP], to: 'what is left of it', arrives, fix };
+  }
   if (from.kind === 'VirtualService') {
     const at = [...rule, 'rewrite', 'uri'];
     const to = textOf(valueAt(from, at));

@@ -9,7 +9,7 @@ import { backendsOf } from '../platforms/all';
 import { subsetsOf } from '../platforms/istio';
 import { containersOf } from '../pod';
 import { type BackendReference, type ServicePort, servicePort, workloadsBehind } from '../route';
-import type { Step } from './step';
+import type { Step, StepState } from './step';
 
 /** From a route to its Service, and to the port of it. */
 export function toService(
@@ -24,7 +24,7 @@ export function toService(
   if (port === undefined)
     return {
       at: 'service',
-      state: isNeeded(bundle, reference, service) ? (isPart(service) ? 'doubtful' : 'broken') : 'unknown',
+      state: portless(bundle, reference, service),
       object: from,
       path,
       words: `port ${wordsOf(reference.port)} of Service ${reference.service}`,
@@ -60,6 +60,24 @@ function subsetGone(bundle: Bundle, { from, path }: BackendReference, service: M
     expected: `one of its subsets: ${there}`,
     fix: `define subset ${subset} in DestinationRule ${known.rule.metadata.name}, or name one that it has`,
   };
+}
+
+/** How much it means that a Service lacks the port of a route. */
+function portless(bundle: Bundle, reference: BackendReference, service: Manifest): StepState {
+  if (!isNeeded(bundle, reference, service) || hasNamesake(bundle, reference, service)) return 'unknown';
+  return isPart(service) || bundle.isPatched(service) ? 'doubtful' : 'broken';
+}
+
+/** A route that names no namespace gets one when it is applied, and there the Service of this name may be another one. */
+function hasNamesake(bundle: Bundle, reference: BackendReference, service: Manifest): boolean {
+  if (reference.namespace !== '') return false;
+  return [...bundle.ofKind('Service'), ...bundle.beside].some(
+    (one) =>
+      one !== service &&
+      one.kind === 'Service' &&
+      one.metadata.name === service.metadata.name &&
+      servicePort(one, reference, workloadsBehind(bundle, one)) !== undefined,
+  );
 }
 
 /** What has to name a port of its Service. */

@@ -99,7 +99,7 @@ function threadsFrom(
   return reachedBy(port, workloads).flatMap((workload) =>
     paths.flatMap((path) =>
       (request === undefined ? pathsToFollow(bundle, workload, path) : [path]).map((asked): Thread => {
-        const rewritten = rewrite(reference, controller, path, asked);
+        const rewritten = rewrite(bundle, { reference, controller, service }, path, asked);
         const head = [
           start[0] as Step,
           ...(rewritten === undefined ? [] : [rewritten]),

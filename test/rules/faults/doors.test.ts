@@ -72,6 +72,25 @@ const FAULTS: readonly Fault[] = [
     on: only('Gateway'),
   },
   {
+    wrong: 'the algorithm asks no hash',
+    plant: (c) =>
+      c.add(
+        {
+          apiVersion: 'networking.gke.io/v1',
+          kind: 'GCPTrafficDistributionPolicy',
+          spec: {
+            targetRefs: [{ group: '', kind: 'Service', name: 'chat' }],
+            default: { localityLbAlgorithm: 'LEAST_REQUEST' },
+          },
+        },
+        'chat',
+      ),
+    code: 'WS269',
+    kind: 'GCPTrafficDistributionPolicy',
+    cause: /LEAST_REQUEST, beside affinity GENERATED_COOKIE of GCPBackendPolicy chat/,
+    on: only('Gateway'),
+  },
+  {
     wrong: 'a cookie lifetime stands beside CLIENT_IP',
     plant: (c) => c.set(c.of('GCPBackendPolicy'), ['spec', 'default', 'sessionAffinity', 'type'], 'CLIENT_IP'),
     code: 'WS216',

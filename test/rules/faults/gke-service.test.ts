@@ -138,7 +138,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     wrong: 'the path matches itself only',
-    plant: inPath('pathType', 'ImplementationSpecific'),
+    plant: (c) => {
+      inPath('path', '/chat')(c);
+      inPath('pathType', 'ImplementationSpecific')(c);
+    },
     code: 'WS229',
     kind: 'route',
     cause: /ImplementationSpecific .* matches nothing below/,
