@@ -60,8 +60,14 @@ function checkProbe(problems: Problems, name: string, probe: Probe): void {
   const at = problems.at(name);
   // From plain JavaScript it may be anything.
   const given: Partial<HttpProbe & TcpProbe & ExecProbe> = typeof probe === 'object' && probe !== null ? probe : {};
+  const kinds = (['path', 'tcp', 'command'] as const).filter((kind) => given[kind] !== undefined);
+  if (kinds.length > 1) problems.add(name, `has ${kinds.join(' and ')}; give one of them`);
+  for (const field of Object.keys(given))
+    if (!['path', 'port', 'tcp', 'command'].includes(field))
+      at.add(field, 'is not read by anything here; the fields are path and port, or tcp, or command');
   if (given.path !== undefined) {
-    checkProbePath(at, 'path', given.path);
+    if (typeof given.path === 'string') checkProbePath(at, 'path', given.path);
+    else at.add('path', `${shown(given.path)} cannot be used here; give text, such as "/health"`);
     if (given.port !== undefined) checkPort(at, 'port', given.port);
   } else if (given.tcp !== undefined) {
     checkPort(at, 'tcp', given.tcp);

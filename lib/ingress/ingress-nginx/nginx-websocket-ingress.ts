@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { checkSubdomainName } from '../../input/kubernetes';
 import { type Problems, shown } from '../../input/problems';
 import { type Reader, reader, settled } from '../../input/settings';
-import { anything, flag, list, object, optional, type Shape, text, thing } from '../../input/shape';
+import { flag, list, object, optional, type Shape, text, thing } from '../../input/shape';
 import { behindBalancer } from '../../timing/balancer';
 import { CONNECT_SECONDS, SEND_SECONDS } from '../../timing/fixed';
 import { AnnotatedWebSocketIngress } from '../ingress-manifest';
@@ -105,7 +105,9 @@ export type NginxIngressSettings = NginxWebSocketIngressProps &
 const SHAPE: Shape<NginxWebSocketIngressProps> = {
   ...WEBSOCKET_INGRESS_SHAPE,
   ingressClass: optional(text('nginx')),
-  cookie: optional(object<AffinityCookie>({ name: optional(text('affinity-cookie')), sameSite: anything })),
+  cookie: optional(
+    object<AffinityCookie>({ name: optional(text('affinity-cookie')), sameSite: optional(text('Lax')) }),
+  ),
   maxBodySize: optional(
     thing(
       (value) => typeof value === 'object' && value !== null && 'toKibibytes' in value,
