@@ -1,6 +1,7 @@
 import type { Answer } from '../reach/answer';
 import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
+import { otherVersion, unserved } from './plain';
 import type { Seen, View } from './view';
 import { byApplication, byProxy, said, tally, writerOf } from './writer';
 
@@ -33,7 +34,14 @@ function redirect(answer: Answer): 'login' | 'elsewhere' | undefined {
   return LOGIN.test(location(answer)) ? 'login' : 'elsewhere';
 }
 
+/** A client has to show a certificate of its own. */
+function wantsCertificate({ outcome, error = '', body = '' }: Answer): boolean {
+  if (outcome === 'tls') return /CERTIFICATE_REQUIRED/.test(error);
+  return outcome === 'answer' && /No required SSL certificate was sent/i.test(body);
+}
+
 function guarded(answer: Answer): boolean {
+  if (wantsCertificate(answer)) return true;
   if (answer.outcome !== 'answer' || writerOf(answer) === 'engine.io') return false;
   if (answer.status === 401 || answer.status === 403 || redirect(answer) === 'login') return true;
   return answer.status === 200 && /type=["']?password|<form[^>]+login/i.test(answer.body ?? '');
@@ -62,6 +70,9 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     probe: 'elsewhere',
     read(view) {
       const seen = view.of('elsewhere').filter(({ request }) => request.change !== 'protocol 3');
+      // In whatever version.
+      if (view.sessions.some(({ answer }) => writerOf(answer.handshake) === 'engine.io'))
+        return no('it is', view.sessions);
       if (seen.length === 0) return view.heartbeat === undefined ? undefined : no('it is');
       const found = seen.filter(({ answer }) => answer.outcome === 'answer' && writerOf(answer) === 'engine.io');
       const [first] = found;
@@ -73,21 +84,51 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   always('nobody asks for a login or refuses before Engine.IO', 'guard-answers', (answer, view) => {
     // Whoever lets in the same request without an Origin does not guard, but compares origins.
     const without = view.of('websocket').filter(({ request }) => request.origin === 'none');
-    return guarded(answer) && !without.some((one) => one.answer.handshake.status === 101);
+    if (without.some((one) => one.answer.handshake.status === 101)) return false;
+    // Nor does an application that has a page for everybody, and refuses WebSockets.
+    return guarded(answer) && !(answer.status === 403 && unserved(view).length > 0);
   }),
-  always(
-    'the address is the one that answers, and does not send elsewhere',
-    'redirected',
-    (a) => redirect(a) === 'elsewhere',
-  ),
-  always('the query arrives with the request', 'query-missing', (answer) => engineCode(answer.body) === 0),
+  {
+    ...always(
+      'the address is the one that answers, and does not send elsewhere',
+      'redirected',
+      (a) => redirect(a) === 'elsewhere',
+    ),
+    read(view) {
+      const seen = [
+        ...view.firsts,
+        ...view.of('websocket').map(({ ref, answer }) => ({ ref, answer: answer.handshake })),
+      ];
+      const sockets = seen.slice(view.firsts.length);
+      const sent = (some: readonly { readonly answer: Answer }[]) =>
+        some.length > 0 && some.filter(({ answer }) => redirect(answer) === 'elsewhere').length >= 0.8 * some.length;
+      if (seen.length === 0) return undefined;
+      const [so] = [view.firsts, sockets].filter(sent);
+      if (so === undefined) return no(tally(view.firsts.map(({ answer }) => answer)), view.firsts);
+      return yes(`${tally(so.map(({ answer }) => answer))}, to ${location(so[0]?.answer as Answer) || 'nowhere'}`, so);
+    },
+  },
+  always('the query arrives with the request', 'query-missing', (answer, view) => {
+    // Whoever greets over a WebSocket was told of it, and knows only that transport.
+    const greeted = view.of('websocket').some((one) => one.answer.open !== null);
+    return engineCode(answer.body) === 0 && !greeted;
+  }),
   {
     ...common,
     id: 'other-protocol',
-    over: 'socket.io',
     title: 'client and server speak the same version of the protocol',
     read(view) {
-      const { sessions } = view;
+      const { sessions, firsts } = view;
+      if (view.asked.protocol === 'websocket') {
+        const old = firsts.filter(({ answer }) => otherVersion(answer));
+        if (firsts.length === 0) return undefined;
+        return old.length < 0.8 * firsts.length
+          ? no('version 13', firsts)
+          : yes(
+              `the server takes WebSockets of version ${old[0]?.answer.headers?.['sec-websocket-version']} and not of 13`,
+              old,
+            );
+      }
       if (sessions.length === 0) return undefined;
       const so = sessions.filter(
         ({ answer }) => engineCode(answer.handshake.body) === 5 || /^\d+:0\{/.test(answer.handshake.body ?? ''),
@@ -109,11 +150,19 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   {
     ...common,
     id: 'fails-sometimes',
-    over: 'socket.io',
     title: 'handshakes succeed always or never',
     statistical: true,
     read(view) {
-      const { sessions } = view;
+      const { sessions, firsts } = view;
+      if (view.asked.protocol === 'websocket') {
+        const none = firsts.filter(
+          ({ good, answer }) => !good && answer.status !== 429 && answer.outcome !== 'stopped',
+        );
+        if (firsts.length < 8) return undefined;
+        const words = tally(firsts.map(({ answer }) => answer));
+        if (none.length === 0 || none.length >= 0.9 * firsts.length) return no(words, firsts);
+        return none.length < 2 ? unclear(words, none) : yes(words, none);
+      }
       if (sessions.length < 8) return undefined;
       const bad = failed(view).filter(({ answer }) => answer.handshake.status !== 429);
       const rate = bad.length / sessions.length;
