@@ -1,9 +1,9 @@
 import type { Recording } from './evidence';
 import { untrusted } from './facts/path';
-import { AS_SOCKET_IO } from './facts/plain';
+import { AS_SOCKET_IO, quoted } from './facts/plain';
 import type { View } from './facts/view';
 import { PLAIN_SERVER } from './facts/websocket';
-import { tally, writerOf } from './facts/writer';
+import { tally, wordless, writerOf } from './facts/writer';
 import { type Answer, NAME_LATER, NAME_TIMEOUT } from './reach/answer';
 
 /** Why nothing could be looked at. */
@@ -59,7 +59,13 @@ function hint(view: View, firsts: View['firsts']): string | undefined {
     return 'TLS is spoken at this port: give the address with https:// or wss://';
   const words = socketIoSaid(view, firsts);
   if (words !== undefined) return words;
-  return firsts.every(({ answer }) => answer.error?.startsWith('HPE_') === true) ? 'is the port right?' : undefined;
+  if (firsts.every(({ answer }) => answer.error?.startsWith('HPE_') === true)) return 'is the port right?';
+  if (firsts.every(({ answer }) => wordless(answer)))
+    return 'what took the request could not read it: does something on the way put another protocol before it (PROXY), or speak HTTP/2 to it?';
+  if (firsts.every(({ answer }) => answer.outcome === 'reset' || answer.outcome === 'closed'))
+    return 'does it expect TLS, or a balancer that speaks before the client (PROXY)?';
+  const [text = ''] = firsts.map(({ answer }) => quoted(answer)).filter((one) => one !== '');
+  return text === '' ? undefined : `it says${text}, and no cause is known that looks like this`;
 }
 
 /** What is said where plain WebSockets were looked for, and Socket.IO is spoken. */

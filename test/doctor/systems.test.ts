@@ -1,80 +1,13 @@
 import * as http from 'node:http';
 import * as net from 'node:net';
-import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import { type Diagnosis, diagnose, examine, exitCode, readTarget, render, type TargetOptions } from '../../lib/doctor';
-
-/** Small systems that are broken in one way each, and what the doctor says of them. */
+import { exitCode, render } from '../../lib/doctor';
+import { codes, endAll, listening, look, page, seen, shares, webSockets } from './systems';
 
 // What never answers is waited for.
 jest.setTimeout(60_000);
 
-const ends: (() => void)[] = [];
-afterAll(() => {
-  for (const end of ends) end();
-});
-
-/** Listens on 127.0.0.1, and is gone with the tests; its port. */
-function listening(server: net.Server): Promise<number> {
-  const open = new Set<net.Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('error', () => {});
-    socket.once('close', () => open.delete(socket));
-  });
-  ends.push(() => {
-    server.close();
-    for (const socket of open) socket.destroy();
-  });
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as net.AddressInfo).port));
-  });
-}
-
-async function look(
-  url: string,
-  { budgetSeconds, ...options }: TargetOptions & { readonly budgetSeconds?: number } = {},
-): Promise<Diagnosis> {
-  return diagnose(
-    await examine(readTarget(url, options), {
-      quick: budgetSeconds === undefined,
-      ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
-      signal: new AbortController().signal,
-      progress: () => {},
-      version: 'test',
-      environment: {},
-    }),
-  );
-}
-
-const page: http.RequestListener = (_request, response) => {
-  response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>');
-};
-
-const NOT_FOUND =
-  'HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 18\r\nConnection: close\r\n\r\n<h1>Not found</h1>';
-
-/** Takes WebSockets where this says so, and refuses the others in these words. */
-function webSockets(takes: (request: http.IncomingMessage) => boolean, refusal = NOT_FOUND): http.Server {
-  const server = http.createServer(page);
-  const sockets = new WebSocketServer({ noServer: true });
-  server.on('upgrade', (request, socket, head) => {
-    if (takes(request)) sockets.handleUpgrade(request, socket, head, () => {});
-    else socket.end(refusal);
-  });
-  return server;
-}
-
-const codes = ({ named }: Diagnosis) => named.map(({ cause }) => cause.code);
-const shares = ({ named, others }: Diagnosis) =>
-  Object.fromEntries([
-    ...named.flatMap(({ cause, share, alike }) => [
-      [cause.code, share] as const,
-      ...alike.map((one) => [one.cause.code, one.share] as const),
-    ]),
-    ...others.map(({ cause, p }) => [cause.code, p] as const),
-  ]);
-const seen = ({ observations }: Diagnosis, id: string) => observations.find((one) => one.id === id);
+afterAll(endAll);
 
 describe('a plain WebSocket that is answered 404', () => {
   test('is said to be a lost Upgrade or a wrong path, and what would tell, where a page is answered so too', async () => {
@@ -164,6 +97,15 @@ test('one of two servers of plain WebSockets that takes none is one that is brok
   const port = await listening(webSockets(() => turn++ % 2 === 0));
   const diagnosis = await look(`ws://127.0.0.1:${port}/ws`);
   expect(codes(diagnosis)).toEqual(['WS511']);
+});
+
+test('plain WebSockets that are answered 429 are no system that is well', async () => {
+  let count = 0;
+  const limited = 'HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+  const port = await listening(webSockets(() => count++ < 4, limited));
+  const diagnosis = await look(`ws://127.0.0.1:${port}/ws`);
+  expect(codes(diagnosis)).toEqual(['WS548']);
+  expect(exitCode(diagnosis)).toBe(1);
 });
 
 describe('nobody answers', () => {
@@ -256,97 +198,5 @@ describe('sockets that the server itself closes', () => {
   test('because it is full are closed at one age, and not at one moment', async () => {
     const port = await listening(closing((open) => (open > 10 ? () => [1013, 'later'] : undefined), 0));
     expect(codes(await look(`ws://127.0.0.1:${port}/ws`, { budgetSeconds: 8 }))).toEqual(['WS561']);
-  });
-});
-
-describe('Socket.IO', () => {
-  const socketIo = (options: object, before?: (request: http.IncomingMessage, socket: net.Socket) => boolean) => {
-    const server = http.createServer(page);
-    const io = new Server(server, { pingInterval: 25_000, pingTimeout: 20_000, ...options });
-    ends.push(() => void io.close());
-    if (before === undefined) return server;
-    server.once('listening', () => {
-      const own = server.listeners('upgrade');
-      server.removeAllListeners('upgrade');
-      server.on('upgrade', (request, socket, head) => {
-        if (before(request, socket as net.Socket)) return;
-        for (const one of own) one(request, socket, head);
-      });
-    });
-    return server;
-  };
-
-  test.each([['websocket'], ['polling']])(
-    'of the transport %s only has not lost its query, and is filtered by nobody',
-    async (one) => {
-      const port = await listening(socketIo({ transports: [one] }));
-      const diagnosis = await look(`http://127.0.0.1:${port}/socket.io/`);
-      expect(codes(diagnosis)).toEqual(['WS562']);
-      expect(shares(diagnosis).WS510 ?? 0).toBeLessThan(0.1);
-      expect(shares(diagnosis).WS557 ?? 0).toBeLessThan(0.1);
-    },
-  );
-
-  test('whose WebSockets are redirected is at another address', async () => {
-    const sent =
-      'HTTP/1.1 301 Moved Permanently\r\nLocation: https://live.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
-    const server = socketIo({}, (_request, socket) => socket.end(sent) !== undefined);
-    const diagnosis = await look(`http://127.0.0.1:${await listening(server)}/socket.io/`);
-    expect(codes(diagnosis)).toEqual(['WS549']);
-    expect(seen(diagnosis, 'redirected')?.said).toContain('to https://live.example/');
-  });
-
-  test('that is taken for plain WebSockets is told', async () => {
-    const port = await listening(socketIo({}));
-    const elsewhere = await look(`ws://127.0.0.1:${port}/ws`);
-    expect(elsewhere.notes).toContain(
-      `Socket.IO is spoken at /socket.io/: look with http://127.0.0.1:${port}/socket.io/`,
-    );
-    const there = await look(`ws://127.0.0.1:${port}/socket.io/`, { protocol: 'websocket' });
-    expect(there.couldNotLook).toContain(`look with http://127.0.0.1:${port}/socket.io/`);
-  });
-
-  test('for which plain WebSockets are taken is told, and no proxy is blamed', async () => {
-    const port = await listening(webSockets(() => true));
-    const diagnosis = await look(`http://127.0.0.1:${port}/socket.io/`);
-    expect(codes(diagnosis)).not.toContain('WS550');
-    expect(diagnosis.notes.join()).toContain(`ws://127.0.0.1:${port}/socket.io/ --protocol websocket`);
-  });
-
-  test('of version 2 is not said to be elsewhere', async () => {
-    const server = http.createServer((_request, response) =>
-      response.end('97:0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":5000}2:40'),
-    );
-    const diagnosis = await look(`http://127.0.0.1:${await listening(server)}/socket.io/`);
-    expect(codes(diagnosis)).toEqual(['WS538']);
-    expect(diagnosis.unexplained).toEqual([]);
-  });
-});
-
-describe('the wrong port', () => {
-  test('that wants TLS is said to', async () => {
-    const server = http.createServer((_request, response) =>
-      response
-        .writeHead(400, { server: 'nginx' })
-        .end('<center>The plain HTTP request was sent to HTTPS port</center><center>nginx</center>'),
-    );
-    const diagnosis = await look(`http://127.0.0.1:${await listening(server)}/socket.io/`);
-    expect(diagnosis.couldNotLook).toContain('TLS is spoken at this port: give the address with https://');
-  });
-
-  test('that speaks no HTTP is told without the words of a parser', async () => {
-    const server = net.createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2p1\r\n'));
-    const diagnosis = await look(`http://127.0.0.1:${await listening(server)}/socket.io/`);
-    expect(diagnosis.couldNotLook).toContain('what answers is no HTTP');
-    expect(render(diagnosis, 'text')).not.toContain('HPE_');
-  });
-
-  test('that wants a certificate of the client is guarded', async () => {
-    const server = http.createServer((_request, response) =>
-      response
-        .writeHead(400, { server: 'nginx' })
-        .end('<center>No required SSL certificate was sent</center><hr><center>nginx</center>'),
-    );
-    expect(codes(await look(`http://127.0.0.1:${await listening(server)}/socket.io/`))).toEqual(['WS537']);
   });
 });

@@ -18,8 +18,13 @@ export const CLOSED: readonly ObservationKind[] = [
     if (one === undefined || one.lives.length < 0.8 * framed.length)
       return no(framed.length === 0 ? kept(lives) : `${framed.length} closed, at ages that differ`, lives);
     const refs = new Set(one.lives.map(({ ref }) => ref));
+    const talkative = lives.filter((life) => life.chatty && !framed.includes(life) && life.age > one.seconds + 1);
+    const spared =
+      talkative.length > 1 && !one.lives.some(({ chatty }) => chatty)
+        ? `; ${talkative.length} that talked lived on`
+        : '';
     return yes(
-      `${one.lives.length} of ${lives.length} sockets were closed in order (${codes(one.lives)}${reasons(view, refs)}) at an age of ${seconds(one.seconds)} ± ${one.sigma.toFixed(2)} s`,
+      `${one.lives.length} of ${lives.length} sockets were closed in order (${codes(one.lives)}${reasons(view, refs)}) at an age of ${seconds(one.seconds)} ± ${one.sigma.toFixed(2)} s${spared}`,
       one.lives,
       Math.round(one.seconds * 10) / 10,
     );

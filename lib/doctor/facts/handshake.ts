@@ -2,6 +2,7 @@ import type { Answer } from '../reach/answer';
 import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import { otherVersion, unserved } from './plain';
+import { handshakesOrSockets } from './sockets-alone';
 import type { Seen, View } from './view';
 import { byApplication, byProxy, said, tally, writerOf } from './writer';
 
@@ -9,6 +10,10 @@ const common = { phase: 'handshake', from: 'outside', probe: 'session' } as cons
 
 const failed = (view: View): readonly Seen<'session'>[] => view.sessions.filter(({ answer }) => answer.open === null);
 const share = (view: View): number => (view.sessions.length === 0 ? 0 : failed(view).length / view.sessions.length);
+
+/** Who sends no Origin is let in: it is the right part of the application, and particular about pages. */
+const admittedWithout = (view: View): boolean =>
+  view.of('origin').some(({ request, answer }) => request.origin === 'none' && answer.body?.startsWith('0{') === true);
 
 /** All handshakes fail, and most of them in this way. */
 function always(title: string, id: string, is: (answer: Answer, view: View) => boolean): ObservationKind {
@@ -54,7 +59,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     ...always(
       'the path leads to Engine.IO and not to another part of the application',
       'application-answers',
-      (answer) => byApplication(answer) && !guarded(answer),
+      (answer, view) => byApplication(answer) && !guarded(answer) && !admittedWithout(view),
     ),
     // A server of plain WebSockets answers like this to everybody whose Upgrade was lost, too: see `answered-like-a-page`.
     over: 'socket.io',
@@ -94,19 +99,12 @@ export const HANDSHAKE: readonly ObservationKind[] = [
       'redirected',
       (a) => redirect(a) === 'elsewhere',
     ),
-    read(view) {
-      const seen = [
-        ...view.firsts,
-        ...view.of('websocket').map(({ ref, answer }) => ({ ref, answer: answer.handshake })),
-      ];
-      const sockets = seen.slice(view.firsts.length);
-      const sent = (some: readonly { readonly answer: Answer }[]) =>
-        some.length > 0 && some.filter(({ answer }) => redirect(answer) === 'elsewhere').length >= 0.8 * some.length;
-      if (seen.length === 0) return undefined;
-      const [so] = [view.firsts, sockets].filter(sent);
-      if (so === undefined) return no(tally(view.firsts.map(({ answer }) => answer)), view.firsts);
-      return yes(`${tally(so.map(({ answer }) => answer))}, to ${location(so[0]?.answer as Answer) || 'nowhere'}`, so);
-    },
+    read: (view) =>
+      handshakesOrSockets(
+        view,
+        (answer) => redirect(answer) === 'elsewhere',
+        (answer) => `, to ${location(answer) || 'nowhere'}`,
+      ),
   },
   always('the query arrives with the request', 'query-missing', (answer, view) => {
     // Whoever greets over a WebSocket was told of it, and knows only that transport.
@@ -144,7 +142,10 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     },
   },
   always('a server stands behind the balancer', 'unavailable', (answer) => proxied(answer, 503)),
-  always('the proxy reaches the server', 'bad-gateway', (answer) => proxied(answer, 502)),
+  {
+    ...always('the proxy reaches the server', 'bad-gateway', (answer) => proxied(answer, 502)),
+    read: (view) => handshakesOrSockets(view, (answer) => proxied(answer, 502)),
+  },
   always('an answer comes in time', 'no-answer', (answer) => answer.outcome === 'timeout' || proxied(answer, 504)),
   always('the server does not fail by itself', 'server-error', (answer) => proxied(answer, 500)),
   {
@@ -184,8 +185,8 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     read(view) {
       const { sessions } = view;
       const bad = failed(view);
-      const limited = bad.filter(({ answer }) => answer.handshake.status === 429);
-      if (limited.length >= 2) return yes(`${limited.length} of ${sessions.length} handshakes: 429`, limited);
+      const limited = view.firsts.filter(({ answer }) => answer.status === 429);
+      if (limited.length >= 2) return yes(`${limited.length} of ${view.firsts.length} handshakes: 429`, limited);
       if (sessions.length < 8) return undefined;
       const slow = view.of('session').filter(({ request }) => request.slow === true);
       if (bad.length < 2 || share(view) >= 1) return no('they are', sessions);

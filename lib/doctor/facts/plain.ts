@@ -1,7 +1,7 @@
 import type { Answer } from '../reach/answer';
 import { no, type ObservationKind, unclear, yes } from './observation';
 import type { Seen, View } from './view';
-import { said, tally, writerOf } from './writer';
+import { said, tally, wordless, writerOf } from './writer';
 
 const common = { phase: 'handshake', from: 'outside', over: 'websocket' } as const;
 
@@ -43,7 +43,7 @@ const REFUSALS = [400, 403, 404, 405, 406, 409, 410, 412, 415, 417, 422, 200];
 
 /** Answered by the application, and not with what a server of WebSockets says of a request that is none. */
 function notServed(answer: Answer, view: View): boolean {
-  if (lostItsUpgrade(answer) || otherVersion(answer)) return false;
+  if (lostItsUpgrade(answer) || otherVersion(answer) || wordless(answer)) return false;
   // Hung up on, where a page is answered.
   if (answer.outcome === 'closed' || answer.outcome === 'reset') return pageStatus(view) !== undefined;
   if (answer.outcome !== 'answer' || writerOf(answer) !== 'application') return false;
@@ -59,7 +59,8 @@ export function unserved(view: View): readonly Seen<'websocket'>[] {
   return seen.length > 0 && so.length >= 0.8 * seen.length ? so : [];
 }
 
-const quoted = ({ body = '' }: Answer): string => {
+/** What an answer says, as people read it. */
+export const quoted = ({ body = '' }: Answer): string => {
   const text = body
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')

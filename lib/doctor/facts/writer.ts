@@ -89,8 +89,15 @@ export function tally(answers: readonly Answer[]): string {
     .join(', ');
 }
 
+/** 400 without a body and without its type: whoever took the request could not read it. */
+export function wordless({ status, size, body = '', headers }: Answer): boolean {
+  return status === 400 && (size ?? body.length) === 0 && headers?.['content-type'] === undefined;
+}
+
 /** What an application answers whoever asks it for something that it has not, or for a page. */
 export function byApplication(answer: Answer): boolean {
+  // A parser that could not read the request says nothing else; no application has seen it.
+  if (wordless(answer)) return false;
   const ordinary = [200, 400, 404, 405].includes(answer.status ?? 0);
   return answer.outcome === 'answer' && ordinary && writerOf(answer) === 'application';
 }
