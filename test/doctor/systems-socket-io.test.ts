@@ -54,6 +54,15 @@ describe('Socket.IO', () => {
     expect(codes(diagnosis)).toEqual(['WS515']);
   });
 
+  test('whose path is wrong, before a gateway that is hung up on for its WebSockets there, has one cause', async () => {
+    const server = http.createServer(page);
+    server.on('upgrade', (_request, socket) =>
+      socket.end('HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'),
+    );
+    const diagnosis = await look(`http://127.0.0.1:${await listening(server)}/theia/socket.io/`);
+    expect(codes(diagnosis)).toEqual(['WS508']);
+  });
+
   test('that refuses an origin in words of its own is no other part of the application', async () => {
     const server = http.createServer(({ headers }, response) => {
       const open = '0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';

@@ -3,7 +3,7 @@ import { no, type Reading, yes } from './observation';
 import type { View } from './view';
 import { tally } from './writer';
 
-/** Whether all handshakes are answered so, or all requests for a WebSocket, which the way may treat as requests of their own. */
+/** Whether all handshakes are answered so, or, where they succeed, all requests for a WebSocket, which the way may treat as requests of their own. */
 export function handshakesOrSockets(
   view: View,
   is: (answer: Answer) => boolean,
@@ -11,7 +11,8 @@ export function handshakesOrSockets(
 ): Reading | undefined {
   const sockets = view.of('websocket').map(({ ref, answer }) => ({ ref, answer: answer.handshake }));
   if (view.firsts.length + sockets.length === 0) return undefined;
-  const so = [view.firsts, sockets].find(
+  const served = view.firsts.some(({ good }) => good);
+  const so = [view.firsts, served ? sockets : []].find(
     (some) => some.length > 0 && some.filter(({ answer }) => is(answer)).length >= 0.8 * some.length,
   );
   if (so === undefined) return no(tally(view.firsts.map(({ answer }) => answer)), view.firsts);
