@@ -6,6 +6,8 @@ const checks = args[0] === 'check' && !args.includes('--help') && !args.includes
 if (checks && process.version.startsWith('v20.')) require('node:v8').setFlagsFromString('--interrupt-budget=300000');
 const { run } = (checks ? require('./check-program') : require('./program')) as typeof import('./program');
 
+// A command that waits for what never comes ends as if nothing were wrong: Node ends where nothing is left to wait for.
+process.exitCode = 2;
 run(args).then((code) => {
   process.exitCode = code;
 });

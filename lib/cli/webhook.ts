@@ -26,10 +26,10 @@ export async function tellWebhook(
   terminal: Terminal,
 ): Promise<void> {
   const { asked } = recording;
-  const causes = named.map(({ cause, p }) => ({
+  const causes = named.map(({ cause, share }) => ({
     code: cause.code,
     title: cause.title,
-    probability: Math.round(p * 1e4) / 1e4,
+    probability: Math.round(share * 1e4) / 1e4,
   }));
   const body = JSON.stringify({
     text: `${asked.url}: ${verdict}`,

@@ -4,7 +4,8 @@ import { evaluate } from '../rules/evaluate';
 import { LEVELS } from '../rules/rule';
 import { CAUSES } from './causes/all';
 import type { Cause } from './causes/cause';
-import { EDGE, type Recording } from './evidence';
+import { couldNotLook, neverServed, otherProtocol } from './could-not-look';
+import { type Asked, EDGE, type Recording } from './evidence';
 import { OBSERVATIONS, observe } from './facts/all';
 import { closesSaid } from './facts/balancer/closes';
 import { waySaid } from './facts/balancer/way';
@@ -12,20 +13,26 @@ import type { Live } from './facts/live';
 import type { Observation, ObservationKind } from './facts/observation';
 import { rolloutOf } from './facts/rollout';
 import { View } from './facts/view';
-import { tally } from './facts/writer';
-import { type Ranked, rank } from './rank';
-import { NAME_LATER, NAME_TIMEOUT } from './reach/answer';
+import { type Ranked, type Ranking, rank } from './rank';
+import { lookLines } from './report/look';
 
 /** A cause that is named, and what speaks for and against it. */
 export interface Named {
   readonly cause: Cause;
+  /** That it is this one or one of those that nothing tells from it. */
   readonly p: number;
+  /** The part of it that is this one's, by how often each is met. */
+  readonly share: number;
   /** What was seen that it explains, the certain signs first. */
   readonly because: readonly Observation[];
   /** The nearest others, and what speaks against each. */
   readonly not: readonly { readonly cause: Cause; readonly why: string }[];
   /** Causes that nothing tells from this one, and what would. */
-  readonly alike: readonly { readonly cause: Cause; readonly by: readonly string[] }[];
+  readonly alike: readonly { readonly cause: Cause; readonly share: number; readonly by: readonly string[] }[];
+  /** Causes that explain the same less well, and well enough to be it, and what would tell. */
+  readonly rivals: Named['alike'];
+  /** What to run to see it with one's own eyes, at the address that was looked at. */
+  readonly look: readonly string[];
 }
 
 /** What follows from the evidence. The same evidence gives the same bytes, now and later, here and elsewhere. */
@@ -35,7 +42,7 @@ export interface Diagnosis {
   readonly heartbeat: { readonly pingInterval: number; readonly pingTimeout: number } | undefined;
   readonly named: readonly Named[];
   /** Further causes, by probability; those below one in a thousand are left out. */
-  readonly others: readonly { readonly cause: Cause; readonly p: number }[];
+  readonly others: readonly { readonly cause: Cause; readonly p: number; readonly alike: readonly Cause[] }[];
   readonly healthy: number;
   readonly unexplained: readonly Observation[];
   readonly notLooked: readonly { readonly what: string; readonly why: string; readonly wouldTell: readonly string[] }[];
@@ -56,8 +63,9 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
   };
   const observations = observe(recording);
   const view = new View(recording.asked, recording.evidence);
-  const { ranked, set, healthy } = rank(observations, CAUSES, OBSERVATIONS);
-  const named = set.map((one) => explain(one, observations, ranked));
+  const ranking = rank(observations, CAUSES, OBSERVATIONS);
+  const { ranked, set, healthy } = ranking;
+  const named = set.map((one) => explain(one, observations, ranking, recording.asked));
   const mentioned = new Set(set.flatMap(({ lead }) => Object.keys(lead.shows)));
   const unexplained = observations.filter(({ id, outcome }) => outcome === 'yes' && !mentioned.has(id));
   const told = named.length > 0 || unexplained.length > 0;
@@ -71,12 +79,14 @@ export function diagnose({ asked, evidence, ended }: Recording): Diagnosis {
         ? undefined
         : { pingInterval: heartbeat.pingInterval, pingTimeout: heartbeat.pingTimeout },
     named,
-    others: ranked.filter((one) => !set.includes(one) && one.p >= 0.001).map(({ lead, p }) => ({ cause: lead, p })),
+    others: ranked
+      .filter((one) => !set.includes(one) && one.p >= 0.001)
+      .map(({ lead, alike, p }) => ({ cause: lead, p, alike })),
     healthy,
     unexplained,
     notLooked: missing,
     lookedAtAll: (view.live?.refused ?? []).length === 0 && missing.every(({ why }) => why === NOT_ASKED),
-    notes: notes(view, recording).map(oneLine),
+    notes: notes(view, recording, observations).map(oneLine),
     couldNotLook: eachText(couldNotLook(view, recording) ?? (told ? undefined : neverServed(view)), oneLine),
   };
 }
@@ -92,9 +102,17 @@ export function exitCode(diagnosis: Diagnosis): 0 | 1 | 2 {
 /** Why nothing inside the cluster was looked at where no namespace was given. */
 const NOT_ASKED = 'needs the cluster: -n <namespace>';
 
+/** From here on another cause is as good as named. */
+const RIVAL = 0.1;
+
 const ORDER = ['must', 'likely', 'may'];
 
-function explain(one: Ranked, observations: readonly Observation[], ranked: readonly Ranked[]): Named {
+function explain(
+  one: Ranked,
+  observations: readonly Observation[],
+  { ranked, set: chosen }: Ranking,
+  asked: Asked,
+): Named {
   const { lead: cause } = one;
   const because = observations
     .filter(({ id, outcome }) => outcome === 'yes' && cause.shows[id] !== undefined)
@@ -111,19 +129,58 @@ function explain(one: Ranked, observations: readonly Observation[], ranked: read
       ? []
       : [{ cause: other, why: `${missing.title}${missing.said === '' ? '' : `: ${missing.said}`}` }];
   });
-  const alike = one.alike.map((other) => ({ cause: other, by: tellingApart(cause, other, observations) }));
-  return { cause, p: one.p, because, not: not.slice(0, 3), alike };
+  const alike = one.alike.map((other) => ({
+    cause: other,
+    share: shareOf(other, one),
+    by: tellingApart(cause, other, observations, asked),
+  }));
+  const rivals = ranked
+    .filter(
+      (other) =>
+        !chosen.includes(other) && other.p >= RIVAL && because.some(({ id }) => other.lead.shows[id] !== undefined),
+    )
+    .map((other) => ({
+      cause: other.lead,
+      share: shareOf(other.lead, other),
+      by: tellingApart(cause, other.lead, observations, asked),
+    }));
+  return {
+    cause,
+    p: one.p,
+    share: shareOf(cause, one),
+    because,
+    not: not.slice(0, 3),
+    alike,
+    rivals,
+    look: lookLines(cause, asked),
+  };
 }
 
-/** What was not looked at, and would show one of two causes and not the other. */
-function tellingApart(a: Cause, b: Cause, observations: readonly Observation[]): readonly string[] {
-  return observations
+/** Where everything that was seen looks the same, how often each is met is all that is known. */
+function shareOf(cause: Cause, { lead, alike, p }: Ranked): number {
+  const all = [lead, ...alike].reduce((sum, { weight = 1 }) => sum + weight, 0);
+  return (p * (cause.weight ?? 1)) / all;
+}
+
+/** What would show one of two causes and not the other, and was not seen: what a person can do, or where the doctor can look. */
+function tellingApart(a: Cause, b: Cause, observations: readonly Observation[], { cluster }: Asked): readonly string[] {
+  const hand = [
+    ...a.separates.filter(({ from }) => from === b.code),
+    ...b.separates.filter(({ from }) => from === a.code),
+  ];
+  const told = hand.flatMap(({ hand: words }) => words ?? []).slice(0, 1);
+  const kinds = observations
     .filter(
       ({ id, outcome }) =>
         outcome !== 'yes' && outcome !== 'no' && (a.shows[id] === 'must') !== (b.shows[id] === 'must'),
     )
-    .map(({ id }) => OBSERVATIONS.find((kind) => kind.id === id)?.probe as string)
-    .filter((probe, i, all) => all.indexOf(probe) === i);
+    .flatMap(({ id }) => OBSERVATIONS.find((kind) => kind.id === id) ?? []);
+  const outside = kinds.filter(({ from }) => from === 'outside').map(({ title }) => `whether ${title}`);
+  const inside = kinds.filter(({ from }) => from !== 'outside').map(({ title }) => `whether ${title}`);
+  if (told.length > 0) return told;
+  return inside.length > 0 && cluster === undefined
+    ? [...outside, `a look inside the cluster (-n <namespace>): ${inside.join(', ')}`]
+    : [...outside, ...inside];
 }
 
 /** Everything that was not looked at, with the causes that it would show. */
@@ -161,8 +218,13 @@ function unasked(
   return [noEdge ? 'edge' : undefined, why.get('edge') ?? '--no-edge'];
 }
 
-function notes(view: View, { asked }: Recording): readonly string[] {
+function notes(view: View, { asked }: Recording, observations: readonly Observation[]): readonly string[] {
   const found = [...asked.remarks];
+  const other = otherProtocol(
+    view,
+    observations.filter(({ outcome }) => outcome === 'unclear').map(({ said }) => said),
+  );
+  if (other !== undefined) found.push(other);
   if (view.live !== undefined) found.push(...liveNotes(view.live));
   const way = waySaid(view);
   if (way !== undefined) found.push(`the way in: ${way}`);
@@ -202,51 +264,4 @@ function liveNotes(live: Live): readonly string[] {
           `the rules find in these objects ${told.join('; ')} (holdfast explain <code>; kubectl get … -o yaml | holdfast check -)`,
         ]),
   ];
-}
-
-function couldNotLook(view: View, { ended, asked }: Recording): string | undefined {
-  if (asked.cluster?.refused !== undefined) return asked.cluster.refused;
-  // What the cluster shows counts, whether the edge can be reached from here or not.
-  if (view.live !== undefined) return undefined;
-  const [lookup] = view.of('lookup');
-  const host = new URL(view.asked.url).host;
-  if (lookup?.answer.error === NAME_TIMEOUT)
-    return `nobody said within ${(lookup.took / 1000).toFixed(1)} s where ${lookup.request.host} is: does this machine's DNS answer?`;
-  if (lookup?.answer.error === NAME_LATER)
-    return `DNS could not say for the time being where ${lookup.request.host} is (${NAME_LATER}): can this machine's name server be reached, and does it reach those that know the name? Look again in a minute`;
-  if (lookup?.answer.error !== undefined)
-    return `there is no host ${lookup.request.host} (${lookup.answer.error}): is the name right, and does this machine's DNS know it?`;
-  const addresses = view.of('address');
-  if (addresses.length > 0 && addresses.every(({ answer }) => answer.outcome !== 'connected')) {
-    const [first] = addresses;
-    const what =
-      first?.answer.outcome === 'tls'
-        ? `does not speak TLS (${first.answer.error}); is it http?`
-        : connectionSaid(first?.answer.outcome);
-    return `${host} ${what}`;
-  }
-  const issuer = addresses.find(({ answer }) => {
-    const problem = answer.tls?.problem ?? null;
-    return problem !== null && !/EXPIRED|ALTNAME|NOT_YET/.test(problem);
-  })?.answer.tls;
-  if (issuer !== undefined)
-    return `the certificate of ${host} was issued by ${issuer.issuer || 'somebody without a name'}, whom this machine does not trust (${issuer.problem}); where that is your own authority, give its certificate with --ca <file.pem>`;
-  if (addresses.length === 0)
-    return ended.ended === 'interrupted' ? 'interrupted before anything was seen' : 'nothing was seen';
-  return undefined;
-}
-
-/** Where nobody was ever let in, that nothing speaks for a cause is no clean bill. */
-function neverServed(view: View): string | undefined {
-  const firsts = view.firsts.filter(({ answer }) => answer.outcome !== 'stopped');
-  if (view.live !== undefined || firsts.length === 0 || firsts.some(({ good }) => good)) return undefined;
-  const { host } = new URL(view.asked.url);
-  return `${host} takes connections, and no handshake succeeded (${tally(firsts.map(({ answer }) => answer))}); no cause is known that looks like this`;
-}
-
-function connectionSaid(outcome: string | undefined): string {
-  if (outcome === 'refused') return 'refuses connections: is the port right, and is anything listening?';
-  if (outcome === 'timeout') return 'does not answer: is there a firewall between here and there?';
-  if (outcome === 'unreachable') return 'cannot be reached from here: there is no route to it';
-  return `cannot be connected to (${outcome})`;
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CAUSES } from './causes/all';
 import type { Asked, Recording } from './evidence';
 import { observationsFor, observe } from './facts/all';
+import { untrusted } from './facts/path';
 import { View } from './facts/view';
 import { expectedBits } from './next';
 import { PROBES } from './probes/all';
@@ -81,7 +82,7 @@ export async function examine(target: Target, options: ExamineOptions): Promise<
     // A stranger is told no secrets.
     secrets.fit = addresses.every(({ answer }) => answer.tls === undefined || answer.tls.problem === null);
     if (!addresses.some(({ answer }) => answer.outcome === 'connected')) break;
-    if (addresses.some(({ answer }) => /^(SELF_|DEPTH_|UNABLE_|CERT_UNTRUSTED)/.test(answer.tls?.problem ?? ''))) break;
+    if (addresses.some(({ answer }) => untrusted(answer.tls?.problem ?? ''))) break;
   }
   for (const probe of waiting) skipped.push({ probe: probe.id, why: reasonFor(options.signal, left()) });
   clearTimeout(end);
@@ -105,6 +106,9 @@ function reasonFor(signal: AbortSignal, left: number): string {
 function best(waiting: readonly Probe[], asked: Asked, wire: Wire): Probe {
   const first = waiting.find(({ id }) => id === 'address') ?? waiting.find(({ id }) => id === 'session');
   if (first !== undefined) return first;
+  // Where nobody answers, all others wait for as long and tell nothing.
+  const silence = waiting.find(({ id }) => id === 'silence');
+  if (silence?.useless?.(new View(asked, wire.evidence)) === undefined && silence !== undefined) return silence;
   const recording = { asked, evidence: wire.evidence };
   const kinds = observationsFor(asked);
   const ranking = rank(observe(recording), CAUSES, kinds);

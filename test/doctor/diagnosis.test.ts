@@ -3,6 +3,9 @@ import * as path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import {
+  CAUSES,
+  type Cause,
+  causeOf,
   diagnose,
   diff,
   exitCode,
@@ -13,6 +16,9 @@ import {
   render,
   verdict,
 } from '../../lib/doctor';
+import { placeOf } from '../../lib/doctor/report/html';
+import { lookLines } from '../../lib/doctor/report/look';
+import { percent } from '../../lib/doctor/report/phases';
 
 const folder = path.join(__dirname, 'evidence');
 const evidence = fs.readdirSync(folder).map((file) => [path.basename(file, '.jsonl'), read(file)] as const);
@@ -52,11 +58,9 @@ test('of a healthy system nothing is left to be looked at that was, and nothing 
 });
 
 test('of plain WebSockets nothing is left to be looked at that only Socket.IO has', () => {
-  const { notLooked, named } = diagnose(read('ws-upgrade-dropped.jsonl'));
+  const { notLooked } = diagnose(read('ws-upgrade-dropped.jsonl'));
   const left = notLooked.map(({ what }) => what);
-  for (const what of ['elsewhere', 'session-kept', 'session-all-cookies', 'upgrade', 'body'])
-    expect(left).not.toContain(what);
-  expect(named[0]?.alike.flatMap(({ by }) => by)).toEqual(['websocket']);
+  for (const what of ['session-kept', 'session-all-cookies', 'upgrade', 'body']) expect(left).not.toContain(what);
 });
 
 test.each(evidence)('%s: the order of the evidence does not matter', (_name, recording) => {
@@ -104,10 +108,55 @@ test('what causes show alike is one hypothesis, and the report says what would t
   expect(render(diagnose(read('no-endpoints.jsonl')), 'text')).toContain('I cannot tell it from WS516; ');
 });
 
-test('a server of plain WebSockets that answers 404 where its Upgrade was lost is not said to be another part of the application', () => {
+test('a server of plain WebSockets that answers 404 where its Upgrade was lost may be another part of the application', () => {
   const [one] = diagnose(read('ws-upgrade-dropped.jsonl')).named;
-  expect(one?.alike.map(({ cause }) => cause.code)).toEqual(['WS508']);
+  expect(one?.rivals.map(({ cause }) => cause.code)).toEqual(['WS508']);
+  expect(one?.p).toBeGreaterThan(0.5);
+  expect(one?.p).toBeLessThan(0.75);
+});
+
+test('what looks alike shares its probability by how often each is met, in every format', () => {
+  const diagnosis = diagnose(read('no-endpoints.jsonl'));
+  const [one] = diagnosis.named;
   expect(one?.p).toBeGreaterThan(0.9);
+  const all = [one?.share ?? 0, ...(one?.alike ?? []).map(({ share }) => share)];
+  expect(all.reduce((sum, share) => sum + share, 0)).toBeCloseTo(one?.p ?? 0);
+  expect(Math.max(...all)).toBeLessThan(0.5);
+  for (const format of ['text', 'markdown', 'junit', 'html'] as const) {
+    const written = render(diagnosis, format);
+    expect(written).not.toMatch(/9\d(\.\d)? %/);
+    expect(written).toContain('WS512 the health check asks a path that is not there (17 %)');
+  }
+  expect(JSON.parse(render(diagnosis, 'json')).causes[0].probability).toBeLessThan(0.5);
+});
+
+test('what to run for oneself is at the address that was looked at, and in what is spoken there', () => {
+  const [plain] = diagnose(read('ws-upgrade-dropped.jsonl')).named;
+  const url = read('ws-upgrade-dropped.jsonl').asked.url.replace('ws:', 'http:');
+  expect(plain?.look).toEqual([expect.stringMatching(/^curl --http1\.1 .*-H 'Upgrade: websocket'/)]);
+  expect(plain?.look[0]).toContain(` '${url}' |`);
+  expect(plain?.look[0]).not.toContain('EIO');
+  const dropped = read('websocket-forbidden.jsonl');
+  const [filtered] = diagnose(dropped).named;
+  expect(filtered?.look[0]).toContain(` '${dropped.asked.url}?EIO=4&transport=websocket'`);
+  const quoted = { ...dropped.asked, url: "https://chat.example/it's/?tenant=…" };
+  expect(lookLines(causeOf('WS557') as Cause, quoted)[0]).toContain(
+    " 'https://chat.example/it%27s/?tenant=…&EIO=4&transport=websocket'",
+  );
+});
+
+test('of plain WebSockets no command asks as Socket.IO does', () => {
+  const asked = { ...read('ws-upgrade-dropped.jsonl').asked, url: 'wss://chat.example/ws' };
+  for (const cause of CAUSES)
+    expect([cause.code, ...lookLines(cause, asked)].join()).not.toMatch(/EIO=4&|HOST|socket\.io\/\?/);
+  expect(lookLines(causeOf('WS549') as Cause, asked).join()).toContain("-H 'Upgrade: websocket'");
+});
+
+test('a follow-up that comes after the session is over by its own heartbeat says nothing of affinity', () => {
+  const lost = read('no-affinity-nginx.jsonl');
+  const evidence = lost.evidence.map((one) => (one.probe === 'session' ? { ...one, took: 60_000 } : one));
+  const { observations } = diagnose({ ...lost, evidence });
+  expect(observations.find(({ id }) => id === 'follow-ups-lost')?.outcome).not.toBe('yes');
 });
 
 test('a quick look that found nothing does not say that nothing is wrong', () => {
@@ -153,7 +202,7 @@ test.each([60, 80, 120])(
       const [long, folded] = [render(diagnosis, 'text'), render(diagnosis, 'text', { width })];
       const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
       expect(words(folded)).toEqual(words(long));
-      const commands = diagnosis.named.flatMap(({ cause }) => cause.runbook);
+      const commands = diagnosis.named.flatMap(({ look }) => look);
       for (const line of folded.split('\n').filter((one) => one.length > width)) {
         // A single word that is longer, such as an address, stays whole.
         const allowed = commands.some((one) => line.endsWith(one)) || /\d+\/\d+ /.test(line) || /^ {2}hop /.test(line);
@@ -179,6 +228,15 @@ test('names and addresses are hidden on request, and the diagnosis stays', () =>
     expect(recordingText(hidden)).not.toMatch(/localhost|127\.0\.0\.1/);
     expect(named(hidden)).toEqual(NAMED[name]);
   }
+});
+
+test('nothing is said to be certain', () => {
+  expect([0.994, 0.995, 0.9985, 0.9999, 1].map(percent)).toEqual(['99.4 %', '99.5 %', '99.9 %', '99.9 %', '99.9 %']);
+  expect([0.985, 0.101, 0.0451].map(percent)).toEqual(['99 %', '10 %', '4.5 %']);
+});
+
+test('every cause has its place on the way', () => {
+  expect(['WS557', 'WS558', 'WS559'].map(placeOf)).toEqual(['guard, cache, limits', 'balancer', 'application']);
 });
 
 test('the difference of two looks says what is gone and what is new', () => {

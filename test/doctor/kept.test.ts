@@ -48,22 +48,32 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test(
-  'a doctor that is killed leaves no kubectl behind',
-  async () => {
+/** Folders that the doctor has made and not removed. */
+const left = () => fs.readdirSync(folder).filter((name) => name.startsWith('holdfast-doctor-'));
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  'a doctor that is ended by %s leaves no kubectl and no folder behind',
+  async (signal) => {
     const script = `
     const { openCluster } = require(${JSON.stringify(path.join(__dirname, '..', '..', 'lib', 'doctor'))});
     openCluster({ program: ${JSON.stringify(program)}, signal: new AbortController().signal }).then(async (cluster) => {
       await cluster.forward('chat-0', [80]);
-      process.kill(process.pid, 'SIGKILL');
+      console.log(require('node:fs').readdirSync(${JSON.stringify(folder)}).some((name) => name.startsWith('holdfast-doctor-')));
+      process.kill(process.pid, '${signal}');
     });`;
     const doctor = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR: folder },
     });
-    const [, signal] = await once(doctor, 'exit');
-    expect(signal).toBe('SIGKILL');
+    let said = '';
+    doctor.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+    });
+    const [, ended] = await once(doctor, 'exit');
+    expect({ ended, said }).toEqual({ ended: signal, said: 'true\n' });
     expect(await gone('proxy', 'forward')).toBe(true);
+    for (let tries = 0; tries < 200 && left().length > 0; tries += 1) await new Promise((done) => setTimeout(done, 50));
+    expect(left()).toEqual([]);
   },
   PATIENCE_MS,
 );

@@ -24,6 +24,12 @@ export interface ServerOptions {
   readonly allowedOrigin?: string;
   readonly token?: string;
   readonly throws?: boolean;
+  readonly transports?: readonly string[];
+  /** How long each handshake takes. */
+  readonly slowMs?: number;
+  /** Of plain WebSockets: the age at which each is closed in order, and the subprotocol without which none is let in. */
+  readonly closeAfterMs?: number;
+  readonly subprotocol?: string;
   readonly broken?: { readonly index: number; readonly how: '500' | 'hang' };
 }
 

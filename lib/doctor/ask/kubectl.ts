@@ -64,7 +64,7 @@ export async function openCluster(options: KubectlOptions): Promise<Cluster> {
   const base = inPod ? [] : [`--context=${context}`];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-doctor-'));
   const socket = path.join(folder, 'api.sock');
-  const proxy = spawnKept(program, [...base, 'proxy', `--unix-socket=${socket}`], options.environment);
+  const proxy = spawnKept(program, [...base, 'proxy', `--unix-socket=${socket}`], options.environment, folder);
   const forwards = new Set<ChildProcess>();
   let calls = 0;
   const close = () => {

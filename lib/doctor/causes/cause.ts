@@ -20,11 +20,18 @@ export interface Cause {
   /** What it shows. */
   readonly shows: Readonly<Record<string, Likelihood>>;
   /** The nearest others, and the one observation that tells them apart. */
-  readonly separates: readonly { readonly from: string; readonly by: string }[];
+  readonly separates: readonly {
+    readonly from: string;
+    readonly by: string;
+    /** What a person can look at where the doctor could not tell. */
+    readonly hand?: string;
+  }[];
   /** Changes that mend it, in the order to try them. */
   readonly fix: readonly string[];
   /** What to run or look at on the machines to see it with one's own eyes. */
   readonly runbook: readonly string[];
+  /** The same for plain WebSockets. @default - `runbook`, with an upgrade in place of what only Socket.IO answers */
+  readonly plainRunbook?: readonly string[];
   /** The same change, made in the live objects. @default - a person makes it */
   readonly mend?: Mend;
 }

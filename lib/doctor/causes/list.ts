@@ -58,3 +58,7 @@ export { ws555 } from './ws555-probe-misses';
 export { ws556 } from './ws556-pods-stuck';
 export { ws557 } from './ws557-websocket-refused';
 export { ws558 } from './ws558-health-check-kept-out';
+export { ws559 } from './ws559-takes-and-is-silent';
+export { ws560 } from './ws560-websocket-not-taken';
+export { ws561 } from './ws561-closed-by-application';
+export { ws562 } from './ws562-transport-not-offered';

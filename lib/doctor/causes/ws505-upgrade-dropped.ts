@@ -9,12 +9,17 @@ export const ws505: Cause = {
   weight: 2,
   shows: {
     'upgrade-lost': 'must',
+    'not-served': 'must',
     'answered-like-a-page': 'must',
     'websocket-refused': 'likely',
     'upgrade-fails': 'must',
   },
   separates: [
-    { from: 'WS508', by: 'upgrade-lost' },
+    {
+      from: 'WS508',
+      by: 'upgrade-lost',
+      hand: 'the same request sent straight to the server, past every proxy (kubectl port-forward): 101 there means that a proxy drops the headers, the same answer that the path is wrong',
+    },
     { from: 'WS506', by: 'http2-without-websocket' },
     { from: 'WS550', by: 'websocket-silent' },
   ],
@@ -23,6 +28,6 @@ export const ws505: Cause = {
     'Other proxies: switch WebSockets on for this route.',
   ],
   runbook: [
-    "curl --http1.1 -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: aG9sZGZhc3QtZG9jdG9yIQ==' 'https://HOST/PATH/?EIO=4&transport=websocket' | head -1",
+    "curl --http1.1 --max-time 5 -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: aG9sZGZhc3QtZG9jdG9yIQ==' 'https://HOST/PATH/?EIO=4&transport=websocket' | head -1",
   ],
 };

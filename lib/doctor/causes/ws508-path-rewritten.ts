@@ -9,12 +9,24 @@ export const ws508: Cause = {
   weight: 1.5,
   shows: {
     'application-answers': 'must',
-    'answered-like-a-page': 'must',
+    'not-served': 'must',
+    'answered-like-a-page': 'likely',
+    'upgrade-refused': 'must',
     'answers-elsewhere': 'may',
+    'opens-elsewhere': 'may',
     'websocket-refused': 'may',
   },
   separates: [
-    { from: 'WS505', by: 'application-answers' },
+    {
+      from: 'WS505',
+      by: 'application-answers',
+      hand: 'the same request sent straight to the server, past every proxy (kubectl port-forward): 101 there means that a proxy drops the headers, the same answer that the path is wrong',
+    },
+    {
+      from: 'WS560',
+      by: 'answered-like-a-page',
+      hand: 'what the server writes in its log for this request, and the path that its code names',
+    },
     { from: 'WS509', by: 'no-route' },
     { from: 'WS537', by: 'guard-answers' },
   ],

@@ -28,6 +28,9 @@ export const ws511: Cause = {
   fix: [
     'Find the pod (kubectl port-forward to each, and one handshake), delete it, and let its readiness probe ask what clients ask.',
   ],
+  plainRunbook: [
+    "for p in $(kubectl get pod -l app=NAME -o name); do echo $p; kubectl port-forward $p 3000:3000 >/dev/null & sleep 2; curl --http1.1 --max-time 3 -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: aG9sZGZhc3QtZG9jdG9yIQ==' 'http://127.0.0.1:3000/PATH' | head -1; kill $!; done",
+  ],
   runbook: [
     "for p in $(kubectl get pod -l app=NAME -o name); do echo $p; kubectl exec $p -- wget -qO- 'http://127.0.0.1:3000/socket.io/?EIO=4&transport=polling' | head -c 80; done",
   ],

@@ -10,6 +10,7 @@ export const ws514: Cause = {
   separates: [
     { from: 'WS515', by: 'bad-gateway' },
     { from: 'WS521', by: 'pings-late' },
+    { from: 'WS559', by: 'says-nothing' },
   ],
   fix: [
     'Let the balancer’s ranges in: 130.211.0.0/22 and 35.191.0.0/16 on GKE, in the firewall and in the NetworkPolicy.',

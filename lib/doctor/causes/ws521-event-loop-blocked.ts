@@ -18,6 +18,7 @@ export const ws521: Cause = {
     'upgrade-fails': 'may',
     'new-refused-later': 'may',
     'closed-together': 'may',
+    'closed-at-one-age': 'may',
     'some-end-together': 'may',
     'service-gap': 'may',
     'no-answer': 'may',

@@ -10,6 +10,7 @@ export const ws523: Cause = {
     'heartbeat-odd': 'must',
     'pings-late': 'may',
     'closed-together': 'may',
+    'closed-at-one-age': 'may',
     'some-end-together': 'may',
     'all-end-together': 'may',
     'cut-at-one-age': 'may',

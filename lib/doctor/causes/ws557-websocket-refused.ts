@@ -15,6 +15,6 @@ export const ws557: Cause = {
     'Let requests with Upgrade: websocket through on this path, in whatever wrote the answer: its server header and its body say who that is.',
   ],
   runbook: [
-    "curl --http1.1 -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: aG9sZGZhc3QtZG9jdG9yIQ==' 'https://HOST/PATH/?EIO=4&transport=websocket'",
+    "curl --http1.1 --max-time 5 -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: aG9sZGZhc3QtZG9jdG9yIQ==' 'https://HOST/PATH/?EIO=4&transport=websocket'",
   ],
 };

@@ -1,12 +1,14 @@
 import { oneLine } from '../../input/printable';
 import type { Recording } from '../evidence';
 import { either, WITNESSES } from './balancer/witnesses';
+import { CLOSED } from './closed';
 import { HANDSHAKE } from './handshake';
 import { IDLE } from './idle';
 import { INSIDE } from './inside/all';
 import { LIMITS } from './limits';
 import type { Observation, ObservationKind } from './observation';
 import { PATH } from './path';
+import { PLAIN } from './plain';
 import { SESSIONS } from './sessions';
 import { View } from './view';
 import { WEBSOCKET } from './websocket';
@@ -17,8 +19,10 @@ export const OBSERVATIONS: readonly ObservationKind[] = [
   ...HANDSHAKE,
   ...SESSIONS,
   ...WEBSOCKET,
+  ...PLAIN,
   ...LIMITS,
   ...IDLE,
+  ...CLOSED,
   ...INSIDE,
 ].map(witnessed);
 

@@ -92,13 +92,22 @@ export function explain(lives: readonly Life[]): readonly Explained[] {
   return [...found, ...bursts(lives, open)];
 }
 
-function byAge(lives: readonly Life[], cuts: readonly Life[]): Explained | undefined {
-  const group = tightest(cuts, (life) => life.age);
+/** Ends that agree on an age, and not on a moment. */
+export function ageOf(
+  ends: readonly Life[],
+): { readonly lives: readonly Life[]; readonly seconds: number; readonly sigma: number } | undefined {
+  const group = tightest(ends, (life) => life.age);
   if (group.length < 3) return undefined;
   const { mean, sigma } = spread(group.map((life) => life.age));
   const moment = spread(group.map((life) => life.ended));
   // Opened one after the other, they would share a moment only if that were the cause.
-  if (moment.sigma <= 2 * sigma) return undefined;
+  return moment.sigma <= 2 * sigma ? undefined : { lives: group, seconds: mean, sigma };
+}
+
+function byAge(lives: readonly Life[], cuts: readonly Life[]): Explained | undefined {
+  const one = ageOf(cuts);
+  if (one === undefined) return undefined;
+  const { lives: group, seconds: mean, sigma } = one;
   const survivors = lives.filter((life) => life.age > mean + 3 * tight(mean) + 0.2);
   // Who had not talked for most of its life proves nothing: silence may have ended it as well.
   const talkative = group.filter((life) => life.chatty && life.silence < life.age / 2).length;

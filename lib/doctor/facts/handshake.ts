@@ -1,6 +1,8 @@
 import type { Answer } from '../reach/answer';
 import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
+import { otherVersion, unserved } from './plain';
+import { handshakesOrSockets } from './sockets-alone';
 import type { Seen, View } from './view';
 import { byApplication, byProxy, said, tally, writerOf } from './writer';
 
@@ -8,6 +10,10 @@ const common = { phase: 'handshake', from: 'outside', probe: 'session' } as cons
 
 const failed = (view: View): readonly Seen<'session'>[] => view.sessions.filter(({ answer }) => answer.open === null);
 const share = (view: View): number => (view.sessions.length === 0 ? 0 : failed(view).length / view.sessions.length);
+
+/** Who sends no Origin is let in: it is the right part of the application, and particular about pages. */
+const admittedWithout = (view: View): boolean =>
+  view.of('origin').some(({ request, answer }) => request.origin === 'none' && answer.body?.startsWith('0{') === true);
 
 /** All handshakes fail, and most of them in this way. */
 function always(title: string, id: string, is: (answer: Answer, view: View) => boolean): ObservationKind {
@@ -33,7 +39,14 @@ function redirect(answer: Answer): 'login' | 'elsewhere' | undefined {
   return LOGIN.test(location(answer)) ? 'login' : 'elsewhere';
 }
 
+/** A client has to show a certificate of its own. */
+function wantsCertificate({ outcome, error = '', body = '' }: Answer): boolean {
+  if (outcome === 'tls') return /CERTIFICATE_REQUIRED/.test(error);
+  return outcome === 'answer' && /No required SSL certificate was sent/i.test(body);
+}
+
 function guarded(answer: Answer): boolean {
+  if (wantsCertificate(answer)) return true;
   if (answer.outcome !== 'answer' || writerOf(answer) === 'engine.io') return false;
   if (answer.status === 401 || answer.status === 403 || redirect(answer) === 'login') return true;
   return answer.status === 200 && /type=["']?password|<form[^>]+login/i.test(answer.body ?? '');
@@ -46,7 +59,7 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     ...always(
       'the path leads to Engine.IO and not to another part of the application',
       'application-answers',
-      (answer) => byApplication(answer) && !guarded(answer),
+      (answer, view) => byApplication(answer) && !guarded(answer) && !admittedWithout(view),
     ),
     // A server of plain WebSockets answers like this to everybody whose Upgrade was lost, too: see `answered-like-a-page`.
     over: 'socket.io',
@@ -62,6 +75,9 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     probe: 'elsewhere',
     read(view) {
       const seen = view.of('elsewhere').filter(({ request }) => request.change !== 'protocol 3');
+      // In whatever version.
+      if (view.sessions.some(({ answer }) => writerOf(answer.handshake) === 'engine.io'))
+        return no('it is', view.sessions);
       if (seen.length === 0) return view.heartbeat === undefined ? undefined : no('it is');
       const found = seen.filter(({ answer }) => answer.outcome === 'answer' && writerOf(answer) === 'engine.io');
       const [first] = found;
@@ -73,21 +89,44 @@ export const HANDSHAKE: readonly ObservationKind[] = [
   always('nobody asks for a login or refuses before Engine.IO', 'guard-answers', (answer, view) => {
     // Whoever lets in the same request without an Origin does not guard, but compares origins.
     const without = view.of('websocket').filter(({ request }) => request.origin === 'none');
-    return guarded(answer) && !without.some((one) => one.answer.handshake.status === 101);
+    if (without.some((one) => one.answer.handshake.status === 101)) return false;
+    // Nor does an application that has a page for everybody, and refuses WebSockets.
+    return guarded(answer) && !(answer.status === 403 && unserved(view).length > 0);
   }),
-  always(
-    'the address is the one that answers, and does not send elsewhere',
-    'redirected',
-    (a) => redirect(a) === 'elsewhere',
-  ),
-  always('the query arrives with the request', 'query-missing', (answer) => engineCode(answer.body) === 0),
+  {
+    ...always(
+      'the address is the one that answers, and does not send elsewhere',
+      'redirected',
+      (a) => redirect(a) === 'elsewhere',
+    ),
+    read: (view) =>
+      handshakesOrSockets(
+        view,
+        (answer) => redirect(answer) === 'elsewhere',
+        (answer) => `, to ${location(answer) || 'nowhere'}`,
+      ),
+  },
+  always('the query arrives with the request', 'query-missing', (answer, view) => {
+    // Whoever greets over a WebSocket was told of it, and knows only that transport.
+    const greeted = view.of('websocket').some((one) => one.answer.open !== null);
+    return engineCode(answer.body) === 0 && !greeted;
+  }),
   {
     ...common,
     id: 'other-protocol',
-    over: 'socket.io',
     title: 'client and server speak the same version of the protocol',
     read(view) {
-      const { sessions } = view;
+      const { sessions, firsts } = view;
+      if (view.asked.protocol === 'websocket') {
+        const old = firsts.filter(({ answer }) => otherVersion(answer));
+        if (firsts.length === 0) return undefined;
+        return old.length < 0.8 * firsts.length
+          ? no('version 13', firsts)
+          : yes(
+              `the server takes WebSockets of version ${old[0]?.answer.headers?.['sec-websocket-version']} and not of 13`,
+              old,
+            );
+      }
       if (sessions.length === 0) return undefined;
       const so = sessions.filter(
         ({ answer }) => engineCode(answer.handshake.body) === 5 || /^\d+:0\{/.test(answer.handshake.body ?? ''),
@@ -103,17 +142,28 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     },
   },
   always('a server stands behind the balancer', 'unavailable', (answer) => proxied(answer, 503)),
-  always('the proxy reaches the server', 'bad-gateway', (answer) => proxied(answer, 502)),
+  {
+    ...always('the proxy reaches the server', 'bad-gateway', (answer) => proxied(answer, 502)),
+    read: (view) => handshakesOrSockets(view, (answer) => proxied(answer, 502)),
+  },
   always('an answer comes in time', 'no-answer', (answer) => answer.outcome === 'timeout' || proxied(answer, 504)),
   always('the server does not fail by itself', 'server-error', (answer) => proxied(answer, 500)),
   {
     ...common,
     id: 'fails-sometimes',
-    over: 'socket.io',
     title: 'handshakes succeed always or never',
     statistical: true,
     read(view) {
-      const { sessions } = view;
+      const { sessions, firsts } = view;
+      if (view.asked.protocol === 'websocket') {
+        const none = firsts.filter(
+          ({ good, answer }) => !good && answer.status !== 429 && answer.outcome !== 'stopped',
+        );
+        if (firsts.length < 8) return undefined;
+        const words = tally(firsts.map(({ answer }) => answer));
+        if (none.length === 0 || none.length >= 0.9 * firsts.length) return no(words, firsts);
+        return none.length < 2 ? unclear(words, none) : yes(words, none);
+      }
       if (sessions.length < 8) return undefined;
       const bad = failed(view).filter(({ answer }) => answer.handshake.status !== 429);
       const rate = bad.length / sessions.length;
@@ -135,8 +185,8 @@ export const HANDSHAKE: readonly ObservationKind[] = [
     read(view) {
       const { sessions } = view;
       const bad = failed(view);
-      const limited = bad.filter(({ answer }) => answer.handshake.status === 429);
-      if (limited.length >= 2) return yes(`${limited.length} of ${sessions.length} handshakes: 429`, limited);
+      const limited = view.firsts.filter(({ answer }) => answer.status === 429);
+      if (limited.length >= 2) return yes(`${limited.length} of ${view.firsts.length} handshakes: 429`, limited);
       if (sessions.length < 8) return undefined;
       const slow = view.of('session').filter(({ request }) => request.slow === true);
       if (bad.length < 2 || share(view) >= 1) return no('they are', sessions);

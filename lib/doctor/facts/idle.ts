@@ -1,4 +1,4 @@
-import { bursts, type Explained, explain, type Life, livesOf } from './clocks';
+import { ageOf, bursts, type Explained, explain, type Life, livesOf } from './clocks';
 import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { View } from './view';
 import { blind, heldUp, watchOf } from './watching-machine';
@@ -7,9 +7,13 @@ import { said, tally } from './writer';
 const plainly = { phase: 'handshake', from: 'outside', probe: 'idle' } as const;
 const common = { ...plainly, statistical: true } as const;
 
-const seconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
+export const seconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 
-function idle(id: string, title: string, read: (view: View, lives: readonly Life[]) => Reading): ObservationKind {
+export function idle(
+  id: string,
+  title: string,
+  read: (view: View, lives: readonly Life[]) => Reading,
+): ObservationKind {
   return {
     ...common,
     id,
@@ -23,7 +27,7 @@ function idle(id: string, title: string, read: (view: View, lives: readonly Life
   };
 }
 
-const kept = (lives: readonly Life[]): string => {
+export const kept = (lives: readonly Life[]): string => {
   const open = lives.filter(({ end }) => end === 'ours').length;
   const others = open === lives.length ? '' : '; the others did not end so';
   return `${open} of ${lives.length} sockets stayed open${others}`;
@@ -91,6 +95,9 @@ export const IDLE: readonly ObservationKind[] = [
   }),
   idle('closed-together', 'a server that stops closes its sockets one after the other', (_view, lives) => {
     const framed = lives.filter(({ end, dismissed }) => end === 'frame' && !dismissed);
+    // Closed at one age, they share a moment where they were opened within it.
+    const aged = ageOf(framed)?.lives.length ?? 0;
+    if (aged > 0 && aged >= 0.8 * framed.length) return no(`${framed.length} closed, at one age`, lives);
     // Closed over a while, as a paced drain does, some fall into one second by chance.
     const one = bursts(lives, framed).find((group) => group.lives.length >= 0.6 * framed.length);
     if (one === undefined)
@@ -266,7 +273,7 @@ const spreadOf = ({ lives }: Explained): string => {
   return `${(Math.max(...ends) - Math.min(...ends)).toFixed(2)} s`;
 };
 
-const codes = (lives: readonly Life[]): string => [...new Set(lives.map(({ code }) => code))].join(', ');
+export const codes = (lives: readonly Life[]): string => [...new Set(lives.map(({ code }) => code))].join(', ');
 
 /** By how much each ping came after it was due: the server pings an interval after it hears the last pong. */
 export function lateness(life: Life, interval: number): readonly number[] {

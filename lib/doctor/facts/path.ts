@@ -23,6 +23,9 @@ function certificates(
   return yes(words(view, bad[0]?.answer.tls?.problem as string), bad);
 }
 
+/** Says that a certificate comes from somebody who is not known here, and not that anything is wrong with it. */
+export const untrusted = (code: string): boolean => /^(SELF_|DEPTH_|UNABLE_|CERT_UNTRUSTED)/.test(code);
+
 /** What is wrong with an address or a certificate. */
 export const PATH: readonly ObservationKind[] = [
   {
@@ -48,13 +51,17 @@ export const PATH: readonly ObservationKind[] = [
     read: (view) =>
       certificates(
         view,
-        (code) => /EXPIRED|ALTNAME|NOT_YET/.test(code),
+        (code) => !untrusted(code),
         (v, code) => {
           const tls = connected(v).find(({ answer }) => answer.tls?.problem === code)?.answer.tls;
           if (/EXPIRED/.test(code))
             return `the certificate of ${tls?.subject || 'the host'} expired on ${tls?.validTo}`;
           if (/NOT_YET/.test(code)) return `the certificate is valid from ${tls?.validFrom} only`;
-          return `the certificate is for ${tls?.names || tls?.subject}, not for ${new URL(v.asked.url).hostname}`;
+          const host = new URL(v.asked.url).hostname;
+          if (!/ALTNAME/.test(code)) return `the certificate is not good for a server of that name: ${code}`;
+          return tls?.names === ''
+            ? `the certificate names ${tls.subject} as its subject (CN) alone, and no name at which it may be used; browsers read no other`
+            : `the certificate is for ${tls?.names}, not for ${host}`;
         },
       ),
   },
@@ -66,10 +73,50 @@ export const PATH: readonly ObservationKind[] = [
     read: (view) =>
       certificates(
         view,
-        (code) => !/EXPIRED|ALTNAME|NOT_YET/.test(code),
+        untrusted,
         (v, code) =>
           `the certificate was issued by ${connected(v)[0]?.answer.tls?.issuer || 'somebody without a name'}: ${code}`,
       ),
+  },
+  {
+    ...common,
+    phase: 'handshake',
+    id: 'says-nothing',
+    title: 'whoever takes the connections reads what is sent',
+    probe: 'silence',
+    read(view) {
+      const seen = view.of('nonsense');
+      const { firsts } = view;
+      if (firsts.some(({ answer }) => answer.outcome === 'answer' && answer.status !== 504))
+        return no('requests are answered', firsts);
+      const heard = seen.filter(({ answer }) => answer.outcome !== 'timeout');
+      const [first] = seen;
+      if (first === undefined) return undefined;
+      if (heard.length > 0)
+        return no(`what is no request is answered at once: ${said(heard[0]?.answer as never)}`, heard);
+      return yes(
+        `the connection is taken within ${first.answer.connectMs ?? '?'} ms, and then not a byte comes, not even for what is no request`,
+        seen,
+      );
+    },
+  },
+  {
+    ...common,
+    phase: 'handshake',
+    id: 'answers-late',
+    title: 'an answer that is waited for does not come late',
+    probe: 'silence',
+    read(view) {
+      const { firsts } = view;
+      if (firsts.some(({ answer }) => answer.outcome === 'answer' && answer.status !== 504))
+        return no('answers come', firsts);
+      const [one] = view.of('patience');
+      if (one === undefined) return undefined;
+      const took = (one.took / 1000).toFixed(1);
+      if (one.answer.outcome !== 'answer' || one.answer.status === 504)
+        return unclear(`not within ${took} s either: ${said(one.answer)}`, [one]);
+      return yes(`it came after ${took} s: ${said(one.answer)}`, [one], Number(took));
+    },
   },
   {
     ...common,

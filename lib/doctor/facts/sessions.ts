@@ -5,9 +5,15 @@ import { tally } from './writer';
 
 const common = { phase: 'affinity', from: 'outside', probe: 'session', over: 'socket.io' } as const;
 
-/** Sessions whose second request was sent. */
-const followed = (list: readonly Seen<'session'>[]) => list.filter(({ answer }) => answer.followUp !== undefined);
 const unknown = ({ answer }: Seen<'session'>): boolean => engineCode(answer.followUp?.body) === 1;
+
+/** A session that nobody answers a ping for ends after this; a follow-up that comes later says nothing of affinity. */
+const expired = ({ took, answer }: Seen<'session'>): boolean =>
+  answer.open !== null && took >= answer.open.pingInterval + answer.open.pingTimeout;
+
+/** Sessions whose second request was sent while they lived. */
+const followed = (list: readonly Seen<'session'>[]) =>
+  list.filter((one) => one.answer.followUp !== undefined && !(unknown(one) && expired(one)));
 const jar = (view: View, kind: string) =>
   followed(view.of('session').filter(({ request }) => request.jar === kind && request.slow !== true));
 
@@ -26,7 +32,11 @@ export const SESSIONS: readonly ObservationKind[] = [
     statistical: true,
     read(view) {
       const { sessions, lost, rate } = loss(view);
-      if (sessions.length < 6) return undefined;
+      const over = view.sessions.filter((one) => unknown(one) && expired(one));
+      if (sessions.length < 6)
+        return over.length < 6
+          ? undefined
+          : unclear(`${over.length} sessions were over by their own heartbeat before the follow-up came`, over);
       const words = `${lost.length} of ${sessions.length} follow-ups lost (code 1, session unknown)`;
       if (lost.length === 0) return no(`${sessions.length} of ${sessions.length} follow-ups`, sessions);
       if (rate < 0.1) return unclear(words, lost);

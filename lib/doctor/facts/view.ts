@@ -22,6 +22,10 @@ export interface Shapes {
   readonly body: { request: { bytes: number }; answer: Answer };
   readonly crowd: { request: { sockets: number }; answer: { opened: readonly (Answer & { greeted: boolean })[] } };
   readonly elsewhere: { request: { path: string; change: string }; answer: Answer };
+  /** What is no request, and how long the connection for it took. */
+  readonly nonsense: { request: object; answer: Answer & { connectMs?: number } };
+  /** One request that may take its time. */
+  readonly patience: { request: object; answer: Answer };
   readonly idle: { request: { pongDelayMs: number; chatty: boolean; socket: number }; answer: IdleSeen };
   readonly poll: { request: { socket: number }; answer: { answer: Answer; heldMs: number } };
   readonly trickle: { request: object; answer: Answer };
@@ -58,6 +62,8 @@ export interface LogsSeen {
 export interface AddressSeen {
   readonly outcome: 'connected' | Answer['outcome'];
   readonly error?: string;
+  /** The connection was taken, and then nothing was said in TLS. */
+  readonly taken?: boolean;
   readonly alpn?: string | null;
   readonly tls?: {
     readonly protocol: string | null;

@@ -1,28 +1,19 @@
-import type { Answer } from '../reach/answer';
+import { type Answer, NOT_ACCEPTED } from '../reach/answer';
+import { engineCode } from '../reach/engine-io';
 import { no, type ObservationKind, unclear, yes } from './observation';
-import type { Seen, View } from './view';
-import { byApplication, tally, writerOf } from './writer';
+import { lostItsUpgrade, unserved } from './plain';
+import type { View } from './view';
+import { tally } from './writer';
 
 const common = { phase: 'handshake', from: 'outside', probe: 'websocket' } as const;
 
 const direct = (view: View) => view.of('websocket').filter(({ request }) => request.origin === undefined);
 
-/** Engine.IO or a WebSocket server saw a request that no longer asked for a WebSocket. */
-function lostItsUpgrade(answer: Answer): boolean {
-  const writer = writerOf(answer);
-  if (writer === 'engine.io') return answer.status === 400 && /Bad request|"code":3/.test(answer.body ?? '');
-  return (
-    answer.status === 426 ||
-    writer === 'websocket server' ||
-    (answer.status === 400 && /upgrade/i.test(answer.body ?? ''))
-  );
-}
+/** Answered with 101 by somebody who has not read the key. */
+const unread = ({ outcome, error }: Answer): boolean => outcome === 'failed' && error === NOT_ACCEPTED;
 
-/** Most of those who ask for a WebSocket are answered like those who ask for a page. */
-function likePages(seen: readonly Seen<'websocket'>[]): boolean {
-  const pages = seen.filter(({ answer: { handshake } }) => byApplication(handshake) && !lostItsUpgrade(handshake));
-  return pages.length >= 0.8 * seen.length;
-}
+/** What a server of plain WebSockets looks like to whoever speaks Socket.IO. */
+export const PLAIN_SERVER = 'a WebSocket opens and says nothing, and no handshake is answered over HTTP';
 
 export const WEBSOCKET: readonly ObservationKind[] = [
   {
@@ -36,24 +27,9 @@ export const WEBSOCKET: readonly ObservationKind[] = [
       const lost = seen.filter(({ answer }) => lostItsUpgrade(answer.handshake));
       const words = tally(seen.map(({ answer }) => answer.handshake));
       if (lost.length >= seen.length / 2) return yes(`the server saw no WebSocket handshake: ${words}`, lost);
-      if (view.asked.protocol === 'websocket' && likePages(seen)) {
+      if (view.asked.protocol === 'websocket' && unserved(view).length > 0)
         return unclear(`${words}: the server saw no Upgrade, or has nothing for one at this path`, seen);
-      }
       return no(words, seen);
-    },
-  },
-  {
-    ...common,
-    id: 'answered-like-a-page',
-    title: 'who asks for a WebSocket is not answered like one who asks for a page',
-    // Over Socket.IO a handshake without an upgrade says more.
-    over: 'websocket',
-    read(view) {
-      const seen = direct(view);
-      if (seen.length === 0) return undefined;
-      if (seen.some(({ answer }) => lostItsUpgrade(answer.handshake))) return undefined;
-      const words = tally(seen.map(({ answer }) => answer.handshake));
-      return likePages(seen) ? yes(words, seen) : no(words, seen);
     },
   },
   {
@@ -67,7 +43,7 @@ export const WEBSOCKET: readonly ObservationKind[] = [
       if (seen.length === 0) return undefined;
       const open = seen.filter(({ answer }) => answer.handshake.status === 101);
       const words = tally(seen.map(({ answer }) => answer.handshake));
-      if (open.length > 0) return no(words, seen);
+      if (open.length > 0 || seen.every(({ answer }) => unread(answer.handshake))) return no(words, seen);
       if (!view.sessions.some(({ answer }) => answer.open !== null))
         return unclear(`${words}; nor does any handshake`, seen);
       return yes(words, seen);
@@ -75,7 +51,31 @@ export const WEBSOCKET: readonly ObservationKind[] = [
   },
   {
     ...common,
+    id: 'transport-refused',
+    title: 'the server takes the transport that clients begin with',
+    over: 'socket.io',
+    read(view) {
+      const seen = direct(view);
+      const { sessions } = view;
+      if (seen.length === 0 || sessions.length === 0) return undefined;
+      const greeted = seen.filter(({ answer }) => answer.open !== null);
+      const unknown = (answer: Answer) => engineCode(answer.body) === 0;
+      if (greeted.length > 0 && sessions.every(({ answer }) => unknown(answer.handshake)))
+        return yes(
+          'the server knows no HTTP long-polling (code 0), with which clients begin; a WebSocket it takes',
+          sessions,
+        );
+      const polling = sessions.some(({ answer }) => answer.open !== null);
+      if (polling && seen.every(({ answer }) => unknown(answer.handshake)))
+        return yes('the server knows no WebSocket (code 0), and takes HTTP long-polling', seen);
+      return polling ? no('it knows both', seen) : undefined;
+    },
+  },
+  {
+    ...common,
     id: 'websocket-fails-sometimes',
+    // Where a WebSocket is all there is, its failures are the handshake's.
+    over: 'socket.io',
     title: 'WebSockets open always or never',
     statistical: true,
     read(view) {
@@ -108,10 +108,19 @@ export const WEBSOCKET: readonly ObservationKind[] = [
     ...common,
     id: 'websocket-silent',
     title: 'what the server says arrives once the WebSocket is open',
-    over: 'socket.io',
     read(view) {
-      const open = direct(view).filter(({ answer }) => answer.handshake.status === 101);
+      const seen = direct(view);
+      const mute = seen.filter(({ answer }) => unread(answer.handshake));
+      if (mute.length >= Math.max(2, 0.8 * seen.length))
+        return yes(
+          `${mute.length} of ${seen.length} were answered with 101 by somebody who had not read the request: Sec-WebSocket-Accept is no answer to its key`,
+          mute,
+        );
+      const open = seen.filter(({ answer }) => answer.handshake.status === 101);
       if (open.length === 0) return undefined;
+      if (view.asked.protocol === 'websocket') return no('it opens', open);
+      if (open.every(({ answer }) => answer.silent) && !view.sessions.some(({ answer }) => answer.open !== null))
+        return unclear(PLAIN_SERVER, open);
       const silent = open.filter(({ answer }) => answer.silent);
       return silent.length >= Math.max(2, 0.8 * open.length)
         ? yes(`${silent.length} of ${open.length} opened with 101, and then nothing came`, silent)

@@ -1,4 +1,4 @@
-import type { Answer } from '../reach/answer';
+import { type Answer, NOT_ACCEPTED } from '../reach/answer';
 import { engineCode, readHandshake } from '../reach/engine-io';
 
 /** Who wrote an answer, by its body and its headers. */
@@ -64,9 +64,15 @@ const WORDS: Readonly<Record<string, string>> = {
   stopped: 'stopped',
 };
 
+function failure({ outcome, error = '' }: Answer): string {
+  if (error.startsWith('HPE_')) return 'what answers is no HTTP';
+  if (error === NOT_ACCEPTED) return '101 with a Sec-WebSocket-Accept that is no answer';
+  return outcome === 'tls' && error !== '' ? `TLS fails (${error})` : (WORDS[outcome] ?? `failed (${error})`);
+}
+
 /** `502 by nginx`, `400 code 1`, `no answer in time`. */
 export function said(answer: Answer): string {
-  if (answer.outcome !== 'answer') return WORDS[answer.outcome] ?? `failed (${answer.error})`;
+  if (answer.outcome !== 'answer') return failure(answer);
   const code = engineCode(answer.body);
   const writer = writerOf(answer);
   if (code !== undefined) return `${answer.status} code ${code}`;
@@ -83,8 +89,15 @@ export function tally(answers: readonly Answer[]): string {
     .join(', ');
 }
 
+/** 400 without a body and without its type: whoever took the request could not read it. */
+export function wordless({ status, size, body = '', headers }: Answer): boolean {
+  return status === 400 && (size ?? body.length) === 0 && headers?.['content-type'] === undefined;
+}
+
 /** What an application answers whoever asks it for something that it has not, or for a page. */
 export function byApplication(answer: Answer): boolean {
+  // A parser that could not read the request says nothing else; no application has seen it.
+  if (wordless(answer)) return false;
   const ordinary = [200, 400, 404, 405].includes(answer.status ?? 0);
   return answer.outcome === 'answer' && ordinary && writerOf(answer) === 'application';
 }

@@ -74,7 +74,11 @@ function greet({ target }: Wire, address: string): Promise<AddressSeen> {
       socket.destroy();
       resolve(seen);
     };
-    const timer = setTimeout(() => finish(outcomeOf(timedOut())), TIMEOUT_MS);
+    let taken = false;
+    socket.once('connect', () => {
+      taken = true;
+    });
+    const timer = setTimeout(() => finish({ ...outcomeOf(timedOut()), ...(taken ? { taken } : {}) }), TIMEOUT_MS);
     socket.once('error', (error) => finish(outcomeOf(error)));
     socket.once('close', () => finish({ outcome: 'closed' }));
     socket.once(target.secure ? 'secureConnect' : 'connect', () => {
@@ -88,6 +92,8 @@ function certified(socket: tls.TLSSocket, host: string): AddressSeen {
   // Without rejection Node only notes that the chain is bad; the name has to be checked here.
   const chain = socket.authorized ? undefined : String(socket.authorizationError);
   const name = Object.keys(certificate).length === 0 ? undefined : tls.checkServerIdentity(host, certificate);
+  // The subject alone names nobody: no browser has read it since 2017, and Node still does.
+  const names = certificate.subjectaltname ?? '';
   const expired = Date.parse(certificate.valid_to) < Date.now() ? 'CERT_HAS_EXPIRED' : undefined;
   const known = chain === 'ERR_TLS_CERT_ALTNAME_INVALID' ? undefined : chain;
   return {
@@ -96,11 +102,11 @@ function certified(socket: tls.TLSSocket, host: string): AddressSeen {
     tls: {
       protocol: socket.getProtocol(),
       subject: String(certificate.subject?.CN ?? ''),
-      names: certificate.subjectaltname ?? '',
+      names,
       issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? ''),
       validFrom: certificate.valid_from ?? '',
       validTo: certificate.valid_to ?? '',
-      problem: expired ?? (name === undefined ? (known ?? null) : 'ERR_TLS_CERT_ALTNAME_INVALID'),
+      problem: expired ?? (name === undefined && names !== '' ? (known ?? null) : 'ERR_TLS_CERT_ALTNAME_INVALID'),
     },
   };
 }

@@ -48,6 +48,11 @@ export function failureOf(error: unknown): Answer {
   return { outcome: FAILURES[code] ?? (tls ? 'tls' : 'failed'), error: code === '' ? message : code };
 }
 
+/** A 101 that is no answer to the key that was sent: every browser fails the connection. */
+export const NOT_ACCEPTED = 'Sec-WebSocket-Accept';
+
+export const notAccepted = (): Error => Object.assign(new Error('not accepted'), { code: NOT_ACCEPTED });
+
 const TIMEOUT = 'holdfast-timeout';
 const STOPPED = 'holdfast-stopped';
 

@@ -4,8 +4,9 @@ import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EDGE, type Evidence, type Json } from '../evidence';
 import { Redactor, textsOf } from '../redact';
-import { type Answer, outcomeOf, stopped, timedOut } from './answer';
+import { type Answer, notAccepted, outcomeOf, stopped, timedOut } from './answer';
 import { Pace, pause } from './pace';
+import { accepts, type Read, readAll, readSome, webSocketKey } from './read';
 import type { Target } from './target';
 import { WireSocket } from './websocket';
 
@@ -222,6 +223,11 @@ export class Wire {
       const asked = (this.target.secure ? https : http).request(this.options(request), (response) => {
         readAll(response).then((read) => resolve({ ...read, reused: asked.reusedSocket }), reject);
       });
+      // Nobody asked for it, and Node would say nothing more of a request that is answered so.
+      asked.on('upgrade', ({ statusCode = 0, headers }, stream) => {
+        stream.destroy();
+        resolve({ status: statusCode, headers, body: '', size: 0, reused: asked.reusedSocket });
+      });
       this.guard(asked, request.timeoutMs ?? this.timeoutMs, reject);
       if (request.body === undefined) asked.end();
       else asked.setHeader('content-type', 'text/plain;charset=UTF-8').end(request.body);
@@ -230,6 +236,7 @@ export class Wire {
 
   private upgrade(request: Request): Promise<Read & { stream?: Duplex; head: Buffer }> {
     const options = this.options(request);
+    const key = webSocketKey();
     return new Promise((resolve, reject) => {
       const asked = (this.target.secure ? https : http).request({
         ...options,
@@ -238,18 +245,20 @@ export class Wire {
           connection: 'Upgrade',
           upgrade: 'websocket',
           'sec-websocket-version': '13',
-          'sec-websocket-key': Buffer.from(Array.from({ length: 16 }, () => Math.floor(Math.random() * 256))).toString(
-            'base64',
-          ),
+          'sec-websocket-key': key,
         },
       });
       const done = this.guard(asked, request.timeoutMs ?? this.timeoutMs, reject);
       asked.on('upgrade', (response, stream, head) => {
         done();
+        if (!accepts(key, response)) {
+          stream.destroy();
+          return reject(notAccepted());
+        }
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: '', size: 0, stream, head });
       });
       asked.on('response', (response) => {
-        readAll(response).then((read) => resolve({ ...read, head: Buffer.alloc(0) }), reject);
+        readSome(response).then((read) => resolve({ ...read, head: Buffer.alloc(0) }), reject);
       });
       asked.end();
     });
@@ -271,24 +280,6 @@ export class Wire {
     asked.on('close', done);
     return done;
   }
-}
-
-interface Read {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
-  readonly size: number;
-}
-
-async function readAll(response: http.IncomingMessage): Promise<Read> {
-  let size = 0;
-  let body = '';
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (body.length < 65_536) body += chunk.toString('utf8');
-    if (size > 4_000_000) break;
-  }
-  return { status: response.statusCode ?? 0, headers: response.headers, body, size };
 }
 
 function round(ms: number): number {

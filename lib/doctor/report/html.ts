@@ -7,8 +7,8 @@ export function html(diagnosis: Diagnosis): string {
   const { recording, named, unexplained, notes, notLooked } = diagnosis;
   const { asked, ended } = recording;
   const causes = named.map(
-    ({ cause, p, because, not, alike }) => `<section class="cause">
-<h2>${cause.code} ${escaped(cause.title)} <b>${percent(p)}</b></h2>
+    ({ cause, share, because, not, alike, rivals, look }) => `<section class="cause">
+<h2>${cause.code} ${escaped(cause.title)} <b>${percent(share)}</b></h2>
 <p>${escaped(cause.story)} ${escaped(cause.why)}</p>
 <dl>
 ${row(
@@ -24,14 +24,21 @@ ${row(
 ${row(
   'or',
   alike.map(
-    ({ cause: other, by }) =>
-      `${other.code} ${escaped(other.title)}; ${escaped(by.join(', ') || 'nothing known')} would tell`,
+    ({ cause: other, share: its, by }) =>
+      `${other.code} ${escaped(other.title)} (${percent(its)}), which looks the same; what would tell: ${escaped(by.join('; ') || 'nothing known')}`,
+  ),
+)}
+${row(
+  alike.length === 0 ? 'or' : '',
+  rivals.map(
+    ({ cause: other, share: its, by }) =>
+      `${other.code} ${escaped(other.title)} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${escaped(by.join('; '))}`}`,
   ),
 )}
 ${row('fix', cause.fix.map(escaped))}
 ${row(
   'look',
-  cause.runbook.map((line) => `<code>${escaped(line)}</code>`),
+  look.map((line) => `<code>${escaped(line)}</code>`),
 )}
 ${row('read', [`<a href="${escaped(cause.source)}">${escaped(cause.source)}</a>`])}
 </dl>
@@ -72,10 +79,10 @@ ${phases.join('\n')}
 const PLACES: readonly (readonly [string, RegExp])[] = [
   ['client', /^WS5(22|38|02)$/],
   ['name and certificate', /^WS5(43|46|49|06)$/],
-  ['guard, cache, limits', /^WS5(07|35|37|48|51|50)$/],
-  ['balancer', /^WS5(01|03|04|09|12|13|14|16|17|18|19|28|29|47|53|54)$/],
+  ['guard, cache, limits', /^WS5(07|35|37|48|51|50|57)$/],
+  ['balancer', /^WS5(01|03|04|09|12|13|14|16|17|18|19|28|29|47|53|54|58)$/],
   ['proxy', /^WS5(05|08|10|20|32|33|34|44)$/],
-  ['application', /^WS5(11|15|21|23|24|25|26|27|30|31|36|39|40|41|42|45|52|55|56)$/],
+  ['application', /^WS5(11|15|21|23|24|25|26|27|30|31|36|39|40|41|42|45|52|55|56|59|60|61|62)$/],
 ];
 
 /** Where on the way a cause sits. */

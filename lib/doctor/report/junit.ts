@@ -22,11 +22,13 @@ export function junit(diagnosis: Diagnosis): string {
       ),
     );
   const causes = named.map(
-    ({ cause, p, because, alike }) =>
-      `<testcase classname="${cause.code}" name="${xml(cause.title)}"><failure message="${xml(`${cause.title} (${percent(p)})`)}">${xml(
+    ({ cause, share, because, alike, rivals }) =>
+      `<testcase classname="${cause.code}" name="${xml(cause.title)}"><failure message="${xml(`${cause.title} (${percent(share)})`)}">${xml(
         [
           ...because.map(({ said }) => `because: ${said}`),
-          ...alike.map(({ cause: other }) => `or: ${other.code} ${other.title}`),
+          ...[...alike, ...rivals].map(
+            ({ cause: other, share: its }) => `or: ${other.code} ${other.title} (${percent(its)})`,
+          ),
           ...cause.fix.map((fix) => `fix: ${fix}`),
           cause.source,
         ].join('\n'),

@@ -12,8 +12,8 @@ export function markdown(diagnosis: Diagnosis): string {
     `\`${whereSaid(diagnosis)}\`, ${heartbeatSaid(diagnosis)}, looked at from outside at ${asked.startedAt} for ${ended.seconds} s.`,
     '',
   ];
-  for (const { cause, p, because, not, alike } of named) {
-    lines.push(`### ${cause.code}: ${cause.title} (${percent(p)})`, '', cause.story, '', cause.why, '');
+  for (const { cause, share, because, not, alike, rivals, look } of named) {
+    lines.push(`### ${cause.code}: ${cause.title} (${percent(share)})`, '', cause.story, '', cause.why, '');
     lines.push(...because.map(({ said }) => `- because ${cell(said)}`));
     lines.push(
       ...not.map(
@@ -22,11 +22,18 @@ export function markdown(diagnosis: Diagnosis): string {
     );
     lines.push(
       ...alike.map(
-        ({ cause: other, by }) => `- or ${other.code} ${other.title}; ${by.join(', ') || 'nothing known'} would tell`,
+        ({ cause: other, share: its, by }) =>
+          `- or ${other.code} ${other.title} (${percent(its)}), which looks the same; what would tell: ${by.join('; ') || 'nothing known'}`,
+      ),
+    );
+    lines.push(
+      ...rivals.map(
+        ({ cause: other, share: its, by }) =>
+          `- or ${other.code} ${other.title} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${by.join('; ')}`}`,
       ),
     );
     lines.push('', '**Fix**', '', ...cause.fix.map((fix, i) => `${i + 1}. ${fix}`), '');
-    lines.push('```', ...cause.runbook, '```', '', `[Read more](${cause.source})`, '');
+    lines.push('```', ...look, '```', '', `[Read more](${cause.source})`, '');
   }
   for (const one of unexplained) lines.push(`- unexplained: not so: ${cell(one.title)}: ${cell(one.said)}`);
   for (const note of notes) lines.push(`- ${cell(note)}`);

@@ -20,7 +20,7 @@ export function sign({ outcome }: Observation): '√' | '×' | '‼' {
 
 export function percent(p: number): string {
   const rounded = Math.round(p * 1000) / 10;
-  return `${rounded >= 99.9 ? '99.9' : rounded >= 10 ? Math.round(rounded) : rounded} %`;
+  return `${rounded >= 99.9 ? '99.9' : rounded >= 10 && rounded < 99 ? Math.round(rounded) : rounded} %`;
 }
 
 /** What was looked at, phase by phase; a phase in which nothing was seen is empty. */
@@ -49,12 +49,24 @@ export function heartbeatSaid({ heartbeat, recording, couldNotLook }: Diagnosis)
   return `heartbeat on the wire ${text(heartbeat.pingInterval)} + ${text(heartbeat.pingTimeout)}`;
 }
 
+/** A cause, and those that look the same. */
+function oneOf({ cause, share, alike, rivals }: Diagnosis['named'][number]): string {
+  const all = [...alike, ...rivals];
+  const [other, ...more] = all;
+  const first = `${cause.code} ${cause.title} (${percent(share)})`;
+  if (other === undefined) return first;
+  if (more.length === 0) return `${first} or ${other.cause.code} ${other.cause.title} (${percent(other.share)})`;
+  return `${first} or one that looks much the same: ${all
+    .map((one) => `${one.cause.code} (${percent(one.share)})`)
+    .join(', ')}`;
+}
+
 /** The one line that says how it went. */
 export function verdict(diagnosis: Diagnosis): string {
   const { named, unexplained, couldNotLook, recording } = diagnosis;
   if (couldNotLook !== undefined) return `could not look: ${couldNotLook}`;
   if (named.length > 0) {
-    const list = named.map(({ cause, p }) => `${cause.code} ${cause.title} (${percent(p)})`).join('; ');
+    const list = named.map(oneOf).join('; ');
     return named.length === 1 ? `the cause: ${list}` : `${named.length} causes: ${list}`;
   }
   if (unexplained.length > 0) return 'something is abnormal that no cause explains';

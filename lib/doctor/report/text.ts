@@ -41,7 +41,7 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
   if (hops.length > 0) lines.push('', ...hops.map((line, i) => (i === 0 ? `  ${c.dim(line)}` : `  ${line}`)));
   lines.push('');
   // A table is no prose, and a command is copied as it is.
-  const whole = [...hops, ...named.flatMap(({ cause: { runbook } }) => runbook)];
+  const whole = [...hops, ...named.flatMap(({ look }) => look)];
   const folded = (line: string) =>
     width === undefined || whole.some((one) => line.endsWith(one)) ? [line] : wrap(line, width);
   const page = () =>
@@ -54,8 +54,11 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
     return page();
   }
   for (const one of named) lines.push(...cause(one, c), '');
-  for (const { cause: other, p } of others.slice(0, 4))
-    lines.push(c.dim(`${percent(p).padStart(7)}  ${other.code} ${other.title}`));
+  const told = new Set(named.flatMap(({ rivals }) => rivals.map(({ cause: rival }) => rival)));
+  for (const { cause: other, p, alike } of others.filter((one) => !told.has(one.cause)).slice(0, 4))
+    lines.push(
+      c.dim(`${percent(p).padStart(7)}  ${[other, ...alike].map(({ code }) => code).join(', ')} ${other.title}`),
+    );
   if (others.length > 0) lines.push('');
   for (const note of notes) lines.push(`${c.yellow('‼')} ${note}`);
   lines.push(
@@ -77,11 +80,11 @@ export function text(diagnosis: Diagnosis, { colour = false, width }: TextOption
   return page();
 }
 
-function cause({ cause: it, p, because, not, alike }: Named, c: Colours): string[] {
+function cause({ cause: it, share, because, not, alike, rivals, look }: Named, c: Colours): string[] {
   const row = (head: string, texts: readonly string[]) =>
     texts.map((words, i) => `  ${c.dim((i === 0 ? head : '').padEnd(8))} ${words}`);
   return [
-    `${c.red(c.bold(`Cause  ${it.code}  ${it.title}`))}  ${c.bold(percent(p))}`,
+    `${c.red(c.bold(`Cause  ${it.code}  ${it.title}`))}  ${c.bold(percent(share))}`,
     ...row(
       'because',
       because.map(({ said }) => said),
@@ -94,12 +97,19 @@ function cause({ cause: it, p, because, not, alike }: Named, c: Colours): string
     ...row(
       'or',
       alike.map(
-        ({ cause: other, by }) =>
-          `${other.code} ${other.title}: I cannot tell it from ${it.code}; ${by.join(', ') || 'nothing known'} would`,
+        ({ cause: other, share: its, by }) =>
+          `${other.code} ${other.title} (${percent(its)}): I cannot tell it from ${it.code}; what would: ${by.join('; ') || 'nothing known'}`,
+      ),
+    ),
+    ...row(
+      alike.length === 0 ? 'or' : '',
+      rivals.map(
+        ({ cause: other, share: its, by }) =>
+          `${other.code} ${other.title} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${by.join('; ')}`}`,
       ),
     ),
     ...row('fix', it.fix),
-    ...row('look', it.runbook),
+    ...row('look', look),
     ...row('read', [it.source]),
   ];
 }

@@ -119,4 +119,71 @@ export const PLAIN: readonly Fault[] = [
       };
     },
   },
+  {
+    name: 'ws-other-path',
+    injects: 'a plain ws server that listens at /ws/, and is looked for at /ws',
+    causes: ['WS508'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', path: '/ws/' });
+      const { url, port } = await nginxFront(lab, ports);
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => {
+          expectTrue((await ask(url, '/ws', { headers: UPGRADE })).status === 400, 'it opens');
+          expectTrue((await ask(url, '/ws/', { headers: UPGRADE })).status === 101, 'it opens nowhere');
+        },
+      };
+    },
+  },
+  {
+    name: 'ws-subprotocol-wanted',
+    injects: 'a plain ws server that lets nobody in without its subprotocol',
+    causes: ['WS560'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', subprotocol: 'graphql-transport-ws' });
+      const { url, port } = await nginxFront(lab, ports);
+      const headers = { ...UPGRADE, 'sec-websocket-protocol': 'graphql-transport-ws' };
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => {
+          expectTrue((await ask(url, '/ws', { headers: UPGRADE })).status === 400, 'it opens without');
+          expectTrue((await ask(url, '/ws', { headers })).status === 101, 'it does not open with it');
+        },
+      };
+    },
+  },
+  {
+    name: 'ws-closed-at-age',
+    injects: 'a plain ws server that closes every connection after a second and a half, with a code of its own',
+    causes: ['WS561'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws', closeAfterMs: 1500 });
+      const { url, port } = await nginxFront(lab, ports);
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => expectTrue((await ask(url, '/ws', { headers: UPGRADE })).status === 101, 'none opens'),
+      };
+    },
+  },
+  {
+    name: 'ws-one-of-two-without',
+    injects: 'one of two servers takes no WebSockets at this path, as after half a rollout',
+    causes: ['WS511'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { kind: 'ws' });
+      const { ports: others } = await lab.servers(1, { kind: 'ws', path: '/elsewhere' });
+      const { url, port } = await nginxFront(lab, [...ports, ...others], { affinity: 'none' });
+      return {
+        url: ws(port),
+        budgetSeconds: 18,
+        verify: async () => {
+          const all = await Promise.all(Array.from({ length: 6 }, () => ask(url, '/ws', { headers: UPGRADE })));
+          expectTrue(all.filter(({ status }) => status === 101).length === 3, 'not one of two fails');
+        },
+      };
+    },
+  },
 ];

@@ -171,4 +171,22 @@ export const ROUTE: readonly Fault[] = [
       };
     },
   },
+  {
+    name: 'redirect-of-websockets',
+    injects: 'requests that ask for a WebSocket are redirected to another host, and no others',
+    causes: ['WS549'],
+    async start(lab) {
+      const { ports } = await lab.servers(1);
+      const { url } = await nginxFront(lab, ports, {
+        server: 'if ($http_upgrade) { return 301 https://live.example$request_uri; }',
+      });
+      return {
+        url: io(url),
+        verify: async () => {
+          expectTrue((await ask(url, POLLING)).status === 200, 'not even polling works');
+          expectTrue((await ask(url, SOCKET, { headers: UPGRADE })).status === 301, 'a WebSocket opens');
+        },
+      };
+    },
+  },
 ];

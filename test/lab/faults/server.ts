@@ -210,4 +210,64 @@ export const SERVER: readonly Fault[] = [
       };
     },
   },
+  {
+    name: 'process-stopped',
+    injects: 'the process of the server is stopped: the system takes its connections, and nobody answers',
+    causes: ['WS559'],
+    async start(lab) {
+      const { ports, kill } = await lab.servers(1);
+      const url = `http://127.0.0.1:${ports[0]}`;
+      void kill('SIGSTOP');
+      return {
+        url: io(url),
+        budgetSeconds: 18,
+        verify: async () =>
+          expectTrue((await ask(url, POLLING, { timeoutMs: 1000 })).error === 'timeout', 'somebody answers'),
+      };
+    },
+  },
+  {
+    name: 'handshake-late',
+    injects: 'every handshake takes six seconds, for the server waits for something itself',
+    causes: ['WS559'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { slowMs: 6000 });
+      const { url } = await nginxFront(lab, ports);
+      return {
+        url: io(url),
+        budgetSeconds: 25,
+        verify: async () => {
+          expectTrue((await ask(url, POLLING, { timeoutMs: 4000 })).error === 'timeout', 'it answers in time');
+          expectTrue((await ask(url, POLLING, { timeoutMs: 15_000 })).status === 200, 'it answers never');
+        },
+      };
+    },
+  },
+  {
+    name: 'websocket-transport-only',
+    injects: 'a server whose transports are WebSockets only',
+    causes: ['WS562'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { transports: ['websocket'] });
+      const { url } = await nginxFront(lab, ports);
+      return {
+        url: io(url),
+        verify: async () => expectTrue((await ask(url, POLLING)).body.includes('"code":0'), 'polling is taken'),
+      };
+    },
+  },
+  {
+    name: 'polling-transport-only',
+    injects: 'a server whose transports are HTTP long-polling only',
+    causes: ['WS562'],
+    async start(lab) {
+      const { ports } = await lab.servers(1, { transports: ['polling'] });
+      const { url } = await nginxFront(lab, ports);
+      return {
+        url: io(url),
+        verify: async () =>
+          expectTrue((await ask(url, SOCKET, { headers: UPGRADE })).body.includes('"code":0'), 'a WebSocket is taken'),
+      };
+    },
+  },
 ];

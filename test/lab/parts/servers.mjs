@@ -34,6 +34,10 @@ function socketIo(http) {
     pingTimeout: options.pingTimeout,
     maxHttpBufferSize: options.maxHttpBufferSize ?? 1e6,
     ...(options.cors === undefined ? {} : { cors: options.cors }),
+    ...(options.transports === undefined ? {} : { transports: options.transports }),
+    ...(options.slowMs === undefined
+      ? {}
+      : { allowRequest: (_request, done) => setTimeout(() => done(null, true), options.slowMs) }),
     ...(allowedOrigin === undefined
       ? {}
       : {
@@ -55,12 +59,18 @@ function socketIo(http) {
 }
 
 function plain(http) {
-  const { allowedOrigin } = options;
+  const { allowedOrigin, closeAfterMs, subprotocol } = options;
   const server = new WebSocketServer({
     server: http,
-    verifyClient: ({ origin }) => allowedOrigin === undefined || origin === undefined || origin === allowedOrigin,
+    ...(options.path === undefined ? {} : { path: options.path }),
+    verifyClient: ({ origin, req }, done) => {
+      const spoken = subprotocol === undefined || req.headers['sec-websocket-protocol'] === subprotocol;
+      if (!spoken) return done(false, 400, 'Bad Request');
+      done(allowedOrigin === undefined || origin === undefined || origin === allowedOrigin);
+    },
   });
   server.on('connection', (socket) => {
+    if (closeAfterMs !== undefined) setTimeout(() => socket.close(4408, 'nobody said who he is'), closeAfterMs);
     if (options.pingInterval === undefined) return;
     const timer = setInterval(() => socket.ping(), options.pingInterval);
     socket.on('close', () => clearInterval(timer));
