@@ -36,6 +36,8 @@ async function main(command: string | undefined): Promise<void> {
       say(step);
       stopIfInterrupted();
     });
+    // A step that never waited has heard of no signal yet.
+    await new Promise(setImmediate);
     stopIfInterrupted();
   } catch (error) {
     if (!ran) await endCluster();
