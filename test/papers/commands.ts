@@ -17,7 +17,7 @@ const KUBECTL: Readonly<Record<string, Flags>> = {
     '--show-labels': 'switch',
   },
   describe: { '-l': 'value' },
-  logs: { '-c': 'value', '--previous': 'switch', '--tail': 'value' },
+  logs: { '-c': 'value', '--previous': 'switch', '--since': 'value', '--tail': 'value' },
   exec: { '-c': 'value' },
   'top pod': { '-l': 'value' },
   apply: FILES,

@@ -17,7 +17,7 @@ export const ws560: Cause = {
     { from: 'WS537', by: 'guard-answers' },
   ],
   fix: [
-    "Send what it asks for: let the doctor look with --header 'Sec-WebSocket-Protocol: NAME' or --header 'Authorization: Bearer …', and see whether it opens.",
+    "Send what it asks for: let the doctor look with --header 'Sec-WebSocket-Protocol: …' or --header 'Authorization: Bearer …', and see whether it opens.",
     'Where it opens then, the client does not send it, or something on the way takes it off.',
   ],
   runbook: [

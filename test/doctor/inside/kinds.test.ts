@@ -6,6 +6,9 @@ const IN_FILES_ONLY = [
   // Routes and policies that one controller reads alone.
   ...['IngressRoute', 'ServersTransport', 'VirtualService', 'DestinationRule', 'HTTPProxy', 'Route'],
   ...['KongIngress', 'KongUpstreamPolicy', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'GatewayClass'],
+  ...['Middleware', 'GCPTrafficDistributionPolicy'],
+  // Policies beside which nobody is told that a NetworkPolicy shuts a balancer out.
+  ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'AdminNetworkPolicy', 'ClusterNetworkPolicy'],
   // What watches and scales.
   ...['PrometheusRule', 'ServiceMonitor', 'PodMonitor', 'PodMonitoring', 'Rules', 'ClusterRules', 'GlobalRules'],
   ...['AlertPolicy', 'ScaledObject'],
