@@ -4,7 +4,7 @@ import * as https from 'node:https';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { exitCode } from '../../lib/doctor';
-import { codes, endAll, later, listening, look, page, seen } from './systems';
+import { codes, endAll, later, listening, look, page, seen } from '../lab/systems';
 
 jest.setTimeout(60_000);
 
