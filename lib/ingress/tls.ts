@@ -37,8 +37,8 @@ export function checkTls(
     );
     return;
   }
-  for (const field of Object.keys(tls))
-    if (!SOURCES.some((source) => source === field))
+  for (const [field, value] of Object.entries(tls))
+    if (value !== undefined && !SOURCES.some((source) => source === field))
       problems.add(field, `is not read by anything here; give one of ${supported.join(', ')}`);
   for (const source of given) {
     if (supported.includes(source)) continue;

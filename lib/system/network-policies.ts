@@ -11,12 +11,13 @@ import { targetName, targetOf } from './target-port';
 /** Where Google's health checks and front ends come from. @see https://docs.cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
 export const RANGES = ['130.211.0.0/22', '35.191.0.0/16'];
 
-/** Policies of other kinds, which may let in what these do not: Cilium adds its own up with them, and those of an administrator come before. */
+/** Policies of other kinds, which may let in what these do not: Cilium adds its own up with them, and those of an administrator or of Calico may come before. */
 export const OTHER_POLICIES = [
   'CiliumNetworkPolicy',
   'CiliumClusterwideNetworkPolicy',
   'AdminNetworkPolicy',
   'ClusterNetworkPolicy',
+  'GlobalNetworkPolicy',
 ];
 
 /** Why the policies of some pods refuse what a balancer sends to them. */
@@ -46,6 +47,8 @@ export function refusedWays(bundle: Bundle): readonly Refused[] {
 
 function findRefused(bundle: Bundle): readonly Refused[] {
   if (bundle.ofKind(...OTHER_POLICIES).length > 0) return [];
+  // Calico and Antrea call theirs by the same name, and select pods in another way.
+  if (bundle.ofKind('NetworkPolicy').some(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1')) return [];
   return bundle.ofKind('NetworkPolicy').flatMap((policy) => {
     const types = listOf(valueAt(policy, ['spec', 'policyTypes']));
     if (types.length > 0 && !types.includes('Ingress')) return [];

@@ -118,8 +118,8 @@ function isInSecret(problems: Problems, url: RedisAdapterProps['url']): boolean 
     );
     return false;
   }
-  for (const field of Object.keys(url))
-    if (!['secret', 'secretName', 'key'].includes(field))
+  for (const [field, value] of Object.entries(url))
+    if (value !== undefined && !['secret', 'secretName', 'key'].includes(field))
       problems.add(`url.${field}`, 'is not read by anything here; give { secret, key } or { secretName, key }');
   checkSubdomainName(problems, 'url.secretName', name);
   const { key } = url as { readonly key?: unknown };

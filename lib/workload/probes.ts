@@ -62,8 +62,8 @@ function checkProbe(problems: Problems, name: string, probe: Probe): void {
   const given: Partial<HttpProbe & TcpProbe & ExecProbe> = typeof probe === 'object' && probe !== null ? probe : {};
   const kinds = (['path', 'tcp', 'command'] as const).filter((kind) => given[kind] !== undefined);
   if (kinds.length > 1) problems.add(name, `has ${kinds.join(' and ')}; give one of them`);
-  for (const field of Object.keys(given))
-    if (!['path', 'port', 'tcp', 'command'].includes(field))
+  for (const [field, value] of Object.entries(given))
+    if (value !== undefined && !['path', 'port', 'tcp', 'command'].includes(field))
       at.add(field, 'is not read by anything here; the fields are path and port, or tcp, or command');
   if (given.path !== undefined) {
     if (typeof given.path === 'string') checkProbePath(at, 'path', given.path);
@@ -86,7 +86,8 @@ function checkProbe(problems: Problems, name: string, probe: Probe): void {
 
 function pathOf(probe: Probe): string | undefined {
   if (typeof probe === 'string') return probe === 'off' ? undefined : probe;
-  return typeof probe === 'object' && probe !== null && 'path' in probe ? String(probe.path) : undefined;
+  const path: unknown = typeof probe === 'object' && probe !== null && 'path' in probe ? probe.path : undefined;
+  return path === undefined ? undefined : String(path);
 }
 
 /** The probes of a container that listens on `port`, on the schedule of the timing. */
@@ -104,10 +105,13 @@ function containerProbe(probe: Exclude<Probe, 'off'>, port: number, given: Probe
   const { initialDelaySeconds, ...rest } = given;
   // The API server does not keep a zero, and every apply would find that it is missing.
   const schedule = initialDelaySeconds === 0 ? rest : given;
-  if ('tcp' in probe) return { tcpSocket: { port: k8s.IntOrString.fromNumber(probe.tcp) }, ...schedule };
-  if ('command' in probe) return { exec: { command: [...probe.command] }, ...schedule };
+  // A field that is there may hold nothing, as it does where somebody spreads settings of their own.
+  const { tcp, command } = probe as Partial<TcpProbe & ExecProbe>;
+  if (tcp !== undefined) return { tcpSocket: { port: k8s.IntOrString.fromNumber(tcp) }, ...schedule };
+  if (command !== undefined) return { exec: { command: [...command] }, ...schedule };
+  const asked = probe as HttpProbe;
   return {
-    httpGet: { path: probe.path, port: k8s.IntOrString.fromNumber(probe.port ?? port), scheme: 'HTTP' },
+    httpGet: { path: asked.path, port: k8s.IntOrString.fromNumber(asked.port ?? port), scheme: 'HTTP' },
     ...schedule,
   };
 }
