@@ -9,10 +9,24 @@ export function selected(bundle: Bundle, object: Manifest, field: 'selector' | '
   const expressions = listOf(matchExpressions).map(mappingOf);
   const home = namespaceOf(object);
   const candidates =
-    Object.keys(mappingOf(matchLabels)).length > 0 || expressions.length === 0
+    Object.keys(mappingOf(matchLabels)).length > 0
       ? workloadsWith(bundle, home, mappingOf(matchLabels))
-      : bundle.ofKind(...WORKLOAD_KINDS).filter((one) => home === '' || ['', home].includes(namespaceOf(one)));
+      : meant(bundle, home, expressions);
   return candidates.filter((workload) => expressions.every((one) => meets(workload, one)));
+}
+
+/** Those among which expressions choose: where one of them names values, only those that carry one of these are looked at. */
+function meant(
+  bundle: Bundle,
+  home: string,
+  expressions: readonly Readonly<Record<string, unknown>>[],
+): readonly Manifest[] {
+  if (expressions.length === 0) return [];
+  const named = expressions.find(({ operator }) => operator === 'In');
+  if (named === undefined)
+    return bundle.ofKind(...WORKLOAD_KINDS).filter((one) => home === '' || ['', home].includes(namespaceOf(one)));
+  const values = [...new Set(listOf(named.values).map(wordsOf))];
+  return values.flatMap((value) => workloadsWith(bundle, home, { [wordsOf(named.key)]: value }));
 }
 
 /** Do the pods of a workload carry what an expression asks? */
