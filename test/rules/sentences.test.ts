@@ -210,4 +210,7 @@ test('whoever is moved to an old pod is moved again', () => {
   expect(movesInRollout(2, 1)).toBeCloseTo(1 + 0.5 * 0.5);
   expect(movesInRollout(3, 3)).toBe(1);
   expect(movesInRollout(100, 1)).toBeGreaterThan(movesInRollout(3, 1));
+  // Nobody waits for ever for a number that somebody mistyped.
+  expect(movesInRollout(1e300, 1)).toBeCloseTo(movesInRollout(400, 1), 2);
+  expect(movesInRollout(1e300, 1e299)).toBeCloseTo(movesInRollout(400, 40), 2);
 });
