@@ -8,7 +8,13 @@ const IN_FILES_ONLY = [
   ...['KongIngress', 'KongUpstreamPolicy', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'GatewayClass'],
   ...['Middleware', 'GCPTrafficDistributionPolicy'],
   // Policies beside which nobody is told that a NetworkPolicy shuts a balancer out.
-  ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'AdminNetworkPolicy', 'ClusterNetworkPolicy'],
+  ...[
+    'CiliumNetworkPolicy',
+    'CiliumClusterwideNetworkPolicy',
+    'GlobalNetworkPolicy',
+    'AdminNetworkPolicy',
+    'ClusterNetworkPolicy',
+  ],
   // What watches and scales.
   ...['PrometheusRule', 'ServiceMonitor', 'PodMonitor', 'PodMonitoring', 'Rules', 'ClusterRules', 'GlobalRules'],
   ...['AlertPolicy', 'ScaledObject'],
