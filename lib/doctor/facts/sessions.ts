@@ -3,6 +3,9 @@ import { no, type ObservationKind, unclear, yes } from './observation';
 import type { Seen, View } from './view';
 import { tally } from './writer';
 
+/** What happens by chance as often as this is no sign. */
+const CHANCE = 0.05;
+
 const common = { phase: 'affinity', from: 'outside', probe: 'session', over: 'socket.io' } as const;
 
 const unknown = ({ answer }: Seen<'session'>): boolean => engineCode(answer.followUp?.body) === 1;
@@ -84,6 +87,13 @@ export const SESSIONS: readonly ObservationKind[] = [
       if (all.length >= 6 && !all.some(unknown))
         return no('with every cookie none is lost on fresh connections either', kept);
       const lost = kept.filter(unknown);
+      // Where few are lost anyway, that none of a few is lost says nothing of the connection.
+      const { rate } = loss(view);
+      if (lost.length === 0 && (1 - rate) ** kept.length > CHANCE)
+        return unclear(
+          `0 of ${kept.length} lost on kept connections, as may be where ${Math.round(rate * 100)} % are lost on fresh ones`,
+          kept,
+        );
       return lost.length === 0
         ? yes(`0 of ${kept.length} lost on kept connections`, kept)
         : no(`${lost.length} of ${kept.length} lost on kept connections as well`, kept);
