@@ -1,5 +1,5 @@
 import type { Answer } from '../reach/answer';
-import { no, type ObservationKind, unclear, yes } from './observation';
+import { no, type ObservationKind, type Reading, unclear, yes } from './observation';
 import type { Seen, View } from './view';
 import { said, tally, wordless, writerOf } from './writer';
 
@@ -68,6 +68,30 @@ export const quoted = ({ body = '' }: Answer): string => {
   return text === '' ? '' : ` “${text.slice(0, 80)}”`;
 };
 
+/** What most who asked for a WebSocket got, beside what a page at the same path gets. */
+interface BesideAPage {
+  readonly page: number | undefined;
+  readonly handshake: Answer;
+  readonly alike: boolean;
+  readonly so: readonly Seen<'websocket'>[];
+  readonly all: readonly Seen<'websocket' | 'elsewhere'>[];
+}
+
+/** Reads it where nobody is served; where somebody is, there is nothing to compare. */
+function besideAPage(judge: (found: BesideAPage) => Reading): (view: View) => Reading | undefined {
+  return (view) => {
+    const so = unserved(view);
+    const [first] = so;
+    const seen = direct(view);
+    if (first === undefined)
+      return seen.some(({ answer }) => answer.handshake.status === 101) ? no('101', seen) : undefined;
+    const page = pageStatus(view);
+    const { handshake } = first.answer;
+    const alike = handshake.status === page && handshake.outcome === 'answer';
+    return judge({ page, handshake, alike, so, all: [...so, ...pages(view)] });
+  };
+}
+
 export const PLAIN: readonly ObservationKind[] = [
   {
     ...common,
@@ -88,40 +112,26 @@ export const PLAIN: readonly ObservationKind[] = [
     id: 'answered-like-a-page',
     title: 'who asks for a WebSocket is not answered like one who asks for a page',
     probe: 'elsewhere',
-    read(view) {
-      const so = unserved(view);
-      const [first] = so;
-      const seen = direct(view);
-      if (first === undefined)
-        return seen.some(({ answer }) => answer.handshake.status === 101) ? no('101', seen) : undefined;
-      const page = pageStatus(view);
+    read: besideAPage(({ page, handshake, alike, so, all }) => {
       if (page === undefined) return unclear('no page was asked for', so);
-      const { handshake } = first.answer;
-      return handshake.status === page && handshake.outcome === 'answer'
-        ? yes(`${page} with Upgrade and without`, [...so, ...pages(view)])
-        : no(`${page} without Upgrade, and with it: ${said(handshake)}`, [...so, ...pages(view)]);
-    },
+      return alike
+        ? yes(`${page} with Upgrade and without`, all)
+        : no(`${page} without Upgrade, and with it: ${said(handshake)}`, all);
+    }),
   },
   {
     ...common,
     id: 'upgrade-refused',
     title: 'the application sees an Upgrade and takes it',
     probe: 'elsewhere',
-    read(view) {
-      const so = unserved(view);
-      const [first] = so;
-      const seen = direct(view);
-      if (first === undefined)
-        return seen.some(({ answer }) => answer.handshake.status === 101) ? no('101', seen) : undefined;
-      const page = pageStatus(view);
-      const { handshake } = first.answer;
-      if (page === undefined || (handshake.status === page && handshake.outcome === 'answer'))
-        return unclear('with an Upgrade it answers as without', so);
-      return yes(
-        `${page} without Upgrade, and with it: ${said(handshake)}${quoted(handshake)}; so it was seen, and refused`,
-        [...so, ...pages(view)],
-      );
-    },
+    read: besideAPage(({ page, handshake, alike, so, all }) =>
+      page === undefined || alike
+        ? unclear('with an Upgrade it answers as without', so)
+        : yes(
+            `${page} without Upgrade, and with it: ${said(handshake)}${quoted(handshake)}; so it was seen, and refused`,
+            all,
+          ),
+    ),
   },
   {
     ...common,

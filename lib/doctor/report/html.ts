@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnose';
 import { closesPlot } from './closes-plot';
-import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
+import { byPhase, heartbeatSaid, percent, rivalSaid, sign, verdict, whereSaid } from './phases';
 
 /** One file to attach: the path with the place that breaks, closes on the clock that explains them, and everything that was seen. */
 export function html(diagnosis: Diagnosis): string {
@@ -30,10 +30,7 @@ ${row(
 )}
 ${row(
   alike.length === 0 ? 'or' : '',
-  rivals.map(
-    ({ cause: other, share: its, by }) =>
-      `${other.code} ${escaped(other.title)} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${escaped(by.join('; '))}`}`,
-  ),
+  rivals.map((rival) => escaped(rivalSaid(rival))),
 )}
 ${row('fix', cause.fix.map(escaped))}
 ${row(

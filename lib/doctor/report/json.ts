@@ -1,4 +1,4 @@
-import { type Diagnosis, exitCode } from '../diagnose';
+import { type Diagnosis, exitCode, type Named } from '../diagnose';
 import { verdict } from './phases';
 import { planJson } from './plan-text';
 
@@ -6,7 +6,6 @@ import { planJson } from './plan-text';
 export function json(diagnosis: Diagnosis, { plan }: { readonly plan?: true | string } = {}): string {
   const { recording, observations, heartbeat, named, others, healthy, unexplained, notLooked, notes, couldNotLook } =
     diagnosis;
-  const round = (p: number) => Math.round(p * 10_000) / 10_000;
   const value = {
     version: 1,
     exitCode: exitCode(diagnosis),
@@ -22,18 +21,8 @@ export function json(diagnosis: Diagnosis, { plan }: { readonly plan?: true | st
       probabilityTogether: round(p),
       because: because.map(({ id, said, refs }) => ({ observation: id, said, evidence: refs })),
       not: not.map(({ cause: other, why }) => ({ code: other.code, title: other.title, why })),
-      alike: alike.map(({ cause: other, share: its, by }) => ({
-        code: other.code,
-        title: other.title,
-        probability: round(its),
-        wouldTell: by,
-      })),
-      rivals: rivals.map(({ cause: other, share: its, by }) => ({
-        code: other.code,
-        title: other.title,
-        probability: round(its),
-        wouldTell: by,
-      })),
+      alike: alike.map(other),
+      rivals: rivals.map(other),
       why: cause.why,
       fix: cause.fix,
       look,
@@ -54,4 +43,10 @@ export function json(diagnosis: Diagnosis, { plan }: { readonly plan?: true | st
     ...(plan === undefined ? {} : { plan: planJson(diagnosis, plan === true ? undefined : plan) }),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+const round = (p: number) => Math.round(p * 10_000) / 10_000;
+
+function other({ cause, share, by }: Named['alike'][number]): object {
+  return { code: cause.code, title: cause.title, probability: round(share), wouldTell: by };
 }

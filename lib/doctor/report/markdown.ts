@@ -1,6 +1,6 @@
 import { cell } from '../../rules/report/escaping';
 import type { Diagnosis } from '../diagnose';
-import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
+import { byPhase, heartbeatSaid, percent, rivalSaid, sign, verdict, whereSaid } from './phases';
 
 /** For an incident: what it is, why that and not the nearest others, what to do, and everything that was seen. */
 export function markdown(diagnosis: Diagnosis): string {
@@ -26,12 +26,7 @@ export function markdown(diagnosis: Diagnosis): string {
           `- or ${other.code} ${other.title} (${percent(its)}), which looks the same; what would tell: ${by.join('; ') || 'nothing known'}`,
       ),
     );
-    lines.push(
-      ...rivals.map(
-        ({ cause: other, share: its, by }) =>
-          `- or ${other.code} ${other.title} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${by.join('; ')}`}`,
-      ),
-    );
+    lines.push(...rivals.map((rival) => `- or ${rivalSaid(rival)}`));
     lines.push('', '**Fix**', '', ...cause.fix.map((fix, i) => `${i + 1}. ${fix}`), '');
     lines.push('```', ...look, '```', '', `[Read more](${cause.source})`, '');
   }

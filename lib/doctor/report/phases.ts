@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnose';
+import type { Diagnosis, Named } from '../diagnose';
 import type { Observation, Phase } from '../facts/observation';
 
 /** The phases, as they are headed. */
@@ -49,8 +49,13 @@ export function heartbeatSaid({ heartbeat, recording, couldNotLook }: Diagnosis)
   return `heartbeat on the wire ${text(heartbeat.pingInterval)} + ${text(heartbeat.pingTimeout)}`;
 }
 
+/** A cause that explains the same less well, and what would tell. */
+export function rivalSaid({ cause, share, by }: Named['rivals'][number]): string {
+  return `${cause.code} ${cause.title} (${percent(share)})${by.length === 0 ? '' : `; what would tell: ${by.join('; ')}`}`;
+}
+
 /** A cause, and those that look the same. */
-function oneOf({ cause, share, alike, rivals }: Diagnosis['named'][number]): string {
+function oneOf({ cause, share, alike, rivals }: Named): string {
   const all = [...alike, ...rivals];
   const [other, ...more] = all;
   const first = `${cause.code} ${cause.title} (${percent(share)})`;

@@ -1,7 +1,7 @@
 import { type Colours, colours } from '../../rules/report/colours';
 import type { Diagnosis, Named } from '../diagnose';
 import { hopLines } from './hops';
-import { byPhase, heartbeatSaid, percent, sign, verdict, whereSaid } from './phases';
+import { byPhase, heartbeatSaid, percent, rivalSaid, sign, verdict, whereSaid } from './phases';
 import { wrap } from './wrap';
 
 export interface TextOptions {
@@ -101,13 +101,7 @@ function cause({ cause: it, share, because, not, alike, rivals, look }: Named, c
           `${other.code} ${other.title} (${percent(its)}): I cannot tell it from ${it.code}; what would: ${by.join('; ') || 'nothing known'}`,
       ),
     ),
-    ...row(
-      alike.length === 0 ? 'or' : '',
-      rivals.map(
-        ({ cause: other, share: its, by }) =>
-          `${other.code} ${other.title} (${percent(its)})${by.length === 0 ? '' : `; what would tell: ${by.join('; ')}`}`,
-      ),
-    ),
+    ...row(alike.length === 0 ? 'or' : '', rivals.map(rivalSaid)),
     ...row('fix', it.fix),
     ...row('look', look),
     ...row('read', [it.source]),
