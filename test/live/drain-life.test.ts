@@ -95,8 +95,11 @@ describe('when a drain begins', () => {
     expect((await get('/app/')).reused).toBe(true);
     const idle = Object.values(agent.freeSockets).flat()[0];
     const ended = new Promise((resolve) => idle?.once('close', resolve));
+    const before = nginx.workers();
     await runInside(nginx, ['/bin/sh', '-c', drainCommand('/tmp/drain')]);
     await ended;
+    // The workers are told one after the other, and the last one takes connections until then.
+    while (nginx.workers().some((pid) => before.includes(pid))) await new Promise((resolve) => setTimeout(resolve, 10));
     const during = await get('/app/');
     expect(during).toEqual({ status: 200, reused: false, connection: 'close' });
     expect((await get('/socket.io/?EIO=4&transport=polling')).status).toBe(503);
