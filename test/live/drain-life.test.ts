@@ -5,6 +5,7 @@ import { App as Cdk8sApp, Chart, Testing } from 'cdk8s';
 import { drainCommand, nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
 import { WebSocketServer } from '../../lib/workload';
+import { patience } from '../standstill';
 import { type App, ask, closeAll, freePort, startApp } from './support/app';
 import { accepts, type Nginx, startNginx, stopAllNginx } from './support/nginx';
 import { runInside } from './support/pod';
@@ -120,7 +121,7 @@ describe('uploads that never end', () => {
       socket.on('error', () => {});
       return socket;
     });
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await patience(2000);
     expect(nginx.workers().flatMap(temporaryFiles)).toEqual([]);
     expect((await ask(`${nginx.url}/health`)).status).toBe(200);
     for (const socket of sockets) socket.destroy();
@@ -145,6 +146,13 @@ it('listens on IPv6 as well, where this machine has it', async () => {
 /** The files in which a worker keeps what does not fit into its buffers. They have no name any more: nginx unlinks each as soon as it is open. */
 function temporaryFiles(worker: number): string[] {
   return readdirSync(`/proc/${worker}/fd`)
-    .map((fd) => readlinkSync(`/proc/${worker}/fd/${fd}`))
+    .map((fd) => {
+      try {
+        return readlinkSync(`/proc/${worker}/fd/${fd}`);
+      } catch {
+        // Closed since it was listed.
+        return '';
+      }
+    })
     .filter((file) => file.startsWith('/tmp/client_body_temp/'));
 }

@@ -2,6 +2,7 @@ import { connect, createServer, type Socket as TcpSocket } from 'node:net';
 import { Duration } from 'cdk8s';
 import { nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
+import { tookMs } from '../standstill';
 import { ask, client, closeAll, connected, echo, freePort, listen, startApp } from './support/app';
 import { accepts, startNginx, stopAllNginx } from './support/nginx';
 
@@ -15,14 +16,17 @@ const UPGRADE = [
   '',
 ];
 
-/** The shortest there is: silence of 1 + 1 s is healthy, 10 s are added, and a drain takes 2 s. */
+/** The shortest idle timeout there is: silence of 1 + 1 s is healthy, and 10 s are added. What is looked at during a drain of 6 s is there when the machine stands still for a while. */
 const timing = deriveTiming({
   pingInterval: Duration.seconds(1),
   pingTimeout: Duration.seconds(1),
   margin: Duration.seconds(10),
-  drain: Duration.seconds(2),
+  drain: Duration.seconds(6),
   shutdown: Duration.seconds(0),
 });
+
+/** What a busy machine adds: for its own standstill this process does not blame nginx. */
+const SLACK_MS = 1000;
 
 const silentServers: { close(): void }[] = [];
 
@@ -36,7 +40,8 @@ describe('a connection through nginx', () => {
   it('may be silent for longer than a healthy one ever is, and is cut at the idle timeout', async () => {
     expect(timing.idleTimeoutSeconds).toBe(12);
     const silent = await startSilentServer();
-    const app = await startApp({ pingInterval: 1000, pingTimeout: 1000 });
+    // Nobody is sent away who answers late: both ends of this session are in one process.
+    const app = await startApp({ pingInterval: 1000, pingTimeout: 30_000 });
     const [silentPort, livelyPort] = [await freePort(), await freePort()];
     const socketIo = { path: PATH };
     await startNginx(nginxConf({ timing, port: silentPort, upstream: { port: silent.port }, socketIo }), silentPort);
@@ -47,15 +52,14 @@ describe('a connection through nginx', () => {
 
     // Beside it, one on which nothing but Socket.IO's own heartbeat passes.
     const heartbeat = await connected(client(lively.url, { path: PATH, transports: ['websocket'] }));
-    const closed = closingOf(silentPort);
-    const seconds = (await closed) / 1000;
-    expect(seconds).toBeGreaterThan(11.9);
-    expect(seconds).toBeLessThan(13);
+    const { asked, answered, closed } = await closingOf(silentPort);
+    expect(closed - asked).toBeGreaterThan(11_900);
+    expect(tookMs(answered, closed)).toBeLessThan(12_000 + SLACK_MS);
     expect(await echo(heartbeat, 'still here')).toBe('still here');
   });
 
   it('outlasts SIGQUIT until the worker shutdown timeout, while new ones are refused at once', async () => {
-    expect(timing.workerShutdownTimeoutSeconds).toBe(2);
+    expect(timing.workerShutdownTimeoutSeconds).toBe(6);
     const app = await startApp();
     const port = await freePort();
     const nginx = await startNginx(
@@ -67,14 +71,14 @@ describe('a connection through nginx', () => {
 
     const asked = Date.now();
     nginx.signal('SIGQUIT');
-    while (await accepts(port)) expect(Date.now() - asked).toBeLessThan(500);
+    while (await accepts(port)) expect(tookMs(asked)).toBeLessThan(SLACK_MS);
     await expect(ask(`${nginx.url}/health`)).rejects.toThrow('ECONNREFUSED');
     expect(await echo(socket, 'still here')).toBe('still here');
 
     const { code, at } = await nginx.exited;
     expect(code).toBe(0);
-    expect(at - asked).toBeGreaterThan(1900);
-    expect(at - asked).toBeLessThan(3000);
+    expect(at - asked).toBeGreaterThan(5900);
+    expect(tookMs(asked, at)).toBeLessThan(6000 + SLACK_MS);
     expect(await closed).toBe('transport close');
     // The client may come back by itself: nobody told it to stay away.
     expect(socket.active).toBe(true);
@@ -86,7 +90,7 @@ describe('a connection through nginx', () => {
     const nginx = await startNginx(conf, port);
     const asked = Date.now();
     nginx.signal('SIGQUIT');
-    expect((await nginx.exited).at - asked).toBeLessThan(1000);
+    expect(tookMs(asked, (await nginx.exited).at)).toBeLessThan(SLACK_MS);
   });
 });
 
@@ -110,16 +114,20 @@ async function startSilentServer(): Promise<{ readonly port: number }> {
   return { port };
 }
 
-/** Milliseconds from the answer to an upgrade until the connection is closed by the other side. */
-function closingOf(port: number): Promise<number> {
+/** When an upgrade was asked for and answered, and when the connection was closed by the other side. */
+function closingOf(port: number): Promise<Record<'asked' | 'answered' | 'closed', number>> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(UPGRADE.join('\r\n')));
-    let since = 0;
+    let asked = 0;
+    let answered = 0;
+    const socket = connect(port, '127.0.0.1', () => {
+      asked = Date.now();
+      socket.write(UPGRADE.join('\r\n'));
+    });
     socket.once('data', (answer) => {
-      since = Date.now();
+      answered = Date.now();
       if (!answer.toString().startsWith('HTTP/1.1 101 ')) reject(new Error(answer.toString()));
     });
-    socket.once('close', () => resolve(Date.now() - since));
+    socket.once('close', () => resolve({ asked, answered, closed: Date.now() }));
     socket.once('error', reject);
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { patience } from '../standstill';
 import { freePort } from './support/app';
 
 const program = join(__dirname, '..', '..', 'examples', 'python', 'server.py');
@@ -28,9 +29,10 @@ describe('`examples/python`', () => {
       if (data.includes(0x89)) socket.end(Buffer.from([0x8a, 0x80, 1, 2, 3, 4]));
     });
     await once(socket, 'close');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await patience(500);
     server.kill('SIGTERM');
-    await once(server, 'exit');
+    // And everything that it said is read.
+    await once(server, 'close');
     expect(said).toBe('');
   });
 });
@@ -46,7 +48,7 @@ async function opened(port: number) {
       await once(socket, 'data');
       return socket;
     } catch (error) {
-      if (tries === 100) throw error;
+      if (tries === 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -1,5 +1,6 @@
 import { nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
+import { within } from '../standstill';
 import { type App, ask, client, closeAll, connected, echo, freePort, startApp } from './support/app';
 import { lower, type Nginx, raise, startNginx, stopAllNginx } from './support/nginx';
 
@@ -214,6 +215,5 @@ describe('the access log', () => {
 
 /** nginx writes a line after it has answered. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
+  expect(await within(20_000, condition)).toBe(true);
 }

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingHttpHeaders, requ
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Server } from 'socket.io';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { patience } from '../../standstill';
 
 /** A real Socket.IO server that answers `echo`, and any other request with what it got. */
 export interface App {
@@ -18,7 +19,7 @@ const sockets = new Set<Socket>();
 
 export async function startApp(
   options: { pingInterval?: number; pingTimeout?: number } = {},
-  wantedPort = 0,
+  wantedPort?: number,
 ): Promise<App> {
   const http = createServer((incoming, outgoing) => {
     outgoing.setHeader('Content-Type', 'application/json');
@@ -33,7 +34,8 @@ export async function startApp(
     sessionIds.push(socket.id);
     socket.on('echo', (value: unknown, answer: (value: unknown) => void) => answer(value));
   });
-  const port = await listen(http, wantedPort);
+  // Not one that the kernel picks: somebody else would be given it when this server is gone, and answer in its place.
+  const port = await listen(http, wantedPort ?? (await freePort()));
   const app: App = {
     port,
     handshakes,
@@ -63,9 +65,10 @@ export function connected(socket: Socket): Promise<Socket> {
   });
 }
 
-/** Sends a value there and back. */
-export function echo(socket: Socket, value: string): Promise<unknown> {
-  return socket.timeout(2000).emitWithAck('echo', value);
+/** Sends a value there and back, within two seconds of the time in which this process runs. */
+export function echo(socket: Socket, value: unknown): Promise<unknown> {
+  const late = patience(2000).then(() => Promise.reject(new Error('no echo came within 2 s')));
+  return Promise.race([socket.emitWithAck('echo', value), late]);
 }
 
 export async function closeAll(): Promise<void> {

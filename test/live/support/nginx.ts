@@ -1,8 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { within } from '../../standstill';
 
 /** The user of the unprivileged nginx image. */
 export const NGINX_UID = 101;
@@ -34,7 +46,7 @@ export interface Nginx {
 
 const running = new Set<{ process: ChildProcess; exited: Promise<unknown>; folder: string }>();
 
-/** Starts nginx on a configuration that listens on `port`, and waits until it does. `before` is a shell command that is run in its container first. */
+/** Starts nginx on a configuration that listens on `port`, and waits until it does and every worker is there. `before` is a shell command that is run in its container first. */
 export async function startNginx(
   conf: string,
   port: number,
@@ -76,11 +88,13 @@ export async function startNginx(
       ended = true;
     },
   );
-  while (!(await accepts(port))) {
+  const pid = child.pid as number;
+  const workers = Number(/^worker_processes (\d+);/m.exec(conf)?.[1] ?? 1);
+  // The master listens before it has a worker, and `unshare` and its shell had children of their own.
+  while (!(await accepts(port)) || workersOf(pid).length < workers) {
     if (ended) throw new Error(`nginx ended before it listened:\n${errors}`);
     await pause(10);
   }
-  const pid = child.pid as number;
   return {
     pid,
     port,
@@ -104,9 +118,32 @@ async function reload(master: number, conf: string): Promise<void> {
   if (written.status !== 0) throw new Error(`the configuration could not be changed: ${written.stderr}`);
   const before = workersOf(master);
   process.kill(master, 'SIGHUP');
-  for (let i = 0; i < 500 && !workersOf(master).some((pid) => !before.includes(pid)); i += 1) await pause(10);
-  // The old workers are told to stop listening after the new ones have begun.
-  await pause(100);
+  const replaced = () => workersOf(master).some((pid) => !before.includes(pid)) && !before.some(isListening);
+  // The old workers are told to stop listening a moment after the new ones have begun, one after the other.
+  if (!(await within(20_000, replaced))) throw new Error('an old worker still listens');
+}
+
+/** Whether a process takes new connections. */
+function isListening(pid: number): boolean {
+  const LISTEN = '0A';
+  try {
+    const sockets = ['tcp', 'tcp6'].flatMap((file) => readFileSync(`/proc/${pid}/net/${file}`, 'utf8').split('\n'));
+    const fields = sockets.map((line) => line.trim().split(/\s+/)).filter((each) => each[3] === LISTEN);
+    const listeners = new Set(fields.map((each) => `socket:[${each[9]}]`));
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => listeners.has(target(`/proc/${pid}/fd/${fd}`)));
+  } catch {
+    // It has ended.
+    return false;
+  }
+}
+
+/** Where a link leads that may be gone in the meantime. */
+function target(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
 }
 
 function workersOf(master: number): number[] {
