@@ -1,20 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { Server as TcpServer } from 'node:net';
 import { gatewayConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
+import { tookMs, within } from '../standstill';
 import { ask, freePort, listen } from './support/app';
 import { type Nginx, startNginx, stopAllNginx } from './support/nginx';
+import { blackhole, endSilent, service, unanswered } from './support/silent';
 
 const CLIENTS = Array.from({ length: 150 }, (_, i) => `203.0.${100 + (i >> 7)}.${(i & 127) + 1}`);
 
 const pods = new Map<number, HttpServer>();
-const silent = new Set<{ server: TcpServer | undefined; blackhole: ChildProcess | undefined }>();
 
 afterEach(async () => {
   for (const port of [...pods.keys()]) await end(port);
-  for (const { blackhole } of silent) blackhole?.kill('SIGKILL');
-  silent.clear();
+  endSilent();
   await stopAllNginx();
 });
 
@@ -40,29 +39,6 @@ async function end(port: number): Promise<void> {
   });
 }
 
-/**
- * An address that accepts nothing and refuses nothing, as that of a pod whose node is gone: a listener whose queue is full, so that the kernel drops every further attempt to connect. Told anything,
- * it becomes a pod that says who it is.
- */
-async function blackhole(port: number): Promise<ChildProcess> {
-  const script =
-    "import socket,sys,threading\nport=sys.argv[1]\ns=socket.socket();s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1);s.bind(('127.0.0.1',int(port)));s.listen(0)\n" +
-    "held=[]\nfor i in range(4):\n c=socket.socket();c.setblocking(False);c.connect_ex(('127.0.0.1',int(port)));held.append(c)\nprint('full',flush=True)\nsys.stdin.readline()\n" +
-    'for c in held: c.close()\n' +
-    `says='{"port":'+port+'}'\n` +
-    "answer=('HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\nConnection: close\\r\\n\\r\\n%s'%(len(says),says)).encode()\n" +
-    "def serve(c):\n try:\n  got=b''\n  while b'\\r\\n\\r\\n' not in got:\n   more=c.recv(65536)\n   if not more: return\n   got+=more\n  c.sendall(answer)\n finally: c.close()\n" +
-    's.listen(128)\nwhile True: threading.Thread(target=serve,args=(s.accept()[0],),daemon=True).start()';
-  const child = spawn('python3', ['-c', script, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  silent.add({ server: undefined, blackhole: child });
-  await new Promise((resolve, reject) => {
-    child.stdout?.once('data', resolve);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the blackhole ended')));
-  });
-  return child;
-}
-
 async function gateway(ports: readonly number[], alwaysThere: number): Promise<Nginx> {
   const port = await freePort();
   const servers = ports.map((each) => ({ host: '127.0.0.1', port: each }));
@@ -74,16 +50,24 @@ async function gateway(ports: readonly number[], alwaysThere: number): Promise<N
 
 const freePorts = (count: number) => Promise.all(Array.from({ length: count }, freePort));
 
+interface Took {
+  readonly ms: number;
+  /** Without the time in which this process stood still. */
+  readonly awakeMs: number;
+}
+
+const took = (began: number): Took => ({ ms: Date.now() - began, awakeMs: tookMs(began) });
+
 /** Which pod answers a client, on a connection of its own, and how long that took. */
 async function podOf(
   nginx: Nginx,
   address: string,
   path = '/socket.io/?EIO=4&sid=x',
-): Promise<{ pod: number; ms: number }> {
-  const began = performance.now();
+): Promise<Took & { readonly pod: number }> {
+  const began = Date.now();
   const answer = await ask(nginx.url + path, { headers: { 'X-Forwarded-For': `${address}, 198.51.100.1` } });
   expect(answer.status).toBe(200);
-  return { pod: JSON.parse(answer.body).port, ms: performance.now() - began };
+  return { pod: JSON.parse(answer.body).port, ...took(began) };
 }
 
 /** The pod of every client, each asked several times through every gateway; more than one each is a session that breaks. */
@@ -173,6 +157,38 @@ describe('a gateway in front of a server that is scaled from 3 to 30', () => {
   });
 });
 
+/**
+ * Sixty clients ask, the first packets of some get lost, and then their pod is there. Where the kernel has sent packets again before it was, as a second after the first, they were lost twice: that is
+ * begun anew.
+ */
+async function firstPacketsLost() {
+  for (;;) {
+    const ports = await freePorts(3);
+    const [lost] = ports as [number, ...number[]];
+    await Promise.all(ports.slice(1).map(start));
+    const late = await blackhole(lost);
+    const nginx = await gateway(ports, 3);
+    const holders = unanswered(lost);
+    let answered = 0;
+    const asked = Promise.all(
+      CLIENTS.slice(0, 60).map(async (address) => {
+        const seen = await podOf(nginx, address);
+        answered += 1;
+        return seen;
+      }),
+    );
+    const waiting = () => [...unanswered(lost)].filter(([from]) => !holders.has(from));
+    const all = await within(5000, () => waiting().length + answered >= 60);
+    const open = new Promise((resolve) => late.stdout?.once('data', resolve));
+    late.stdin?.write('\n');
+    await open;
+    if (all && answered < 60 && waiting().length + answered >= 60 && waiting().every(([, again]) => again === 0)) {
+      return { ports, nginx, asked };
+    }
+    await asked;
+  }
+}
+
 describe('a pod that is gone', () => {
   it('without a word costs its clients one or two seconds, and none of them a 504', async () => {
     const ports = await freePorts(3);
@@ -180,22 +196,14 @@ describe('a pod that is gone', () => {
     await blackhole(ports[0] as number);
     const nginx = await gateway(ports, 3);
     const seen = await Promise.all(CLIENTS.slice(0, 60).map((address) => podOf(nginx, address)));
-    const waited = seen.filter(({ ms }) => ms > 1300);
-    expect(waited.length).toBeGreaterThan(5);
-    expect(waited.length).toBeLessThan(40);
-    expect(Math.max(...seen.map(({ ms }) => ms))).toBeLessThan(2500);
+    expect(seen.filter(({ ms }) => ms > 1300).length).toBeGreaterThan(5);
+    expect(seen.filter(({ awakeMs }) => awakeMs > 1300).length).toBeLessThan(40);
+    expect(Math.max(...seen.map(({ awakeMs }) => awakeMs))).toBeLessThan(2500);
     for (const { pod } of seen) expect(ports.slice(1)).toContain(pod);
   });
 
   it('is not one whose first packet was lost: whoever is on it waits for the second and stays', async () => {
-    const ports = await freePorts(3);
-    await Promise.all(ports.slice(1).map(start));
-    const late = await blackhole(ports[0] as number);
-    const nginx = await gateway(ports, 3);
-    const asked = Promise.all(CLIENTS.slice(0, 60).map((address) => podOf(nginx, address)));
-    // Before the kernel sends what was dropped again.
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    late.stdin?.write('\n');
+    const { ports, nginx, asked } = await firstPacketsLost();
     const seen = await asked;
     const waited = seen.filter(({ pod }) => pod === ports[0]);
     expect(waited.length).toBeGreaterThan(5);
@@ -218,31 +226,10 @@ describe('a pod that is gone', () => {
   });
 });
 
-/** A Service: one port, and behind it pods, to any of which each new connection may get. The last of them accepts nothing and refuses nothing. */
-async function service(port: number, pods: number): Promise<void> {
-  const script =
-    'import socket,sys,threading,time\nport=int(sys.argv[1])\ndef pod():\n s=socket.socket();s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEPORT,1);' +
-    "s.bind(('127.0.0.1',port));return s\n" +
-    "def answer(c):\n try:\n  while b'\\r\\n\\r\\n' not in c.recv(65536): pass\n" +
-    "  c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok')\n except OSError: pass\n c.close()\n" +
-    'def serve(s):\n s.listen(128)\n while True: threading.Thread(target=answer,args=(s.accept()[0],),daemon=True).start()\n' +
-    'for i in range(int(sys.argv[2])-1): threading.Thread(target=serve,args=(pod(),),daemon=True).start()\n' +
-    'dead=pod();dead.listen(0);held=[]\n' +
-    "for i in range(100):\n c=socket.socket();c.setblocking(False);c.connect_ex(('127.0.0.1',port));held.append(c)\n" +
-    "time.sleep(0.5);print('up',flush=True);time.sleep(600)";
-  const child = spawn('python3', ['-c', script, String(port), String(pods)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  silent.add({ server: undefined, blackhole: child });
-  await new Promise((resolve, reject) => {
-    child.stdout?.once('data', resolve);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the Service ended')));
-  });
-}
-
 describe('a gateway without affinity, in front of a Service', () => {
   it('tries another pod where one does not answer: after a second, and nobody gets a 504', async () => {
     const [behind = 0, port = 0] = await freePorts(2);
-    await service(behind, 8);
+    await service(behind, 16);
     const nginx = await startNginx(
       gatewayConf({
         timing: deriveTiming(),
@@ -253,20 +240,23 @@ describe('a gateway without affinity, in front of a Service', () => {
       }),
       port,
     );
-    const seen: { status: number | undefined; ms: number }[] = [];
-    for (let i = 0; i < 6; i += 1) {
+    const seen: (Took & { readonly status: number })[] = [];
+    const waited = () => seen.filter(({ ms }) => ms > 900);
+    // The kernel chooses, and one pod in sixteen does not answer: sixty requests may all miss it.
+    for (let i = 0; i < 6 || (i < 18 && waited().length === 0); i += 1) {
       const asked = Array.from({ length: 10 }, async () => {
-        const began = performance.now();
+        const began = Date.now();
         const { status } = await ask(`${nginx.url}/socket.io/?EIO=4&transport=websocket`);
-        seen.push({ status, ms: performance.now() - began });
+        seen.push({ status, ...took(began) });
       });
       await Promise.all(asked);
     }
     expect(new Set(seen.map(({ status }) => status))).toEqual(new Set([200]));
-    const waited = seen.filter(({ ms }) => ms > 900);
-    expect(waited.length).toBeGreaterThan(0);
-    expect(waited.length).toBeLessThan(30);
-    expect(Math.max(...seen.map(({ ms }) => ms))).toBeLessThan(4500);
+    expect(waited().length).toBeGreaterThan(0);
+    expect(seen.filter(({ awakeMs }) => awakeMs > 900).length).toBeLessThan(seen.length / 2);
+    // A second and a half for each that does not answer, and a request may meet four before the last that is tried.
+    expect(Math.min(...waited().map(({ awakeMs }) => awakeMs))).toBeLessThan(2500);
+    expect(Math.max(...seen.map(({ awakeMs }) => awakeMs))).toBeLessThan(7000);
   }, 60_000);
 });
 

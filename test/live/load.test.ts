@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import { deriveTiming } from '../../lib';
+import { patience, within } from '../standstill';
 import { ask } from './support/app';
 import { closeAllIdleSockets, IdleSockets } from './support/idle-sockets';
 import { stopAllNginx } from './support/nginx';
@@ -46,7 +47,8 @@ describe('10,000 idle WebSockets through one pod', () => {
     const descriptors = pod.nginx.workers().map((pid) => readdirSync(`/proc/${pid}/fd`).length);
 
     // Until each has been asked at least once whether it is still there.
-    await new Promise((resolve) => setTimeout(resolve, (timing.pingIntervalSeconds + 2) * 1000));
+    await patience((timing.pingIntervalSeconds + 2) * 1000);
+    await within(30_000, async () => (await sockets.state()).pingsAnswered >= CONNECTIONS);
     const held = await sockets.state();
     const metrics = (await ask(`http://127.0.0.1:${pod.appPort}/metrics`)).body;
     const numbers = {
@@ -81,7 +83,10 @@ describe('10,000 idle WebSockets through one pod', () => {
     const { joined, refused, lost } = await new IdleSockets().open(pod.port, 600);
     expect({ joined, refused, lost }).toEqual({ joined: 100, refused: 500, lost: 0 });
     expect(pod.nginx.errorLog().slice(before.length)).toBe('');
-    expect(pod.nginx.accessLog().split(' refused=full').length - 1).toBe(500);
+    // nginx writes a line after it has answered.
+    const refusals = () => pod.nginx.accessLog().split(' refused=full').length - 1;
+    await within(20_000, () => refusals() >= 500);
+    expect(refusals()).toBe(500);
   }, 60_000);
 });
 

@@ -18,7 +18,7 @@ const apps = new Set<App>();
 const sockets = new Set<Socket>();
 
 export async function startApp(
-  options: { pingInterval?: number; pingTimeout?: number } = {},
+  options: { pingInterval?: number; pingTimeout?: number; connectTimeout?: number } = {},
   wantedPort?: number,
 ): Promise<App> {
   const http = createServer((incoming, outgoing) => {
