@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Gap, stoodStillMs } from '../../standstill';
 import { RECONNECT_WITHIN_MS } from './criteria';
 import type { Pod } from './pod';
 import type { ClientEvent, ClientRecord, SwarmAnswer, Transport } from './swarm';
@@ -19,15 +20,18 @@ export interface RunReport {
   readonly largestDrop: number;
   /** `droppedElsewhere` of WebSockets as a part of all clients. */
   readonly churnElsewhere: number;
+  /** The most WebSockets of whose end the clients heard at once, because their process had stood still until then. */
+  readonly heardAtOnce: number;
   /** How often Socket.IO was told not to come back. */
   readonly forbidden: number;
+  /** Without the time in which the process of the clients itself stood still. */
   readonly reconnect: {
     readonly count: number;
     readonly p50Ms: number;
     readonly p99Ms: number;
     readonly maxMs: number;
   };
-  /** The most clients that came back within any one second. */
+  /** The most clients that came back within any one second, likewise. */
   readonly peakReconnectsPerSecond: number;
   readonly messages: { readonly acknowledged: number; readonly lost: number; readonly duplicates: number };
   /** From the deletion of a pod until nothing of it was left. */
@@ -35,6 +39,9 @@ export interface RunReport {
   /** What physics does not allow, and what was checked instead. */
   readonly notes: readonly string[];
 }
+
+/** Whoever was overdue when a machine goes on is told within so many milliseconds. */
+const CATCHES_UP_MS = 300;
 
 /** Puts the numbers of a run together, prints them and writes them down. */
 export function reportOf(
@@ -53,7 +60,7 @@ export function reportOf(
   const ofPods = drops
     .filter(({ client, event }) => client.transport !== 'polling' && wasEnding(pods, event))
     .reduce((sums, { event }) => sums.set(event.pod, (sums.get(event.pod) ?? 0) + 1), new Map<string, number>());
-  const times = clients.flatMap(reconnectTimes).sort((a, b) => a - b);
+  const times = answers.flatMap(reconnectTimes).sort((a, b) => a - b);
   const report: RunReport = {
     run,
     clients: {
@@ -65,6 +72,7 @@ export function reportOf(
     neverConnected: clients.filter(({ events }) => !events.some(({ what }) => what === 'connected')).length,
     dropped: drops.length - elsewhere.length,
     largestDrop: Math.max(0, ...ofPods.values()),
+    heardAtOnce: Math.max(0, ...answers.map(heardAtOnce)),
     droppedElsewhere: { webSocket: elsewhere.length - overPolling, polling: overPolling },
     churnElsewhere: (elsewhere.length - overPolling) / Math.max(1, clients.length),
     forbidden: drops.filter(({ event }) => event.active === false).length,
@@ -74,7 +82,11 @@ export function reportOf(
       p99Ms: percentile(times, 0.99),
       maxMs: times.at(-1) ?? 0,
     },
-    peakReconnectsPerSecond: peak(clients.flatMap(returns)),
+    peakReconnectsPerSecond: peak(
+      answers.flatMap(({ clients, stoodStill }) =>
+        clients.flatMap(returns).map((at) => at - stoodStillMs(0, at, stoodStill)),
+      ),
+    ),
     messages: {
       acknowledged,
       lost: clients.reduce((sum, { lost = 0 }) => sum + lost, 0),
@@ -85,7 +97,7 @@ export function reportOf(
     ),
     notes,
   };
-  publish(run, report, [...inWords(report), ...troubled(clients)]);
+  publish(run, report, [...inWords(report), ...answers.flatMap(troubled)]);
   return report;
 }
 
@@ -140,10 +152,10 @@ export function returns({ events }: ClientRecord): number[] {
 }
 
 /** What those clients went through who were away for longer than is documented or who lost messages, in milliseconds since they were first. */
-function troubled(clients: readonly ClientRecord[]): string[] {
+function troubled({ clients, stoodStill }: SwarmAnswer): string[] {
   return clients.flatMap((client, index) => {
     const { events, transport, lost = 0 } = client;
-    const longest = Math.max(0, ...reconnectTimes(client));
+    const longest = Math.max(0, ...reconnectTimes({ clients: [client], stoodStill }));
     const [first] = events;
     if (first === undefined || (lost === 0 && longest < RECONNECT_WITHIN_MS)) return [];
     const told = events.map(({ at, what, pod, reason = '' }) => `${at - first.at} ms ${what} ${pod} ${reason}`.trim());
@@ -153,8 +165,18 @@ function troubled(clients: readonly ClientRecord[]): string[] {
   });
 }
 
-function reconnectTimes({ events }: ClientRecord): number[] {
-  return pairs(events).map(([gone, back]) => back.at - gone.at);
+function reconnectTimes({ clients, stoodStill }: Pick<SwarmAnswer, 'clients' | 'stoodStill'>): number[] {
+  return clients
+    .flatMap(({ events }) => pairs(events))
+    .map(([gone, back]) => back.at - gone.at - stoodStillMs(gone.at, back.at, stoodStill));
+}
+
+function heardAtOnce({ clients, stoodStill }: SwarmAnswer): number {
+  const ends = clients
+    .filter(({ transport }) => transport !== 'polling')
+    .flatMap(({ events }) => events.filter(({ what }) => what === 'disconnected'));
+  const during = ({ from, to }: Gap) => ends.filter(({ at }) => at >= from && at <= to + CATCHES_UP_MS).length;
+  return Math.max(0, ...stoodStill.filter(({ from, to }) => to - from > CATCHES_UP_MS).map(during));
 }
 
 function pairs(events: readonly ClientEvent[]): [ClientEvent, ClientEvent][] {

@@ -1,6 +1,7 @@
 /** Many chat clients in a process of their own, so that the clock of what is measured is not the one that measures. */
 import { Agent } from 'node:http';
 import { chatClient } from '../../../examples/chat-backend/client';
+import { standstills } from '../../standstill';
 import { PlainClient } from './plain-client';
 import type { ClientRecord, SwarmAnswer, SwarmOrder, Transport } from './swarm';
 
@@ -148,6 +149,7 @@ async function obey(order: SwarmOrder): Promise<SwarmAnswer> {
     shutdownNotices,
     clients: order.do === 'state' && order.full ? clients.map(record) : [],
     received: clients.map(({ received }) => received.size),
+    stoodStill: standstills(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { type Gap, within } from '../../standstill';
 
 /** How a client connects: Socket.IO over WebSocket alone, over HTTP long-polling and then WebSocket, over long-polling alone; or a WebSocket without Socket.IO. */
 export type Transport = 'websocket' | 'upgraded' | 'polling' | 'plain';
@@ -48,6 +49,8 @@ export interface SwarmAnswer {
   readonly clients: readonly ClientRecord[];
   /** How many messages each client has. */
   readonly received: readonly number[];
+  /** When the process of the clients stood still, and could not see when something came. */
+  readonly stoodStill: readonly Gap[];
 }
 
 const swarms = new Set<Swarm>();
@@ -103,21 +106,30 @@ export class Swarm {
 
   /** Waits until all are connected at once. */
   async settled(withinMs: number): Promise<void> {
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const { connected } = await this.order({ do: 'state', full: false });
-      if (connected === this.size) return;
-      if (Date.now() > end) throw new Error(`${connected} of ${this.size} clients are connected`);
+    let connected = 0;
+    const all = await this.becomes(withinMs, (state) => {
+      connected = state.connected;
+      return connected === this.size;
+    });
+    if (!all) throw new Error(`${connected} of ${this.size} clients are connected`);
+  }
+
+  /** Waits for a state, for so long of the time in which this process runs; whether it came. */
+  becomes(withinMs: number, wanted: (state: SwarmAnswer) => boolean, full = false): Promise<boolean> {
+    return within(withinMs, async () => {
+      if (wanted(await this.order({ do: 'state', full }))) return true;
       await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+      return false;
+    });
   }
 
   /** Waits until everybody has everything, or gives up: what is missing then is lost. */
   async delivered(withinMs: number): Promise<void> {
-    for (const end = Date.now() + withinMs; Date.now() < end; await new Promise((next) => setTimeout(next, 100))) {
-      const { published, acknowledged, received } = await this.order({ do: 'state', full: false });
-      if (acknowledged.length === published && received.every((count) => count >= published)) return;
-    }
+    await this.becomes(
+      withinMs,
+      ({ published, acknowledged, received }) =>
+        acknowledged.length === published && received.every((count) => count >= published),
+    );
   }
 
   kill(): void {

@@ -1,4 +1,5 @@
 import { shutdownTimeline, type TimelineEvent, type Timing } from '../../../lib';
+import { stoodStillMs } from '../../standstill';
 import { ask } from './app';
 import type { Pod } from './pod';
 import { publish } from './report';
@@ -14,7 +15,7 @@ export interface Ending {
   readonly refused: readonly number[];
 }
 
-/** How far a measured moment may be from the predicted one: two busy cores, and a look every 50 ms. */
+/** How far a measured moment may be from the predicted one: two busy cores, and a look every 50 ms. Later than that by as much as the machine stood still meanwhile. */
 const TOLERANCE_SECONDS = 1;
 
 /** Asks a pod again and again, past the balancer, until nothing answers. Call it before the pod is deleted. */
@@ -61,6 +62,15 @@ export function compareTimeline(timing: Timing, ending: Ending, clients: readonl
   const { happened, steps } = pod;
   const deleted = happened.deleted ?? Number.NaN;
   const after = (at: number | undefined) => ((at ?? Number.NaN) - deleted) / 1000;
+  const still = (seconds: number) => stoodStillMs(deleted, deleted + seconds * 1000) / 1000;
+  const byThen = (seconds: number, predicted: number) => seconds - still(seconds) <= predicted + TOLERANCE_SECONDS;
+  const exactly = (event: TimelineEvent, [from, until]: Span) =>
+    from >= event.atSeconds - TOLERANCE_SECONDS &&
+    until >= event.untilSeconds - TOLERANCE_SECONDS &&
+    byThen(from, event.atSeconds) &&
+    byThen(until, event.untilSeconds);
+  const within = (event: TimelineEvent, [from, until]: Span) =>
+    from >= event.atSeconds - TOLERANCE_SECONDS && byThen(until, event.untilSeconds);
   const closings = clients
     .filter(({ transport }) => transport !== 'polling')
     .flatMap(({ events }) => events)
@@ -80,16 +90,17 @@ export function compareTimeline(timing: Timing, ending: Ending, clients: readonl
       // Removed in time, and whoever was sent here until then was served.
       (event, span) =>
         within(event, span) &&
-        ending.opened.some((at) => after(at) < event.untilSeconds) &&
+        // Nobody was sent here where the machine stood still for most of that time.
+        (ending.opened.some((at) => after(at) < event.untilSeconds) ||
+          still(event.untilSeconds) > event.untilSeconds / 2) &&
         !ending.refused.some((at) => after(at) < event.untilSeconds),
     ],
     // Nothing but the application ended a connection.
-    [/^balancer: leaves existing/, [0, last], (event, [, until]) => until <= event.untilSeconds + TOLERANCE_SECONDS],
+    [/^balancer: leaves existing/, [0, last], (event, [, until]) => byThen(until, event.untilSeconds)],
     [
       /^nginx: drain flag up/,
       [after(ending.unready), after(ending.refused[0])],
-      (event, span) =>
-        exactly(event, span) && !ending.opened.some((at) => after(at) > event.atSeconds + TOLERANCE_SECONDS),
+      (event, span) => exactly(event, span) && ending.opened.every((at) => byThen(after(at), event.atSeconds)),
     ],
     [
       /^application: SIGTERM/,
@@ -102,19 +113,18 @@ export function compareTimeline(timing: Timing, ending: Ending, clients: readonl
       // Over the whole window, not at its beginning: the middle one is near its middle.
       (event, span) => {
         const middle = closings[Math.floor(closings.length / 2)] ?? Number.NaN;
-        return (
-          exactly(event, span) && Math.abs(middle - (event.atSeconds + event.untilSeconds) / 2) < TOLERANCE_SECONDS
-        );
+        const predicted = (event.atSeconds + event.untilSeconds) / 2;
+        return exactly(event, span) && middle > predicted - TOLERANCE_SECONDS && byThen(middle, predicted);
       },
     ],
     [/^application: flushes/, [drained, after(happened.appGone)], within],
     // Predicted at its latest: an application that needs less than its shutdown is gone sooner.
+    [/^nginx: SIGQUIT/, [after(happened.sigquit), gone], (event, [, until]) => byThen(until, event.untilSeconds)],
     [
-      /^nginx: SIGQUIT/,
-      [after(happened.sigquit), gone],
-      (event, [, until]) => until <= event.untilSeconds + TOLERANCE_SECONDS,
+      /^kubelet: SIGKILL/,
+      [gone, gone],
+      (event, [, until]) => happened.killed === undefined && until - still(until) < event.atSeconds,
     ],
-    [/^kubelet: SIGKILL/, [gone, gone], (event, [, until]) => happened.killed === undefined && until < event.atSeconds],
   ];
 
   const rows = shutdownTimeline(timing).map((event) => {
@@ -135,16 +145,4 @@ export function compareTimeline(timing: Timing, ending: Ending, clients: readonl
     rows.map((row) => `${span(row.predicted).padStart(11)} s  ${span(row.measured).padStart(11)} s  ${row.event}`),
   );
   expect(rows.filter(({ agrees }) => !agrees)).toEqual([]);
-}
-
-/** Begins and ends when predicted. */
-function exactly(event: TimelineEvent, [from, until]: Span): boolean {
-  return (
-    Math.abs(from - event.atSeconds) <= TOLERANCE_SECONDS && Math.abs(until - event.untilSeconds) <= TOLERANCE_SECONDS
-  );
-}
-
-/** Neither begins before nor ends after what is predicted. */
-function within(event: TimelineEvent, [from, until]: Span): boolean {
-  return from >= event.atSeconds - TOLERANCE_SECONDS && until <= event.untilSeconds + TOLERANCE_SECONDS;
 }
