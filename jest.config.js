@@ -7,6 +7,8 @@ module.exports = {
   maxWorkers: os.availableParallelism() + 2,
   testSequencer: '<rootDir>/test/waiting-first.js',
   transform: { '^.+\\.ts$': '@swc/jest' },
+  // Nothing is measured: only what hangs is to end.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Copies of the project, while it is mutated.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

@@ -42,6 +42,11 @@ export function stoodStillMs(from: number, to = Date.now(), still = standstills(
   return still.reduce((sum, gap) => sum + Math.max(0, Math.min(to, gap.to) - Math.max(from, gap.from)), 0);
 }
 
+/** The longest of these times within a time. */
+export function longestStandstillMs(from: number, to = Date.now()): number {
+  return Math.max(0, ...standstills().map((gap) => stoodStillMs(from, to, [gap])));
+}
+
 /** How long something took, without the time in which this process stood still. */
 export function tookMs(from: number, to = Date.now()): number {
   return to - from - stoodStillMs(from, to);

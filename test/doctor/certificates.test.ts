@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { exitCode } from '../../lib/doctor';
 import { codes, endAll, later, listening, look, page, seen } from '../lab/systems';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-certificates-'));
 later(() => fs.rmSync(folder, { recursive: true }));

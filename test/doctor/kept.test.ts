@@ -69,7 +69,8 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     doctor.stdout.on('data', (part: Buffer) => {
       said += part.toString();
     });
-    const [, ended] = await once(doctor, 'exit');
+    // And all that it said is read.
+    const [, ended] = await once(doctor, 'close');
     expect({ ended, said }).toEqual({ ended: signal, said: 'true\n' });
     expect(await gone('proxy', 'forward')).toBe(true);
     for (let tries = 0; tries < 200 && left().length > 0; tries += 1) await new Promise((done) => setTimeout(done, 50));

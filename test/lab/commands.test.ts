@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { causeOf } from '../../lib/doctor';
+import { within } from '../standstill';
 import { FAULTS } from './faults/all';
-import { wait } from './lab';
 import { type Program, program } from './program';
 
 const folders: string[] = [];
@@ -31,7 +31,7 @@ async function leavesNothing({ child }: Program, folder: string): Promise<void> 
     }
   };
   // A process that has ended is there until somebody has taken note of it.
-  for (let tries = 0; tries < 50 && lives(); tries += 1) await wait(100);
+  await within(10_000, () => !lives());
   expect(() => process.kill(-(child.pid as number), 0)).toThrow('ESRCH');
   const claims = join(folder, 'holdfast-lab-ports');
   expect(
@@ -57,7 +57,7 @@ test('npm run lab -- <fault> says what is broken and where, serves it, and Ctrl-
   const { code, signal, err } = await run.done;
   expect({ code, signal, err }).toEqual({ code: 0, signal: null, err: '' });
   await leavesNothing(run, folder);
-}, 60_000);
+}, 120_000);
 
 test('npm run lab lists the faults, and says so of one that there is not', async () => {
   const [list] = started('main', []);
@@ -67,7 +67,7 @@ test('npm run lab lists the faults, and says so of one that there is not', async
   for (const { injects } of FAULTS) expect(out).toContain(injects);
   const [wrong] = started('main', ['no-such']);
   expect(await wrong.done).toMatchObject({ code: 2, err: expect.stringContaining('there is no fault "no-such"') });
-}, 60_000);
+}, 120_000);
 
 test('npm run workshop names the address and not the fault, and Ctrl-C leaves nothing', async () => {
   const [run, folder] = started('workshop', ['no-affinity-nginx'], null);
@@ -81,7 +81,7 @@ test('npm run workshop names the address and not the fault, and Ctrl-C leaves no
   const { code, signal } = await run.done;
   expect({ code, signal }).toEqual({ code: 0, signal: null });
   await leavesNothing(run, folder);
-}, 60_000);
+}, 120_000);
 
 test('npm run workshop takes wrong answers, a hint and the right one, and ends', async () => {
   const [run, folder] = started('workshop', ['no-affinity-nginx'], 'WS519\nhint\nwhat?\nws501\n');
@@ -91,4 +91,4 @@ test('npm run workshop takes wrong answers, a hint and the right one, and ends',
   expect(out).toMatch(/Look whether this is so: /);
   expect(out).toContain('Right. WS501');
   await leavesNothing(run, folder);
-}, 60_000);
+}, 120_000);

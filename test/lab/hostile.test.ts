@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { holdfastIn } from '../cli/terminal';
+import { tookMs } from '../standstill';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-hostile-'));
 const ends: (() => void)[] = [];
@@ -91,9 +92,9 @@ test.each(HOSTILE)(
   async (_title, make) => {
     const url = await listening(make());
     const file = path.join(folder, 'saved.jsonl');
-    const begun = performance.now();
+    const begun = Date.now();
     const { code, out, err } = await holdfast('doctor', url, '--quick', '--no-progress', '--save', file);
-    expect(performance.now() - begun).toBeLessThan(12_000);
+    expect(tookMs(begun)).toBeLessThan(12_000);
     // Whatever is wrong with it, this is no clean bill.
     expect([1, 2]).toContain(code);
     expect(err).not.toContain('holdfast failed');
@@ -103,5 +104,5 @@ test.each(HOSTILE)(
       expect(text).not.toMatch(/s3cretcookie|\[31mred/);
     }
   },
-  30_000,
+  60_000,
 );

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { tookMs } from '../standstill';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -8,7 +9,7 @@ export interface Run {
   readonly signal: NodeJS.Signals | null;
   readonly out: string;
   readonly err: string;
-  /** From the first line of progress, or from the start where there is none, to the end. */
+  /** From the first line of progress, or from the start where there is none, to the end; without the time in which this process stood still. */
   readonly seconds: number;
 }
 
@@ -36,22 +37,20 @@ export function program(
   });
   let out = '';
   let err = '';
-  let begun = performance.now();
+  let begun = Date.now();
   const hearing = new Set<() => void>();
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
     for (const hear of hearing) hear();
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (err === '') begun = performance.now();
+    if (err === '') begun = Date.now();
     err += text;
     for (const hear of hearing) hear();
   });
   if (typeof input === 'string') child.stdin?.end(input);
   const done = new Promise<Run>((resolve) =>
-    child.once('close', (code, signal) =>
-      resolve({ code, signal, out, err, seconds: (performance.now() - begun) / 1000 }),
-    ),
+    child.once('close', (code, signal) => resolve({ code, signal, out, err, seconds: tookMs(begun) / 1000 })),
   );
   const says = (text: string) =>
     new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Diagnosis, diagnose, examine, loadRecording, type Recording, readTarget } from '../../lib/doctor';
+import { longestStandstillMs } from '../standstill';
 import { expectTrue, type Fault, type Started } from './fault';
 import { Lab, wait } from './lab';
 
@@ -9,6 +10,8 @@ export interface Result {
   readonly recording: Recording;
   readonly diagnosis: Diagnosis;
   readonly seconds: number;
+  /** For how long at a time this machine itself stood still while the doctor looked. */
+  readonly standstillMs: number;
 }
 
 /** Starts the parts, breaks them, makes sure that they are broken, and lets the doctor look. */
@@ -23,11 +26,17 @@ export async function runFault(
     if (fault.causes.length > 0 && (verify ?? after ?? sleeps) === undefined)
       throw new Error(`nothing proves that ${fault.name} is injected`);
     await started.verify?.();
-    const begun = performance.now();
+    const begun = Date.now();
     const recording = started.sleeps === undefined ? await look(started, options) : await lookAndSleep(lab, started);
-    const seconds = (performance.now() - begun) / 1000;
+    const ended = Date.now();
     await started.after?.();
-    return { fault, recording, diagnosis: diagnose(recording), seconds };
+    return {
+      fault,
+      recording,
+      diagnosis: diagnose(recording),
+      seconds: (ended - begun) / 1000,
+      standstillMs: longestStandstillMs(begun, ended),
+    };
   } finally {
     await lab.end();
   }

@@ -5,7 +5,7 @@ import { render } from '../../lib/doctor';
 import { codes, endAll, later, listening, look, page, seen, shares, webSockets } from './systems';
 
 // What never answers is waited for.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 afterAll(endAll);
 

@@ -13,6 +13,7 @@ import type { Live } from '../../../lib/doctor/facts/live';
 import { listOf, mappingOf, valueAt } from '../../../lib/manifest/field';
 import { deriveTiming } from '../../../lib/timing';
 import { holdfastIn } from '../../cli/terminal';
+import { stoodStillMs } from '../../standstill';
 import { healthy, type Objects } from './healthy-objects';
 import { MemoryCluster, OPTIONS } from './memory-cluster';
 import { absent } from './transcript';
@@ -60,28 +61,29 @@ const ends = ({ pods }: Disruption) =>
   Object.fromEntries(pods.map(({ pod, sockets }) => [pod, [...new Set(sockets.map(({ how }) => how))]]));
 
 test('one pod: its sockets are closed one after the other, those of the others stay, and the pod is replaced', async () => {
+  const began = Date.now();
   const disruption = await drained('pod', { how: 'closed', overMs: 1500 });
   expect(ends(disruption)).toEqual({ 'chat-0': ['stayed'], 'chat-1': ['stayed'], 'chat-2': ['closed'] });
   const [, , evicted] = disruption.pods;
   expect(evicted?.sockets).toHaveLength(12);
   const times = (evicted?.sockets ?? []).map(({ after }) => after);
   expect(Math.max(...times)).toBeGreaterThan(1);
-  expect(Math.max(...times)).toBeLessThan(4);
+  expect(Math.max(...times) - stoodStillMs(began) / 1000).toBeLessThan(4);
   expect(evicted?.gone).toBeGreaterThan(1.5);
   expect(disruption.whole).toBeGreaterThan(1.5);
   expect(went(disruption)).toEqual([]);
   expect(disruptionText(disruption)).toMatch(/chat-2: 12 of 12 sockets closed in order[\s\S]*√ as predicted\n$/);
-}, 30_000);
+}, 60_000);
 
 test('sockets that are cut are no drain', async () => {
   const disruption = await drained('pod=chat-1', { how: 'cut', overMs: 300 });
   expect(went(disruption)).toEqual(['12 of 12 sockets of chat-1 were cut without a close frame']);
-}, 30_000);
+}, 60_000);
 
 test('a zone: all of its pods', async () => {
   const disruption = await drained('zone=europe-west1-c', { how: 'closed', overMs: 400 });
   expect(disruption.pods.filter(({ evicted }) => evicted).map(({ pod }) => pod)).toEqual(['chat-1', 'chat-2']);
-}, 30_000);
+}, 60_000);
 
 test('a budget that says no is said, and nobody is disturbed', async () => {
   const disruption = await drained('pod', undefined);
@@ -89,7 +91,7 @@ test('a budget that says no is said, and nobody is disturbed', async () => {
     "chat-2 was not evicted: Cannot evict pod as it would violate the pod's disruption budget.",
   ]);
   expect(ends(disruption)['chat-2']).toEqual(['stayed']);
-}, 30_000);
+}, 60_000);
 
 test('what the timing of the workload predicts stands above what was measured, and a drain that takes longer is said', () => {
   const timing = deriveTiming();
