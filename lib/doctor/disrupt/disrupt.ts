@@ -24,7 +24,7 @@ const MOST_SOCKETS = 40;
 const MOST_ON_ONE = 12;
 /** Every fourth socket of a look answers its pings at once; one that dawdles is closed for that, whatever happens to its pod. */
 const PROMPT = 4;
-/** How long sockets are there before something happens to them, and how long after the last may be gone. */
+/** How long the last socket is there before something happens to all, and how long after the last may be gone. */
 const BEFORE_MS = 1500;
 const AFTER_MS = 5000;
 
@@ -128,6 +128,7 @@ export async function disrupt(options: DisruptOptions): Promise<Disruption> {
     stop = resolve;
   });
   const pace = new Pace();
+  const opening: Promise<void>[] = [];
   progress(`${each} sockets on each of ${all.length} pods`);
   const held = await Promise.all(
     all.map(async (pod) => {
@@ -146,11 +147,22 @@ export async function disrupt(options: DisruptOptions): Promise<Disruption> {
         sendSecrets: () => true,
       });
       const view = () => new View(options.asked, wire.evidence, hop);
-      const lives = Array.from({ length: each }, (_none, i) => watchOne({ wire, view }, i * PROMPT, i * 20, over));
+      const lives = Array.from({ length: each }, (_none, i) => {
+        let opened = (): void => {};
+        const open = new Promise<void>((resolve) => {
+          opened = resolve;
+        });
+        const life = watchOne({ wire, view }, i * PROMPT, i * 20, over, opened);
+        // What does not open ends at once.
+        opening.push(Promise.race([open, life]));
+        return life;
+      });
       return { pod, view, forwarded, lives };
     }),
   );
   try {
+    // Through a slow way sockets open one after the other; one that opened after the eviction would be said to have stayed.
+    await Promise.all(opening);
     await pause(BEFORE_MS, signal);
     const at = now();
     const answers = new Map<string, ApiAnswer>();

@@ -63,12 +63,13 @@ export const idle: Probe = {
   },
 };
 
-/** Opens one socket after a while, and writes down how it ended, or that it did not before the end of watching. */
+/** Opens one socket after a while, and writes down how it ended, or that it did not before the end of watching. `onOpen` is called when it is open. */
 export async function watchOne(
   { wire, view }: Pick<Look, 'wire' | 'view'>,
   index: number,
   wait: number,
   end: Promise<unknown>,
+  onOpen: () => void = () => {},
 ): Promise<void> {
   await wire.pause(wait);
   if (wire.signal.aborted) return;
@@ -92,6 +93,7 @@ export async function watchOne(
     return;
   }
   const life = new Life(wire, opened.socket, pongDelayMs, wire.now());
+  onOpen();
   const talk = chatty
     ? setInterval(() => life.talk(), Math.max(100, Math.min(interval / 4, RAREST_TALK_MS)))
     : undefined;

@@ -26,11 +26,12 @@ function zoned(): Objects {
   return objects;
 }
 
-async function drained(what: string, drains: MemoryCluster['drains'], objects = zoned()): Promise<Disruption> {
-  const cluster = await new MemoryCluster(objects).start();
+async function drained(what: string, drains: MemoryCluster['drains'], handshakeMs = 0): Promise<Disruption> {
+  const cluster = await new MemoryCluster(zoned()).start();
   try {
     const recording: Recording = await examineCluster({ cluster, target: {}, edge: false, run: absent }, OPTIONS);
     const live = new View(recording.asked, recording.evidence).live as Live;
+    cluster.handshakeMs = handshakeMs;
     cluster.drains = drains ?? { how: 'closed', overMs: 0 };
     // Sockets are opened first; only the eviction is refused.
     if (drains === undefined) {
@@ -78,6 +79,11 @@ test('one pod: its sockets are closed one after the other, those of the others s
 test('sockets that are cut are no drain', async () => {
   const disruption = await drained('pod=chat-1', { how: 'cut', overMs: 300 });
   expect(went(disruption)).toEqual(['12 of 12 sockets of chat-1 were cut without a close frame']);
+}, 60_000);
+
+test('no pod is evicted before every socket is open, however long the way to it takes', async () => {
+  const disruption = await drained('pod', { how: 'closed', overMs: 300 }, 2000);
+  expect(ends(disruption)).toEqual({ 'chat-0': ['stayed'], 'chat-1': ['stayed'], 'chat-2': ['closed'] });
 }, 60_000);
 
 test('a zone: all of its pods', async () => {

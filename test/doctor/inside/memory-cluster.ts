@@ -42,6 +42,8 @@ export class MemoryCluster implements Cluster {
   logs = '';
   /** How pods end that are evicted: over so many milliseconds their sockets are closed, or cut. @default - a budget says no */
   drains: { readonly how: 'closed' | 'cut'; readonly overMs: number } | undefined;
+  /** How long a handshake with a pod takes. */
+  handshakeMs = 0;
   private readonly own = new Map<string, { readonly io: Server; readonly port: number }>();
   refuse: Readonly<Record<string, number>> = {};
   private readonly servers: http.Server[] = [];
@@ -164,7 +166,9 @@ export class MemoryCluster implements Cluster {
   /** A server of one pod's own. */
   private async serve(name: string): Promise<{ readonly io: Server; readonly port: number }> {
     const server = http.createServer();
-    const made = new Server(server, { pingInterval: 300, pingTimeout: 3000 });
+    const allowRequest = (_request: unknown, done: (error: null, success: boolean) => void) =>
+      void setTimeout(() => done(null, true), this.handshakeMs);
+    const made = new Server(server, { pingInterval: 300, pingTimeout: 3000, allowRequest });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.servers.push(server);
     const one = { io: made, port: (server.address() as AddressInfo).port };
