@@ -223,7 +223,7 @@ ${configuration}
       clearTimeout(killer);
     });
     for (let tries = 0; !(await listens(port)); tries += 1) {
-      if (failed !== undefined || child.exitCode !== null || tries > 200)
+      if (failed !== undefined || child.exitCode !== null || tries > 1200)
         throw new Error(`${program} does not serve: ${failed?.message ?? ''} ${log}`);
       await new Promise((done) => setTimeout(done, 25));
     }

@@ -1,11 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { conformance } from '../../lib/server/conformance/conformance';
+import { conformance as measure } from '../../lib/server/conformance/conformance';
+import { longestStandstillMs } from '../standstill';
 
 const servers = join(__dirname, 'servers');
 const example = (name: string, file = 'server.ts') => join(__dirname, '..', '..', 'examples', name, file);
 const tsx = [process.execPath, '--require', require.resolve('tsx/cjs')];
+/** What is measured in tenths of a second says nothing of a server whose machine stood still for longer: it is measured again. */
+const STILL_MS = 200;
+const MOST_TIMES = 4;
+
+async function conformance(props: Parameters<typeof measure>[0]): ReturnType<typeof measure> {
+  for (let times = 1; ; times += 1) {
+    const began = Date.now();
+    const results = await measure(props);
+    if (longestStandstillMs(began) < STILL_MS || times === MOST_TIMES) return results;
+  }
+}
+
 const codes = (results: Awaited<ReturnType<typeof conformance>>) =>
   results.filter(({ ok }) => !ok).map(({ code, seen }) => `${code}: ${seen}`);
 
@@ -30,7 +43,7 @@ describe('the contract', () => {
       expect(codes(results)).toEqual([]);
       expect(results.map(({ code }) => code)).toEqual(['ready', 'heartbeat', 'flag', 'one-life', 'drain', 'exit']);
     },
-    90_000,
+    240_000,
   );
 
   it('fails in every clause for servers as people write them', async () => {
@@ -45,7 +58,7 @@ describe('the contract', () => {
     expect(codes(deaf)).toContain('drain: 20 of 20 were still open 6000 ms after SIGTERM');
     expect(codes(deaf)).toContain('exit: still runs 6000 ms after SIGTERM');
     expect(codes(deaf)).toContain('flag: readiness answered 200');
-  }, 120_000);
+  }, 240_000);
 
   it('fails for Socket.IO as people write it', async () => {
     const command = [process.execPath, join(servers, 'bad-socket-io.js')];
@@ -58,7 +71,7 @@ describe('the contract', () => {
     ]);
     const closed = await conformance({ command: [...command, 'close'], socketIo: true });
     expect(codes(closed)).toContain('drain: 20 of 20 were closed within a quarter of the window');
-  }, 120_000);
+  }, 240_000);
 
   it('fails for newcomers who are not told when to come back, and for those who are let in by polling', async () => {
     const silent = await conformance({ command: [process.execPath, join(servers, 'bad.js'), 'retry-after'] });
@@ -68,7 +81,7 @@ describe('the contract', () => {
       path: '/socket.io/',
     });
     expect(codes(polling)).toContain('flag: a new session by polling was answered 200');
-  }, 90_000);
+  }, 240_000);
 
   it('fails once, with the reason, for what shows nothing of the other clauses', async () => {
     const ends = await conformance({ command: [process.execPath, '-e', 'process.exit(3)'] });
@@ -80,5 +93,5 @@ describe('the contract', () => {
     expect(codes(plain)).toEqual([
       'ready: a WebSocket was opened, and no session of Socket.IO in it within 3 s; is --path right? That of Socket.IO is /socket.io/',
     ]);
-  }, 60_000);
+  }, 240_000);
 });
