@@ -35,7 +35,7 @@ export async function startApp(
     socket.on('echo', (value: unknown, answer: (value: unknown) => void) => answer(value));
   });
   // Not one that the kernel picks: somebody else would be given it when this server is gone, and answer in its place.
-  const port = await listen(http, wantedPort ?? (await freePort()));
+  const port = await (wantedPort === undefined ? listenWhereFree(http) : listen(http, wantedPort));
   const app: App = {
     port,
     handshakes,
@@ -90,6 +90,18 @@ export async function freePort(): Promise<number> {
     const port = await listen(server, first + nextPort).catch(() => undefined);
     await new Promise((resolve) => server.close(resolve));
     if (port !== undefined) return port;
+  }
+}
+
+async function listenWhereFree(server: HttpServer): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    try {
+      return await listen(server, port);
+    } catch (error) {
+      // Of another run of these suites, which began beside this one.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
   }
 }
 
