@@ -26,7 +26,7 @@ const timing = deriveTiming({
 });
 
 /** What a busy machine adds: for its own standstill this process does not blame nginx. */
-const SLACK_MS = 1000;
+const SLACK_MS = 2000;
 
 const silentServers: { close(): void }[] = [];
 

@@ -42,9 +42,8 @@ export const CRITERIA = {
   },
   asAStream: {
     sentence: 'clients of a replaced pod come back as a stream and not as a storm',
-    // Whoever was told while the machine of the clients stood still was told in time.
-    holds: ({ peakReconnectsPerSecond, heardAtOnce, largestDrop }) =>
-      peakReconnectsPerSecond - heardAtOnce <= Math.max(SMALL, largestDrop * STORM_WITHIN_ONE_SECOND),
+    holds: ({ undisturbedPeak, largestDrop }) =>
+      undisturbedPeak <= Math.max(SMALL, largestDrop * STORM_WITHIN_ONE_SECOND),
   },
   mayComeBack: {
     sentence: 'no client is told to stay away',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gap, stoodStillMs } from '../../standstill';
+import { stoodStillMs } from '../../standstill';
 import { RECONNECT_WITHIN_MS } from './criteria';
 import type { Pod } from './pod';
 import type { ClientEvent, ClientRecord, SwarmAnswer, Transport } from './swarm';
@@ -20,8 +20,6 @@ export interface RunReport {
   readonly largestDrop: number;
   /** `droppedElsewhere` of WebSockets as a part of all clients. */
   readonly churnElsewhere: number;
-  /** The most WebSockets of whose end the clients heard at once, because their process had stood still until then. */
-  readonly heardAtOnce: number;
   /** How often Socket.IO was told not to come back. */
   readonly forbidden: number;
   /** Without the time in which the process of the clients itself stood still. */
@@ -33,6 +31,8 @@ export interface RunReport {
   };
   /** The most clients that came back within any one second, likewise. */
   readonly peakReconnectsPerSecond: number;
+  /** The same of those seconds that no standstill comes before: what is overdue when a machine goes on happens at once. */
+  readonly undisturbedPeak: number;
   readonly messages: { readonly acknowledged: number; readonly lost: number; readonly duplicates: number };
   /** From the deletion of a pod until nothing of it was left. */
   readonly podGoneAfterMs: readonly number[];
@@ -40,8 +40,9 @@ export interface RunReport {
   readonly notes: readonly string[];
 }
 
-/** Whoever was overdue when a machine goes on is told within so many milliseconds. */
-const CATCHES_UP_MS = 300;
+/** So long a standstill bunches what was spread, and for so long after it clients come back who heard of their end together. */
+const BUNCHES_MS = 300;
+const AFTERMATH_MS = 2000;
 
 /** Puts the numbers of a run together, prints them and writes them down. */
 export function reportOf(
@@ -72,7 +73,6 @@ export function reportOf(
     neverConnected: clients.filter(({ events }) => !events.some(({ what }) => what === 'connected')).length,
     dropped: drops.length - elsewhere.length,
     largestDrop: Math.max(0, ...ofPods.values()),
-    heardAtOnce: Math.max(0, ...answers.map(heardAtOnce)),
     droppedElsewhere: { webSocket: elsewhere.length - overPolling, polling: overPolling },
     churnElsewhere: (elsewhere.length - overPolling) / Math.max(1, clients.length),
     forbidden: drops.filter(({ event }) => event.active === false).length,
@@ -87,6 +87,7 @@ export function reportOf(
         clients.flatMap(returns).map((at) => at - stoodStillMs(0, at, stoodStill)),
       ),
     ),
+    undisturbedPeak: undisturbedPeak(answers),
     messages: {
       acknowledged,
       lost: clients.reduce((sum, { lost = 0 }) => sum + lost, 0),
@@ -146,6 +147,15 @@ export function peak(moments: readonly number[], windowMs = 1000): number {
   return most;
 }
 
+function undisturbedPeak(answers: readonly SwarmAnswer[], windowMs = 1000): number {
+  const moments = answers.flatMap(({ clients }) => clients.flatMap(returns));
+  const gaps = answers.flatMap(({ stoodStill }) => stoodStill).filter(({ from, to }) => to - from > BUNCHES_MS);
+  const counts = moments
+    .filter((at) => !gaps.some(({ from, to }) => to > at - AFTERMATH_MS && from < at + windowMs))
+    .map((at) => moments.filter((other) => other >= at && other < at + windowMs).length);
+  return Math.max(0, ...counts);
+}
+
 /** When a client was connected again after it had been. */
 export function returns({ events }: ClientRecord): number[] {
   return pairs(events).map(([, back]) => back.at);
@@ -169,14 +179,6 @@ function reconnectTimes({ clients, stoodStill }: Pick<SwarmAnswer, 'clients' | '
   return clients
     .flatMap(({ events }) => pairs(events))
     .map(([gone, back]) => back.at - gone.at - stoodStillMs(gone.at, back.at, stoodStill));
-}
-
-function heardAtOnce({ clients, stoodStill }: SwarmAnswer): number {
-  const ends = clients
-    .filter(({ transport }) => transport !== 'polling')
-    .flatMap(({ events }) => events.filter(({ what }) => what === 'disconnected'));
-  const during = ({ from, to }: Gap) => ends.filter(({ at }) => at >= from && at <= to + CATCHES_UP_MS).length;
-  return Math.max(0, ...stoodStill.filter(({ from, to }) => to - from > CATCHES_UP_MS).map(during));
 }
 
 function pairs(events: readonly ClientEvent[]): [ClientEvent, ClientEvent][] {
