@@ -83,6 +83,11 @@ describe('the contract', () => {
     expect(codes(polling)).toContain('flag: a new session by polling was answered 200');
   }, 240_000);
 
+  it('keeps to a clause where a machine with much to do hears of the flag half a second later', async () => {
+    const late = await conformance({ command: [process.execPath, join(servers, 'bad.js'), 'late'] });
+    expect(late.find(({ code }) => code === 'flag')).toMatchObject({ ok: true });
+  }, 240_000);
+
   it('fails once, with the reason, for what shows nothing of the other clauses', async () => {
     const ends = await conformance({ command: [process.execPath, '-e', 'process.exit(3)'] });
     expect(codes(ends)).toEqual(['ready: ended with 3 before it was ready']);
