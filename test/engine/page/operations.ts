@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { KubernetesObject } from '../stand-ins/cluster';
 import { valueAt } from '../stand-ins/properties';
 import { nameIn } from '../support/events';
+import { UNTIL_KILLED_SECONDS } from '../support/workbench';
 import type { Expectations } from './expectation';
 import { CONTEXT, type Operator, SERVER } from './operator';
 
@@ -134,7 +135,7 @@ export const OPERATIONS: Expectations = {
     given: async (operator) => {
       operator.cluster.remove('StatefulSet', NAMESPACE, SET);
       await operator.must('pulumi refresh --skip-preview');
-      operator.bench.trouble({ slow: { StatefulSet: 60 } });
+      operator.bench.trouble({ slow: { StatefulSet: UNTIL_KILLED_SECONDS } });
       await operator.killedUp(() => theSet(operator) !== undefined);
       operator.bench.trouble({});
       // What the page warns of.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, keysOf, SERVERS } from '../support/configuration';
 import { nameIn } from '../support/events';
-import { ended, LONGEST_MILLISECONDS, type Stored, Workbench } from '../support/workbench';
+import { ended, LONGEST_MILLISECONDS, type Stored, UNTIL_KILLED_SECONDS, Workbench } from '../support/workbench';
 
 /** What a stack does in its life, told to the engine in order: each test goes on where the one before it stopped. */
 describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
@@ -121,7 +121,7 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
   test('keeps what was half done when up is killed, and goes on after cancel and refresh', async () => {
     cluster().remove('StatefulSet', namespace, 'coditect-combined');
     await bench.must('pulumi refresh --skip-preview');
-    bench.trouble({ slow: { StatefulSet: 60 } });
+    bench.trouble({ slow: { StatefulSet: UNTIL_KILLED_SECONDS } });
     await killed('up --skip-preview', async () => {
       await until(() => cluster().get('StatefulSet', namespace, 'coditect-combined') !== undefined);
       // Whoever comes second meanwhile is sent away, and has changed nothing.
@@ -153,7 +153,7 @@ describe.each(['dev', 'production'] as const)('The life of %s', (stack) => {
     const there = () => cluster().list('StatefulSet', namespace).length;
     expect(there()).toBe(1);
     if (stack === 'production') await bench.must(`pulumi state unprotect '${urn}' --yes`);
-    bench.trouble({ slow: { 'delete StatefulSet': 60 } });
+    bench.trouble({ slow: { 'delete StatefulSet': UNTIL_KILLED_SECONDS } });
     await killed(`destroy --skip-preview --target '${urn}'`, () => until(() => there() === 0));
     expect(await bench.deploy('up --skip-preview')).toMatchObject({
       text: expect.stringContaining('the stack is currently locked'),

@@ -14,8 +14,11 @@ export const ROOT = path.join(__dirname, '..', '..', '..');
 /** Longer than any command takes on a machine that is ten times too busy. */
 export const LONGEST_MILLISECONDS = 300_000;
 
-/** In which everything has ended whose engine is gone; each looks twice a second. */
-const ENDS_WITHIN_MILLISECONDS = 5_000;
+/** How long a thing takes whose engine is killed in the meantime: longer than any command beside it may take, or the engine would be done before it is killed. */
+export const UNTIL_KILLED_SECONDS = (3 * LONGEST_MILLISECONDS) / 1000;
+
+/** Within so many looks everything has ended whose engine is gone; each looks twice a second. Not a time: one in which the machine stands still ends nothing. */
+const ENDS_WITHIN_LOOKS = 50;
 
 export interface Ran {
   readonly code: number | null;
@@ -183,8 +186,7 @@ export class Workbench {
 
   /** Takes the project away. Fails when something still runs that was started for it, and ends it. */
   async remove(): Promise<void> {
-    const deadline = Date.now() + ENDS_WITHIN_MILLISECONDS;
-    while (this.running().length > 0 && Date.now() < deadline) await sleep(100);
+    for (let looks = 0; looks < ENDS_WITHIN_LOOKS && this.running().length > 0; looks += 1) await sleep(100);
     const left = this.running();
     for (const { pid } of left) kill(pid);
     fs.rmSync(this.folder, { recursive: true, force: true });
