@@ -98,13 +98,13 @@ test('a folder may hold files of other tools that are not even readable', () => 
 });
 
 test('a banner of comments costs no time, and a byte order mark is no character', () => {
-  const started = Date.now();
+  const started = process.cpuUsage();
   const { bundle, problems } = read(
     `\uFEFF${'#'.repeat(5000)}\n${SERVICE}---\n${'# '.repeat(5000)}\n${SERVICE.replace(': a', ': b')}`,
   );
   expect(problems).toEqual([]);
   expect(bundle.objects).toHaveLength(2);
-  expect(Date.now() - started).toBeLessThan(1000);
+  expect(computedMs(started)).toBeLessThan(1000);
 });
 
 test('reads schemas that are nested deeply', () => {
@@ -158,23 +158,23 @@ describe('fails with one sentence, with file and line, for', () => {
       /^a\.yaml:1: kind must be text/,
     ],
   ])('%s', (_what, text, sentence) => {
-    const started = Date.now();
+    const started = process.cpuUsage();
     const { problems, bundle } = read(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(sentence);
     expect(bundle.objects).toEqual([]);
-    expect(Date.now() - started).toBeLessThan(2000);
+    expect(computedMs(started)).toBeLessThan(2000);
   });
 
   test('a file of 50 MB, without reading it', () => {
     const file = path.join(folder, 'large.yaml');
     fs.closeSync(fs.openSync(file, 'w'));
     fs.truncateSync(file, 50_000_000);
-    const started = Date.now();
+    const started = process.cpuUsage();
     expect(loadPaths(['large.yaml'], { cwd: folder }).problems).toEqual([
       'large.yaml: 48 MiB is more than the 32 MiB that are read at once; split it, or name the files you mean',
     ]);
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(computedMs(started)).toBeLessThan(500);
   });
 
   test('a file that is not there, and a folder without manifests', () => {
@@ -185,6 +185,12 @@ describe('fails with one sentence, with file and line, for', () => {
     ]);
   });
 });
+
+/** How long this process computed: what else the machine did meanwhile is no matter. */
+function computedMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
 
 /** A million laughs: each line holds the one before it ten times. */
 function bomb(): string {

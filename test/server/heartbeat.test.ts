@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Heartbeat, heartbeat, serverTiming } from '../../lib/server';
 import { deriveTiming } from '../../lib/timing';
+import { longestStandstillMs, patience, tookMs, within } from '../standstill';
 
 const timing = { ...serverTiming(deriveTiming()), heartbeatIntervalMs: 200, heartbeatGraceMs: 300 };
 
@@ -23,19 +24,17 @@ async function start(options: { clientTracking?: boolean } = {}): Promise<void> 
 
 async function client(options: { autoPong?: boolean } = {}) {
   // The server counts from some moment after this one.
-  const opened = performance.now();
+  const opened = Date.now();
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, options);
   clients.push(socket);
   const pings: number[] = [];
   const closed = new Promise<{ code: number; at: number }>((resolve) =>
-    socket.once('close', (code) => resolve({ code, at: performance.now() })),
+    socket.once('close', (code) => resolve({ code, at: Date.now() })),
   );
-  socket.on('ping', () => pings.push(performance.now()));
+  socket.on('ping', () => pings.push(Date.now()));
   await new Promise((resolve) => socket.once('open', resolve));
   return { socket, pings, closed, opened };
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 it.each([true, false])(
   'pings each connection once an interval and keeps those that answer (tracked: %s)',
@@ -44,16 +43,17 @@ it.each([true, false])(
     const latencies: number[] = [];
     beat = heartbeat(server, timing, { onPong: (latencyMs) => latencies.push(latencyMs) });
     const { socket, pings, opened } = await client();
-    await pause(1100);
+    await patience(1100);
     expect(socket.readyState).toBe(WebSocket.OPEN);
+    // The last answer may be on its way.
+    expect(await within(1000, () => latencies.length === pings.length)).toBe(true);
     // 200 ms after the opening, and then 200 ms after each answer, late by a tenth.
     expect(pings.length).toBeGreaterThanOrEqual(3);
-    expect(pings.length).toBeLessThanOrEqual(5);
+    expect(pings.length).toBeLessThanOrEqual((Date.now() - opened) / 200);
     expect((pings[0] as number) - opened).toBeGreaterThan(180);
-    expect(latencies.length).toBe(pings.length);
     // A busy machine makes an answer late, and not each of them.
     expect(Math.min(...latencies)).toBeLessThan(100);
-    expect(Math.max(...latencies)).toBeLessThan(timing.heartbeatGraceMs);
+    expect(Math.max(...latencies) - longestStandstillMs(opened)).toBeLessThan(timing.heartbeatGraceMs);
   },
 );
 
@@ -66,7 +66,7 @@ it('ends a connection that does not answer, after the grace and not before', asy
   expect(code).toBe(1006);
   expect(pings).toHaveLength(1);
   expect(at - (pings[0] as number)).toBeGreaterThan(280);
-  expect(at - (pings[0] as number)).toBeLessThan(550);
+  expect(tookMs(pings[0] as number, at)).toBeLessThan(550);
   expect(dead).toHaveBeenCalledTimes(1);
 });
 
@@ -87,10 +87,11 @@ it('gives up nobody who left, or was asked to leave, in the meantime', async () 
   const [, ours] = [...server.clients];
   ours?.close(1012);
   // The ping to whoever is asked to leave would be due by now; that to the other one is out.
-  await pause(350);
+  expect(await within(2000, () => leaving.pings.length > 0)).toBe(true);
+  await patience(100);
   expect(leaving.pings).toHaveLength(1);
   leaving.socket.terminate();
-  await pause(400);
+  await patience(400);
   expect(dead).not.toHaveBeenCalled();
 });
 
@@ -98,7 +99,7 @@ it('looks as often as the shorter of interval and grace needs', async () => {
   await start();
   beat = heartbeat(server, { ...timing, heartbeatIntervalMs: 50, heartbeatGraceMs: 9000 });
   const { pings } = await client();
-  await pause(500);
+  await patience(500);
   expect(pings.length).toBeGreaterThanOrEqual(2);
 });
 
@@ -107,7 +108,7 @@ it('keeps a connection whose answers are late, but come', async () => {
   beat = heartbeat(server, timing);
   const { socket, pings } = await client({ autoPong: false });
   socket.on('ping', () => setTimeout(() => socket.pong(), 200));
-  await pause(1200);
+  await patience(1200);
   expect(socket.readyState).toBe(WebSocket.OPEN);
   expect(pings.length).toBeGreaterThanOrEqual(2);
 });
@@ -122,7 +123,7 @@ it('keeps those whose answers came while the process stood still', async () => {
     const until = performance.now() + 600;
     while (performance.now() < until);
   });
-  await pause(1200);
+  await patience(1200);
   expect(dead).not.toHaveBeenCalled();
   expect(socket.readyState).toBe(WebSocket.OPEN);
 });
@@ -143,9 +144,9 @@ it('keeps those whose answers came while the process stood still for less than t
       });
     }, 2270);
   });
-  await pause(6500);
+  await patience(6500);
   expect(dead).not.toHaveBeenCalled();
-}, 10_000);
+});
 
 it('takes an answer that nobody asked for as none', async () => {
   await start();
@@ -153,7 +154,7 @@ it('takes an answer that nobody asked for as none', async () => {
   beat = heartbeat(server, timing, { onPong: pong });
   const { socket } = await client();
   socket.pong();
-  await pause(100);
+  await patience(100);
   expect(pong).not.toHaveBeenCalled();
 });
 
@@ -177,7 +178,7 @@ it('finds connections that were there before it, and is told of those that nobod
     pings += 1;
   });
   await known;
-  await pause(400);
+  await patience(400);
   expect(before.pings.length).toBeGreaterThanOrEqual(1);
   expect(pings).toBe(1);
   stranger.terminate();
@@ -189,6 +190,6 @@ it('stops', async () => {
   beat = heartbeat(server, timing);
   const { pings } = await client();
   beat.stop();
-  await pause(400);
+  await patience(400);
   expect(pings).toEqual([]);
 });
