@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { Server } from 'socket.io';
 import { io as connect, type Socket } from 'socket.io-client';
 import { recoverSessions } from '../../lib/server';
+import { patience, within } from '../standstill';
 import { listening, open, socketIo } from './measured';
 
 /** A network between a client and a server, which can lose the client without a word to the server. */
@@ -36,18 +37,23 @@ function connected(socket: Socket): Promise<void> {
 
 function told(socket: Socket, what: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), 700);
-    socket.once(what, () => {
-      clearTimeout(late);
-      resolve(true);
-    });
+    void patience(700).then(() => resolve(false));
+    socket.once(what, () => resolve(true));
   });
+}
+
+/** A server that gives nobody up before it is told to, so that nothing else decides when. */
+const PATIENT = { pingInterval: 60_000, pingTimeout: 60_000 };
+
+/** Those connections are given up that are not the client's, as when nobody answers a ping. */
+function giveUpFormer(io: Server, client: Socket): void {
+  const { clients } = io.engine as unknown as { clients: Record<string, { onClose(reason: string): void }> };
+  for (const [id, one] of Object.entries(clients)) if (id !== client.io.engine.id) one.onClose('ping timeout');
 }
 
 /** A client that was recovered once, and whose connection is then lost without the server's knowing. */
 async function lostTwice(mend: (io: Server) => unknown, transports: string[], name = '/') {
-  // The server gives a silent connection up after 600 ms.
-  const server = await socketIo({ pingInterval: 300, pingTimeout: 300 });
+  const server = await socketIo(PATIENT);
   mend(server.io);
   const namespace = server.io.of(name);
   namespace.on('connection', (socket) => {
@@ -72,7 +78,7 @@ async function lostTwice(mend: (io: Server) => unknown, transports: string[], na
   const back = connected(client);
   between.lose();
   await back;
-  return { client, namespace, before };
+  return { client, io: server.io, namespace, before };
 }
 
 describe('A session', () => {
@@ -83,11 +89,10 @@ describe('A session', () => {
   ])(
     'that is recovered while the server believes in its former connection goes on, over %s in %s',
     async (transports, name) => {
-      const { client, namespace, before } = await lostTwice(recoverSessions, transports, name);
+      const { client, io, namespace, before } = await lostTwice(recoverSessions, transports, name);
       expect(client.recovered).toBe(true);
       expect(client.id).toBe(before);
-      // By now the server would have given the former connection up.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      giveUpFormer(io, client);
       const all = told(client, 'to all');
       namespace.emit('to all');
       expect(await all).toBe(true);
@@ -99,21 +104,25 @@ describe('A session', () => {
   );
 
   it('falls silent without it: what is told to everybody does not reach it', async () => {
-    const { client, namespace } = await lostTwice(() => {}, ['websocket']);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { client, io, namespace } = await lostTwice(() => {}, ['websocket']);
+    giveUpFormer(io, client);
     const all = told(client, 'to all');
     namespace.emit('to all');
     expect([client.connected, client.recovered, await all]).toEqual([true, true, false]);
   });
 });
 
-/** A client that was told something, whose next connections wait for a middleware. */
+/** A client that was told something, whose next connections wait for a middleware until they are let in. */
 async function withSlowMiddleware(mend: (io: Server) => unknown) {
   const connectionStateRecovery = { skipMiddlewares: false };
-  const server = await socketIo({ pingInterval: 300, pingTimeout: 300, connectionStateRecovery });
+  const server = await socketIo({ ...PATIENT, connectionStateRecovery });
   mend(server.io);
-  let waits = 0;
-  server.io.use((_socket, next) => void setTimeout(next, waits));
+  const waiting: (() => void)[] = [];
+  let known = false;
+  server.io.use((_socket, next) => {
+    if (known) waiting.push(next);
+    else next();
+  });
   server.io.on('connection', (socket) => void socket.join('room'));
   const between = await network(server.port);
   const client = connect(`http://127.0.0.1:${between.port}`, {
@@ -126,9 +135,8 @@ async function withSlowMiddleware(mend: (io: Server) => unknown) {
   await connected(client);
   server.io.emit('first');
   await told(client, 'first');
-  // Far longer than a busy machine needs to come again.
-  waits = 1500;
-  return { client, io: server.io, between };
+  known = true;
+  return { client, io: server.io, between, waiting };
 }
 
 describe('A session whose client comes again while a middleware decides about it', () => {
@@ -136,21 +144,30 @@ describe('A session whose client comes again while a middleware decides about it
     ['the server has missed the connection', (client: Socket) => void client.io.engine.close()],
     ['the server believes in the connection', (_client: Socket, lose: () => void) => lose()],
   ])('is not restored twice: what is told to everybody and to its room reaches it, where %s', async (_what, end) => {
-    const { client, io, between } = await withSlowMiddleware(recoverSessions);
+    const { client, io, between, waiting } = await withSlowMiddleware(recoverSessions);
     let heard = 0;
     client.on('missed', () => {
       heard += 1;
     });
+    // It comes again when it has missed something.
+    client.io.reconnection(false);
+    const gone = new Promise((resolve) => [...io.sockets.sockets.values()][0]?.once('disconnect', resolve));
     client.io.engine.close();
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await gone;
     io.emit('missed');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    client.io.reconnection(true);
+    client.connect();
+    expect(await within(5000, () => waiting.length === 1)).toBe(true);
     const back = connected(client);
     end(client, between.lose);
+    expect(await within(5000, () => waiting.length === 2)).toBe(true);
+    for (const letIn of waiting) {
+      letIn();
+      await new Promise(setImmediate);
+    }
     await back;
     expect(client.recovered).toBe(false);
-    // By now the server would have given the former connection up.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    giveUpFormer(io, client);
     const both = [told(client, 'to all'), told(client, 'to the room')];
     io.emit('to all');
     io.to('room').emit('to the room');
