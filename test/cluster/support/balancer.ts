@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Timing } from '../../../lib/timing';
 import { inFolder } from '../machine/folder';
 import { api, startBeside } from './api';
-import { sleep, until } from './cluster';
+import { askedThere } from './clients';
+import { until } from './cluster';
 
 /** The address of the balancer, on the network of the clients. */
 const ADDRESS = '35.191.0.1';
@@ -41,7 +42,8 @@ export class Balancer {
     process.send({ ...told, api: api(), folder: mkdtempSync(inFolder('balancer-')) } satisfies Balanced);
     try {
       await until('the balancer knows a pod', 30, () => knows);
-      await sleep(1000);
+      // Its nginx starts in a process of its own.
+      await until('the balancer answers', 30, async () => /^(?!\w*Error$)./.test(await askedThere(balancer.url)));
     } catch (error) {
       balancer.stop();
       throw error;

@@ -31,9 +31,10 @@ export function startNode(args: readonly string[], stdio: ('ignore' | 'inherit' 
   return startInside('ip', ['netns', 'exec', CLIENT_NAMESPACE, process.execPath, ...args], stdio, false, 'advanced');
 }
 
-/** What a URL answers on the network of the balancer: its body, or the name of the error. */
+/** What a URL answers on the network of the balancer within 3 s: its body, or the name of the error. Where the machine stands still, no patience ends. */
 export async function askedThere(url: string): Promise<string> {
-  const ask = `fetch('${url}', { signal: AbortSignal.timeout(3000) }).then((r) => r.text()).then(console.log, (e) => console.log(e.name))`;
+  const ask = `const late = new AbortController(); let left = 150; setInterval(() => (left -= 1) > 0 || late.abort(), 20).unref();
+fetch('${url}', { signal: late.signal }).then((r) => r.text()).then(console.log, (e) => console.log(e.name))`;
   const asking = startNode(['--eval', ask], ['ignore', 'pipe', 'inherit']);
   let said = '';
   asking.stdout?.on('data', (text) => {
