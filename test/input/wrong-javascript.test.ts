@@ -13,8 +13,10 @@ const timing = holdfast.deriveTiming();
 let outdir: string;
 let app: holdfast.HoldfastApp;
 let chart: Chart;
+afterEach(() => fs.rmSync(path.dirname(outdir), { recursive: true, force: true }));
 beforeEach(() => {
-  outdir = path.join(os.tmpdir(), `holdfast-javascript-${process.pid}`);
+  // In a folder of its own, where nobody else's run has left one of this name.
+  outdir = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-javascript-')), 'out');
   app = new holdfast.HoldfastApp({ outdir });
   chart = new Chart(app, 'test', { namespace: 'chat' });
 });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,8 @@ import { io as connect, type Socket } from 'socket.io-client';
 import { GracefulShutdown, type GracefulShutdownProps, serverTiming } from '../../lib/server';
 import { deriveTiming } from '../../lib/timing';
 
-export const drainFlag = join(tmpdir(), `holdfast-drain-${process.pid}`);
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-drain-'));
+export const drainFlag = join(folder, 'drain');
 
 export let http: HttpServer;
 export let io: Server;
@@ -34,6 +35,8 @@ afterEach(async () => {
   rmSync(drainFlag, { recursive: true, force: true });
   await io.close();
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 export function graceful(drainMs: number, props: Partial<GracefulShutdownProps> = {}) {
   const exit = jest.fn();
