@@ -185,7 +185,10 @@ describe('a shutdown in which something goes wrong', () => {
     expect(flush).toHaveBeenCalledTimes(1);
     expect(failures.map(({ step }) => step)).toEqual(['a server could not be closed']);
     // Half of the second that a shutdown has at the least, after the second for those who do not let go.
-    expect(failures[0]?.error.message).toMatch(/^not done within 1(?:500|49\d) ms$/);
+    const [, allowed] = /^not done within (\d+) ms$/.exec(failures[0]?.error.message ?? '') ?? [];
+    expect(Number(allowed)).toBeLessThanOrEqual(1500);
+    // Less what was done by then.
+    expect(Number(allowed) + stoodStillMs(began)).toBeGreaterThan(1400);
     expect(tookMs - stoodStillMs(began)).toBeLessThan(2000);
     expect(http.listening).toBe(false);
     expect(exit).toHaveBeenCalledWith(1);
