@@ -23,9 +23,12 @@ interface Running {
 
 const running: Running[] = [];
 const cleanups: (() => unknown)[] = [];
+/** Answers the requests for `/held`, each of which waits until then. */
+const held: (() => void)[] = [];
 
 async function start(): Promise<Running> {
   const http = createServer((asked, answer) => {
+    if (asked.url === '/held') return void held.push(() => answer.end('held'));
     const ms = Number(/ms=(\d+)/.exec(asked.url ?? '')?.[1] ?? 0);
     setTimeout(() => answer.end(`after ${ms}`), ms);
   });
@@ -44,6 +47,7 @@ async function start(): Promise<Running> {
 }
 
 afterEach(async () => {
+  held.length = 0;
   for (const cleanup of cleanups.splice(0)) await cleanup();
   for (const { io, http } of running.splice(0)) {
     void io.close();
@@ -110,16 +114,19 @@ describe('a connection that is kept alive', () => {
     expect(first.connection).toBe('keep-alive');
     expect(await connectionsOf(http)).toBe(1);
     // Something else holds the server up.
-    const held = get(port, '/slow?ms=800', new Agent());
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const other = get(port, '/held', new Agent());
+    expect(await within(2000, () => held.length === 1)).toBe(true);
+    expect(await connectionsOf(http)).toBe(2);
     const ending = shutdown.begin('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(await connectionsOf(http)).toBe(1);
+    expect(await within(250, async () => (await connectionsOf(http)) === 1)).toBe(true);
+    // Its client has heard of it, and asks over another one.
+    expect(await within(2000, () => Object.keys(agent.freeSockets).length === 0)).toBe(true);
     // Still answered, and for the last time.
     expect(await get(port, '/', agent)).toMatchObject({ status: 200, connection: 'close' });
     // Not Socket.IO's, though it begins like it.
     expect(await get(port, '/socket.iox?EIO=4', agent)).toMatchObject({ status: 200, body: 'after 0' });
-    await held;
+    held[0]?.();
+    expect((await other).body).toBe('held');
     expect((await ending).destroyed).toBe(0);
   });
 
