@@ -47,6 +47,15 @@ export function longestStandstillMs(from: number, to = Date.now()): number {
   return Math.max(0, ...standstills().map((gap) => stoodStillMs(from, to, [gap])));
 }
 
+/** Measures again where this process stood still for so long at a time meanwhile, whatever came of it, and so often at the most. */
+export async function undisturbed<T>(stillMs: number, mostTimes: number, measure: () => Promise<T>): Promise<T> {
+  for (let times = 1; ; times += 1) {
+    const began = Date.now();
+    const measured = await measure();
+    if (longestStandstillMs(began) < stillMs || times === mostTimes) return measured;
+  }
+}
+
 /** How long something took, without the time in which this process stood still. */
 export function tookMs(from: number, to = Date.now()): number {
   return to - from - stoodStillMs(from, to);

@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import type * as net from 'node:net';
 import { WebSocketServer } from 'ws';
 import { type Diagnosis, diagnose, examine, readTarget, type TargetOptions } from '../../lib/doctor';
-import { longestStandstillMs } from '../standstill';
+import { undisturbed } from '../standstill';
 
 const ends: (() => void)[] = [];
 
@@ -38,9 +38,8 @@ export async function look(
   url: string,
   { budgetSeconds, ...options }: TargetOptions & { readonly budgetSeconds?: number } = {},
 ): Promise<Diagnosis> {
-  for (let looks = 1; ; looks += 1) {
-    const began = Date.now();
-    const recording = await examine(readTarget(url, options), {
+  const examined = () =>
+    examine(readTarget(url, options), {
       quick: budgetSeconds === undefined,
       ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
       signal: new AbortController().signal,
@@ -48,8 +47,7 @@ export async function look(
       version: 'test',
       environment: {},
     });
-    if (longestStandstillMs(began) < STILL_MS || looks === MOST_LOOKS) return diagnose(recording);
-  }
+  return diagnose(await undisturbed(STILL_MS, MOST_LOOKS, examined));
 }
 
 export const page: http.RequestListener = (_request, response) => {

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { type NginxConfProps, nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
-import { tookMs, within } from '../standstill';
+import { tookMs } from '../standstill';
 import { type App, ask, client, closeAll, connected, echo, freePort, startApp } from './support/app';
 import { closeAllIdleSockets } from './support/idle-sockets';
-import { type Nginx, raise, startNginx, stopAllNginx } from './support/nginx';
+import { type Nginx, raise, startNginx, stopAllNginx, until } from './support/nginx';
 import { upgradeRequest } from './support/raw';
 
 let app: App;
@@ -136,11 +136,6 @@ function raw(port: number, request: string): Promise<string> {
     });
     socket.once('close', () => resolve(answer));
   });
-}
-
-/** nginx counts and writes after it has answered. */
-async function until(condition: () => boolean): Promise<void> {
-  expect(await within(20_000, condition)).toBe(true);
 }
 
 describe('the drain flag', () => {

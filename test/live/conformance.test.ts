@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conformance as measure } from '../../lib/server/conformance/conformance';
-import { longestStandstillMs } from '../standstill';
+import { undisturbed } from '../standstill';
 
 const servers = join(__dirname, 'servers');
 const example = (name: string, file = 'server.ts') => join(__dirname, '..', '..', 'examples', name, file);
@@ -11,13 +11,7 @@ const tsx = [process.execPath, '--require', require.resolve('tsx/cjs')];
 const STILL_MS = 200;
 const MOST_TIMES = 4;
 
-async function conformance(props: Parameters<typeof measure>[0]): ReturnType<typeof measure> {
-  for (let times = 1; ; times += 1) {
-    const began = Date.now();
-    const results = await measure(props);
-    if (longestStandstillMs(began) < STILL_MS || times === MOST_TIMES) return results;
-  }
-}
+const conformance = (props: Parameters<typeof measure>[0]) => undisturbed(STILL_MS, MOST_TIMES, () => measure(props));
 
 const codes = (results: Awaited<ReturnType<typeof conformance>>) =>
   results.filter(({ ok }) => !ok).map(({ code, seen }) => `${code}: ${seen}`);

@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { App as Cdk8sApp, Chart, Testing } from 'cdk8s';
@@ -7,7 +6,7 @@ import { deriveTiming } from '../../lib/timing';
 import { WebSocketServer } from '../../lib/workload';
 import { patience } from '../standstill';
 import { type App, ask, closeAll, freePort, startApp } from './support/app';
-import { accepts, type Nginx, startNginx, stopAllNginx } from './support/nginx';
+import { accepts, type Nginx, openFiles, startNginx, stopAllNginx } from './support/nginx';
 import { runInside } from './support/pod';
 
 let app: App;
@@ -145,14 +144,5 @@ it('listens on IPv6 as well, where this machine has it', async () => {
 
 /** The files in which a worker keeps what does not fit into its buffers. They have no name any more: nginx unlinks each as soon as it is open. */
 function temporaryFiles(worker: number): string[] {
-  return readdirSync(`/proc/${worker}/fd`)
-    .map((fd) => {
-      try {
-        return readlinkSync(`/proc/${worker}/fd/${fd}`);
-      } catch {
-        // Closed since it was listed.
-        return '';
-      }
-    })
-    .filter((file) => file.startsWith('/tmp/client_body_temp/'));
+  return openFiles(worker).filter((file) => file.startsWith('/tmp/client_body_temp/'));
 }

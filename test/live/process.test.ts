@@ -2,9 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { gatewayConf, nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
-import { within } from '../standstill';
 import { ask, freePort } from './support/app';
-import { lower, NGINX_UID, raise, startNginx, stopAllNginx, testConfiguration } from './support/nginx';
+import { lower, NGINX_UID, raise, startNginx, stopAllNginx, testConfiguration, until } from './support/nginx';
 
 const timing = deriveTiming();
 const theia = {
@@ -92,7 +91,7 @@ describe('the process', () => {
     const port = await freePort();
     const nginx = await startNginx(nginxConf({ ...theia, port }), port, { openFiles: 1024 });
     expect((await ask(`${nginx.url}/health`)).status).toBe(200);
-    expect(await within(20_000, () => nginx.errorLog().includes('setrlimit(RLIMIT_NOFILE, 10816) failed'))).toBe(true);
+    await until(() => nginx.errorLog().includes('setrlimit(RLIMIT_NOFILE, 10816) failed'));
   });
 });
 

@@ -1,8 +1,7 @@
 import { nginxConf } from '../../lib/nginx';
 import { deriveTiming } from '../../lib/timing';
-import { within } from '../standstill';
 import { type App, ask, client, closeAll, connected, echo, freePort, startApp } from './support/app';
-import { lower, type Nginx, raise, startNginx, stopAllNginx } from './support/nginx';
+import { lower, type Nginx, raise, startNginx, stopAllNginx, until } from './support/nginx';
 
 const PATH = '/theia/socket.io/';
 const HANDSHAKE = `${PATH}?EIO=4&transport=polling`;
@@ -212,8 +211,3 @@ describe('the access log', () => {
     expect(nginx.errorLog()).not.toContain('uninitialized');
   });
 });
-
-/** nginx writes a line after it has answered. */
-async function until(condition: () => boolean): Promise<void> {
-  expect(await within(20_000, condition)).toBe(true);
-}

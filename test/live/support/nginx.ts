@@ -130,20 +130,27 @@ function isListening(pid: number): boolean {
     const sockets = ['tcp', 'tcp6'].flatMap((file) => readFileSync(`/proc/${pid}/net/${file}`, 'utf8').split('\n'));
     const fields = sockets.map((line) => line.trim().split(/\s+/)).filter((each) => each[3] === LISTEN);
     const listeners = new Set(fields.map((each) => `socket:[${each[9]}]`));
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => listeners.has(target(`/proc/${pid}/fd/${fd}`)));
+    return openFiles(pid).some((file) => listeners.has(file));
   } catch {
     // It has ended.
     return false;
   }
 }
 
-/** Where a link leads that may be gone in the meantime. */
-function target(link: string): string {
-  try {
-    return readlinkSync(link);
-  } catch {
-    return '';
-  }
+/** What a process has open, as the kernel names it; nothing for what is closed since it was listed. @throws where the process has ended */
+export function openFiles(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  });
+}
+
+/** nginx counts, and writes a line, after it has answered. */
+export async function until(condition: () => boolean): Promise<void> {
+  expect(await within(20_000, condition)).toBe(true);
 }
 
 function workersOf(master: number): number[] {

@@ -9,6 +9,18 @@ export function endSilent(): void {
   silent.clear();
 }
 
+/** Starts a program in Python, and waits for its first words. */
+async function started(what: string, script: string, ...args: readonly number[]): Promise<ChildProcess> {
+  const child = spawn('python3', ['-c', script, ...args.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  silent.add(child);
+  await new Promise((resolve, reject) => {
+    child.stdout?.once('data', resolve);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`the ${what} ended`)));
+  });
+  return child;
+}
+
 /**
  * An address that accepts nothing and refuses nothing, as that of a pod whose node is gone: a listener whose queue is full, so that the kernel drops every further attempt to connect. Told anything,
  * it becomes a pod that says who it is.
@@ -23,14 +35,7 @@ export async function blackhole(port: number): Promise<ChildProcess> {
     "def serve(c):\n try:\n  got=b''\n  while b'\\r\\n\\r\\n' not in got:\n   more=c.recv(65536)\n   if not more: return\n   got+=more\n  c.sendall(answer)\n finally: c.close()\n" +
     "s.listen(128);print('open',flush=True)\n" +
     'while True: threading.Thread(target=serve,args=(s.accept()[0],),daemon=True).start()';
-  const child = spawn('python3', ['-c', script, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  silent.add(child);
-  await new Promise((resolve, reject) => {
-    child.stdout?.once('data', resolve);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the blackhole ended')));
-  });
-  return child;
+  return started('blackhole', script, port);
 }
 
 /** A Service: one port, and behind it pods, to any of which each new connection may get. The last of them accepts nothing and refuses nothing. */
@@ -45,13 +50,7 @@ export async function service(port: number, pods: number): Promise<void> {
     'dead=pod();dead.listen(0);held=[]\n' +
     "for i in range(200):\n c=socket.socket();c.setblocking(False);c.connect_ex(('127.0.0.1',port));held.append(c)\n" +
     "time.sleep(0.5);print('up',flush=True);time.sleep(600)";
-  const child = spawn('python3', ['-c', script, String(port), String(pods)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  silent.add(child);
-  await new Promise((resolve, reject) => {
-    child.stdout?.once('data', resolve);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the Service ended')));
-  });
+  await started('Service', script, port, pods);
 }
 
 /** Connections that are asked for at a port and not answered yet, by the port that asks: how often the kernel has sent the first packet again. */
